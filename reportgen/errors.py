@@ -1,0 +1,50 @@
+"""Errors that a user can mend.
+
+ReportgenError
+├── UsageError            a command line or configuration that cannot be understood (exit 2)
+├── DataError             a dataset that is missing, broken or does not fit
+├── ModelError            a model file that is missing, refused or does not fit the data
+├── PredictionsError      predictions that break the contract of shape, range or sum
+├── RecordError           a record.json that cannot be read
+├── OutputError           a run folder that cannot be written or read
+└── RenderError           a page that could not be rendered
+    └── MissingPango      WeasyPrint's system libraries are absent
+
+Bugs stay ordinary exceptions and end in a traceback.
+"""
+
+
+class ReportgenError(Exception):
+    """A failure whose message says what must hold, what was received, what to try."""
+
+
+class UsageError(ReportgenError):
+    """The command line or the configuration cannot be understood."""
+
+
+class DataError(ReportgenError):
+    """A dataset is missing, broken or does not fit."""
+
+
+class ModelError(ReportgenError):
+    """A model file is missing, refused or does not fit the data."""
+
+
+class PredictionsError(ReportgenError):
+    """Predictions break the contract of shape, range or sum."""
+
+
+class RecordError(ReportgenError):
+    """A record.json cannot be read."""
+
+
+class OutputError(ReportgenError):
+    """A run folder cannot be written or read."""
+
+
+class RenderError(ReportgenError):
+    """A page could not be rendered."""
+
+
+class MissingPango(RenderError):
+    """WeasyPrint's system libraries are absent, so no PDF can be written."""

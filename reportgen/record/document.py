@@ -1,0 +1,103 @@
+"""The record itself, and its JSON."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from reportgen.errors import RecordError
+from reportgen.record.evaluation import Evaluation
+from reportgen.record.provenance import Provenance, Timings
+from reportgen.record.subject import DatasetSummary, ModelSummary, Training
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorWord:
+    """What only the author can say, as intended use or licence.
+
+    Attributes:
+        key: Name in `[card]`, as "intended_use".
+        label: Name on the page.
+        text: The author's words, None where they are not filled in.
+    """
+
+    key: str
+    label: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that a report can say.
+
+    Attributes:
+        schema_version: Version of this layout.
+        name: Name of the run, as "mnist".
+        title: Title of the report.
+        author: The author's words, in the order in which they are printed.
+        dataset: The data as they were used.
+        model: The model as it was used.
+        training: How the weights came to be, None where that is not known.
+        evaluation: What the predictions say.
+        provenance: What was asked, by which version, where.
+        timings: The part that differs between two equal runs.
+        notes: Warnings and fallbacks of the run, in sentences.
+    """
+
+    schema_version: int
+    name: str
+    title: str
+    author: tuple[AuthorWord, ...]
+    dataset: DatasetSummary
+    model: ModelSummary
+    training: Training | None
+    evaluation: Evaluation
+    provenance: Provenance
+    timings: Timings
+    notes: tuple[str, ...]
+
+
+def to_json(record: Record) -> bytes:
+    """Returns the record as indented UTF-8 JSON that ends with a line feed."""
+    return msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
+
+
+def from_json(content: bytes) -> Record:
+    """Returns the record that the JSON holds.
+
+    Args:
+        content: UTF-8 JSON as `to_json` writes it.
+
+    Raises:
+        RecordError: The JSON is broken, of another schema version, or breaks the schema.
+    """
+    version = _schema_version(content)
+    if version != SCHEMA_VERSION:
+        raise RecordError(
+            f"record.json must have schema_version {SCHEMA_VERSION}. Received "
+            f"{version!r}. Build the run again with this version of reportgen."
+        )
+    try:
+        return msgspec.json.decode(content, type=Record)
+    except msgspec.ValidationError as error:
+        raise RecordError(
+            f"record.json breaks its schema: {error}. Build the run again."
+        ) from error
+
+
+def _schema_version(content: bytes) -> Any:
+    """Returns what stands under schema_version, None where nothing does."""
+    try:
+        document = msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RecordError(
+            f"record.json must be UTF-8 JSON: {error}. Build the run again."
+        ) from error
+    return document.get("schema_version") if isinstance(document, dict) else None
+
+
+def to_schema() -> dict[str, Any]:
+    """Returns the JSON Schema (2020-12) of record.json."""
+    return msgspec.json.schema(Record)

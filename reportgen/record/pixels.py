@@ -1,0 +1,82 @@
+"""Images and labelled examples as plain values."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """One image of 8-bit samples in row order; JSON holds them in base64.
+
+    Attributes:
+        height: Rows.
+        width: Columns.
+        channels: 1 for grey, 3 for RGB.
+        data: height x width x channels bytes, 0 is black.
+
+    Raises:
+        ValueError: The number of bytes does not fit the shape.
+    """
+
+    height: int
+    width: int
+    channels: int
+    data: bytes
+
+    def __post_init__(self) -> None:
+        expected = self.height * self.width * self.channels
+        if len(self.data) != expected:
+            raise ValueError(
+                f"Pixels of {self.height} x {self.width} x {self.channels} need "
+                f"{expected} bytes. Received {len(self.data)}."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One image with the name of what it shows.
+
+    Attributes:
+        label: Class name, or the name of an augmentation.
+        row_id: Where the image comes from, as "train/00017".
+        pixels: The image.
+    """
+
+    label: str
+    row_id: str
+    pixels: Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One test row as the model saw and judged it.
+
+    Attributes:
+        row_id: Where the row comes from, as "test/00017".
+        true: Class name of the label.
+        predicted: Class name of the prediction.
+        probability: Probability given to the predicted class, 0-1.
+        true_probability: Probability given to the true class, 0-1.
+        pixels: The image, None where the predictions came without images.
+    """
+
+    row_id: str
+    true: str
+    predicted: str
+    probability: float
+    true_probability: float
+    pixels: Pixels | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """The first examples of a kind in file order.
+
+    Attributes:
+        examples: At most as many as one picture shows.
+        total: Rows of this kind in the test part.
+        threshold: Least probability of the predicted class, None where none was asked.
+    """
+
+    examples: tuple[Example, ...]
+    total: int
+    threshold: float | None

@@ -1,0 +1,91 @@
+"""Where a record comes from, and what it took."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """An installed distribution that took part.
+
+    Attributes:
+        name: Distribution name.
+        version: Installed version.
+    """
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The machine and the software.
+
+    Attributes:
+        python: Version of the interpreter.
+        platform: Operating system and processor, as "Linux-6.1-x86_64".
+        processors: Processors that the process may use.
+        packages: What took part, by name.
+    """
+
+    python: str
+    platform: str
+    processors: int
+    packages: tuple[Package, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The state of the git working tree that the command ran in.
+
+    Attributes:
+        commit: Full hash.
+        dirty: True where tracked files differed from it.
+    """
+
+    commit: str
+    dirty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What was asked, by which version, where.
+
+    Attributes:
+        command: The command line, word by word.
+        seed: The run's seed.
+        reportgen: Version of this program.
+        environment: The machine and the software.
+        revision: The git working tree, None where there was none.
+    """
+
+    command: tuple[str, ...]
+    seed: int
+    reportgen: str
+    environment: Environment
+    revision: Revision | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One timed step.
+
+    Attributes:
+        name: As "train".
+        duration_s: Wall time in seconds.
+    """
+
+    name: str
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """The part of a record that differs between two equal runs.
+
+    Attributes:
+        created_at: When the run began, UTC, as "2026-11-22T12:00:00Z".
+        stages: In the order in which they ran.
+    """
+
+    created_at: str
+    stages: tuple[Stage, ...]

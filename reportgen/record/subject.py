@@ -1,0 +1,166 @@
+"""What was trained on what, and how: dataset, model, training."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from reportgen.record.pixels import Sample
+
+Protocol = Literal["pooled", "official"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the split.
+
+    Attributes:
+        n: Images.
+        class_counts: (k,) images a class, in label order.
+    """
+
+    n: int
+    class_counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetSummary:
+    """The data as they were used.
+
+    Attributes:
+        key: Name on the command line, as "mnist".
+        title: Name on the page, as "MNIST handwritten digits".
+        source: Where the data were published, or the name of the file given.
+        class_names: k names in label order.
+        height: Image rows.
+        width: Image columns.
+        channels: 1 for grey.
+        n: Images in all parts.
+        pixels_sha256: Hash of all pixels, in file order.
+        labels_sha256: Hash of all labels as little-endian int64, in file order.
+        protocol: "pooled" for a fresh stratified split, "official" for the published.
+        split_seed: Seed of the split.
+        test_rows_sha256: Hash of the test part's row ids, in order.
+        train: What the weights were fitted on, before augmentation.
+        validation: What was watched while training.
+        test: What the scores rest on.
+        augmentations: Labels of the augmentations, empty where none were applied.
+        samples: Training images, in file order.
+        augmented_samples: One training image under each augmentation.
+    """
+
+    key: str
+    title: str
+    source: str
+    class_names: tuple[str, ...]
+    height: int
+    width: int
+    channels: int
+    n: int
+    pixels_sha256: str
+    labels_sha256: str
+    protocol: Protocol
+    split_seed: int
+    test_rows_sha256: str
+    train: Part
+    validation: Part
+    test: Part
+    augmentations: tuple[str, ...]
+    samples: tuple[Sample, ...]
+    augmented_samples: tuple[Sample, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer of the network.
+
+    Attributes:
+        name: The layer's own name.
+        kind: Class name, as "Dense".
+        output_shape: Shape of one row's output, as (300,).
+        activation: Activation function, None where the layer has none.
+        parameters: Weights, trainable or not.
+    """
+
+    name: str
+    kind: str
+    output_shape: tuple[int, ...]
+    activation: str | None
+    parameters: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSummary:
+    """The model as it was used.
+
+    Attributes:
+        title: Name on the page, as "Sequential perceptron".
+        kind: Class name, as "Sequential".
+        input_shape: Shape of one input row.
+        output_classes: Probabilities a row.
+        layers: From input to output.
+        parameters: All weights.
+        trainable_parameters: Weights that training moves.
+        weights_sha256: Hash over names, shapes and bytes of all weights.
+        source: "trained in this run", or the name of the file that it was read from.
+    """
+
+    title: str
+    kind: str
+    input_shape: tuple[int, ...]
+    output_classes: int
+    layers: tuple[Layer, ...]
+    parameters: int
+    trainable_parameters: int
+    weights_sha256: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Loss and accuracy after each epoch; all of one length.
+
+    Attributes:
+        loss: Mean cross-entropy in nats over the augmented images, while training.
+        accuracy: Share right over the augmented images, while training.
+        validation_loss: Mean cross-entropy in nats on the validation part.
+        validation_accuracy: Share right on the validation part.
+        learning_rate: Learning rate at the end of the epoch.
+    """
+
+    loss: tuple[float, ...]
+    accuracy: tuple[float, ...]
+    validation_loss: tuple[float, ...]
+    validation_accuracy: tuple[float, ...]
+    learning_rate: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """How the weights came to be.
+
+    Attributes:
+        recipe: Name on the command line, as "classic".
+        description: The recipe in one sentence.
+        optimizer: As "Adam".
+        learning_rate: Greatest learning rate.
+        schedule: How the learning rate moves, in words.
+        loss: What was minimised.
+        epochs: Passes over the augmented training part.
+        batch_size: Images a step.
+        images_per_epoch: Augmented images a pass.
+        seed: Seed of weights and order.
+        weights_sha256: The weights that came of it.
+        history: Loss and accuracy after each epoch.
+    """
+
+    recipe: str
+    description: str
+    optimizer: str
+    learning_rate: float
+    schedule: str
+    loss: str
+    epochs: int
+    batch_size: int
+    images_per_epoch: int
+    seed: int
+    weights_sha256: str
+    history: History
