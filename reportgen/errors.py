@@ -1,7 +1,7 @@
 """Errors that a user can mend.
 
 ReportgenError
-├── UsageError            a command line or configuration that cannot be understood (exit 2)
+├── UsageError            a command line or configuration not understood
 ├── DataError             a dataset that is missing, broken or does not fit
 ├── ModelError            a model file that is missing, refused or does not fit the data
 ├── PredictionsError      predictions that break the contract of shape, range or sum
@@ -46,5 +46,5 @@ class RenderError(ReportgenError):
     """A page could not be rendered."""
 
 
-class MissingPango(RenderError):
+class MissingPangoError(RenderError):
     """WeasyPrint's system libraries are absent, so no PDF can be written."""

@@ -71,7 +71,7 @@ def from_json(content: bytes) -> Record:
         content: UTF-8 JSON as `to_json` writes it.
 
     Raises:
-        RecordError: The JSON is broken, of another schema version, or breaks the schema.
+        RecordError: The JSON is broken, of another version, or breaks the schema.
     """
     version = _schema_version(content)
     if version != SCHEMA_VERSION:

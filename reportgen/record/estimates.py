@@ -5,7 +5,7 @@ from math import isfinite
 from typing import Literal
 
 Unit = Literal["share", "number"]
-"""`share` is a proportion in 0-1 that a page prints in percent; `number` has no unit."""
+"""A `share` in 0-1 is printed in percent; a `number` has no unit."""
 
 
 @dataclass(frozen=True, slots=True)

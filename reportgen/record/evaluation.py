@@ -162,9 +162,11 @@ class Evaluation:
         confused_pairs: The most frequent confusions, most frequent first.
         roc: A curve for every class that has rows inside and outside of it.
         precision_recall: Likewise.
-        calibration: The predicted class's probability.
-        class_calibration: Each class's probability, k classes in label order.
-        confidence_histogram: Confidence of right and wrong predictions.
+        calibration: The predicted class's probability; None under 30 rows.
+        class_calibration: Each class's probability, k classes in label order; empty
+            under 30 rows.
+        confidence_histogram: Confidence of right and wrong predictions; None under
+            30 rows.
         correct_gallery: The first rows that are right with high confidence.
         misclassified_gallery: The first rows that are wrong.
         notes: What was clipped, renormalised or left out, in sentences.
@@ -180,9 +182,9 @@ class Evaluation:
     confused_pairs: tuple[ConfusedPair, ...]
     roc: tuple[Curve, ...]
     precision_recall: tuple[Curve, ...]
-    calibration: Calibration
+    calibration: Calibration | None
     class_calibration: tuple[Calibration, ...]
-    confidence_histogram: ConfidenceHistogram
+    confidence_histogram: ConfidenceHistogram | None
     correct_gallery: Gallery
     misclassified_gallery: Gallery
     notes: tuple[str, ...]

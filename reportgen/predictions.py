@@ -1,0 +1,233 @@
+"""Predictions of a classifier on labelled rows: checked once, trusted afterwards."""
+
+import zipfile
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from reportgen.errors import PredictionsError
+
+ROUNDING = 1e-6
+"""Row sums this far from 1 come from float32 and are left as they are."""
+
+RENORMALISED = 1e-3
+"""Row sums up to this far from 1 are divided out, with a note; beyond, refused."""
+
+MEMBERS = ("y_true", "y_proba", "class_names", "row_ids")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Predictions:
+    """Labels and class probabilities of n rows over k classes.
+
+    Attributes:
+        y_true: (n,) int64, labels in 0..k-1.
+        y_proba: (n, k) float64, one probability a class, rows sum to 1.
+        class_names: k names in label order.
+        row_ids: (n,) str, one name a row, all different.
+        notes: What had to be changed to meet this contract, in sentences.
+
+    Raises:
+        PredictionsError: Shape, range, sum or identity breaks the contract.
+    """
+
+    y_true: NDArray[np.int64]
+    y_proba: NDArray[np.float64]
+    class_names: tuple[str, ...]
+    row_ids: NDArray[np.str_]
+    notes: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        y_true = np.array(self.y_true, dtype=np.int64)
+        row_ids = np.array(self.row_ids, dtype=np.str_)
+        k = len(self.class_names)
+        _check_rows(y_true, row_ids)
+        y_proba = _checked_proba(self.y_proba, (len(y_true), k), row_ids)
+        _check_labels(y_true, k)
+        y_proba, notes = _normalised(y_proba, row_ids)
+        for name, array in (
+            ("y_true", y_true),
+            ("y_proba", y_proba),
+            ("row_ids", row_ids),
+        ):
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+        object.__setattr__(self, "notes", notes)
+
+    @property
+    def n(self) -> int:
+        """Rows."""
+        return len(self.y_true)
+
+    @property
+    def k(self) -> int:
+        """Classes."""
+        return len(self.class_names)
+
+    @property
+    def y_pred(self) -> NDArray[np.int64]:
+        """(n,) predicted labels; of tied classes, the lower."""
+        first: NDArray[np.int64] = self.y_proba.argmax(axis=1)
+        return first
+
+    @property
+    def confidence(self) -> NDArray[np.float64]:
+        """(n,) probability of the predicted class."""
+        top: NDArray[np.float64] = self.y_proba.max(axis=1)
+        return top
+
+    @property
+    def true_proba(self) -> NDArray[np.float64]:
+        """(n,) probability of the true class."""
+        return self.y_proba[np.arange(self.n), self.y_true]
+
+
+def _check_rows(y_true: NDArray[np.int64], row_ids: NDArray[np.str_]) -> None:
+    """Refuses no rows, ids that do not pair with labels, and ids given twice."""
+    if y_true.ndim != 1 or not len(y_true):
+        raise PredictionsError(
+            f"y_true must have shape (n,) with at least one row. Received "
+            f"{y_true.shape}. Hand over the rows that the model was tested on."
+        )
+    if row_ids.shape != y_true.shape:
+        raise PredictionsError(
+            f"row_ids must have shape {y_true.shape}, one id a label. Received "
+            f"{row_ids.shape}."
+        )
+    if len(np.unique(row_ids)) < len(row_ids):
+        counted = Counter(row_ids.tolist())
+        twice = [row_id for row_id, times in counted.items() if times > 1]
+        raise PredictionsError(
+            f"row_ids must all differ. Received more than once: "
+            f"{', '.join(map(repr, twice[:5]))}. Name each test row once."
+        )
+
+
+def _checked_proba(
+    y_proba: ArrayLike, shape: tuple[int, int], row_ids: NDArray[np.str_]
+) -> NDArray[np.float64]:
+    """Returns a float64 copy of that shape, finite and in 0-1."""
+    proba = np.array(y_proba, dtype=np.float64)  # (n, k)
+    if proba.shape != shape:
+        raise PredictionsError(
+            f"y_proba must have shape {shape}, one row per label and one column per "
+            f"class. Received {proba.shape}."
+        )
+    if shape[1] < 2:  # noqa: PLR2004 - a classifier tells at least two classes apart
+        raise PredictionsError(
+            f"y_proba must have at least two columns, one per class. Received {shape}."
+        )
+    finite: NDArray[np.bool_] = np.isfinite(proba).all(axis=1)
+    if not finite.all():
+        raise PredictionsError(
+            f"y_proba must be finite. Received NaN or infinity in row "
+            f"{_first_five(~finite, row_ids)}."
+        )
+    inside: NDArray[np.bool_] = ((proba >= 0) & (proba <= 1 + ROUNDING)).all(axis=1)
+    if not inside.all():
+        raise PredictionsError(
+            f"y_proba must lie in 0-1. Received values outside of it in row "
+            f"{_first_five(~inside, row_ids)}. Turn logits into probabilities first."
+        )
+    return np.minimum(proba, 1.0)
+
+
+def _check_labels(y_true: NDArray[np.int64], k: int) -> None:
+    """Refuses labels without a class."""
+    outside = np.unique(y_true[(y_true < 0) | (y_true >= k)])
+    if len(outside):
+        raise PredictionsError(
+            f"y_true must lie in 0..{k - 1}, one number a class name. Received "
+            f"{', '.join(map(str, outside[:5]))}. Name every class in class_names."
+        )
+
+
+def _normalised(
+    y_proba: NDArray[np.float64], row_ids: NDArray[np.str_]
+) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    """Returns rows that sum to 1, and what was done to get there."""
+    sums = y_proba.sum(axis=1, keepdims=True)  # (n, 1)
+    off = np.abs(sums[:, 0] - 1)
+    refused = off > RENORMALISED
+    if refused.any():
+        raise PredictionsError(
+            f"y_proba must sum to 1 in each row, within {RENORMALISED}. Received "
+            f"{sums[refused][0, 0]:.6g} and the like in row "
+            f"{_first_five(refused, row_ids)}. Turn scores into probabilities first."
+        )
+    changed = off > ROUNDING
+    if not changed.any():
+        return y_proba, ()
+    y_proba = np.where(changed[:, None], y_proba / sums, y_proba)
+    note = (
+        f"{changed.sum():,} of {len(y_proba):,} rows of probabilities did not sum to 1 "
+        f"(off by at most {off.max():.1e}) and were divided by their sum."
+    )
+    return y_proba, (note,)
+
+
+def _first_five(mask: NDArray[np.bool_], row_ids: NDArray[np.str_]) -> str:
+    """Returns the ids of the first five marked rows."""
+    marked = row_ids[mask]
+    more = f" and {len(marked) - 5} more" if len(marked) > 5 else ""  # noqa: PLR2004 - five are named
+    return ", ".join(repr(str(row_id)) for row_id in marked[:5]) + more
+
+
+def write_predictions(predictions: Predictions, path: Path) -> None:
+    """Writes an NPZ of `MEMBERS`, probabilities in float32 where that loses nothing.
+
+    Args:
+        predictions: What to write.
+        path: File to write; it should end in ".npz".
+    """
+    narrow = predictions.y_proba.astype(np.float32)
+    lossless = np.array_equal(narrow.astype(np.float64), predictions.y_proba)
+    with path.open("wb") as file:
+        np.savez_compressed(
+            file,
+            y_true=predictions.y_true,
+            y_proba=narrow if lossless else predictions.y_proba,
+            class_names=np.array(predictions.class_names, dtype=np.str_),
+            row_ids=predictions.row_ids,
+        )
+
+
+def read_predictions(path: Path) -> Predictions:
+    """Returns the predictions that `write_predictions` wrote; no pickle is loaded.
+
+    Args:
+        path: NPZ file with the members of `MEMBERS`.
+
+    Raises:
+        PredictionsError: The file is missing, broken or breaks the contract.
+    """
+    members = _members(path)
+    missing = [name for name in MEMBERS if name not in members]
+    if missing:
+        raise PredictionsError(
+            f"{path.name} must hold {', '.join(MEMBERS)}. "
+            f"Missing: {', '.join(missing)}."
+        )
+    return Predictions(
+        y_true=members["y_true"],
+        y_proba=members["y_proba"],
+        class_names=tuple(map(str, members["class_names"])),
+        row_ids=members["row_ids"],
+    )
+
+
+def _members(path: Path) -> dict[str, NDArray[Any]]:
+    """Returns the arrays of an NPZ file."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except FileNotFoundError as error:
+        raise PredictionsError(f"{path} must exist. Received no such file.") from error
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+        raise PredictionsError(
+            f"{path.name} must be an NPZ file without pickled objects: {error}."
+        ) from error

@@ -1,0 +1,176 @@
+"""A complete record of a small, made-up run, for tests of the showing wing."""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.evaluation import evaluate
+from reportgen.predictions import Predictions
+from reportgen.record import (
+    SCHEMA_VERSION,
+    AuthorWord,
+    DatasetSummary,
+    Environment,
+    History,
+    Layer,
+    ModelSummary,
+    Package,
+    Part,
+    Pixels,
+    Provenance,
+    Record,
+    Revision,
+    Sample,
+    Stage,
+    Timings,
+    Training,
+)
+
+SIDE = 8
+EPOCHS = 4
+
+
+def make_predictions(n: int = 600, k: int = 10, *, seed: int = 0) -> Predictions:
+    """Returns n rows over k classes, about nine in ten predicted right."""
+    rng = np.random.default_rng(seed)
+    y_true = rng.permutation(np.arange(n) % k)
+    logits = rng.normal(size=(n, k)) * 1.5
+    logits[np.arange(n), y_true] += 4.5
+    proba = np.exp(logits - logits.max(axis=1, keepdims=True))
+    proba /= proba.sum(axis=1, keepdims=True)
+    names = tuple(map(str, range(k)))
+    row_ids = np.array([f"test/{row:05d}" for row in range(n)])
+    return Predictions(y_true, proba, names, row_ids)
+
+
+def make_images(n: int, *, seed: int = 0) -> NDArray[np.uint8]:
+    """Returns (n, 8, 8) images of noise."""
+    rng = np.random.default_rng(seed)
+    return rng.integers(0, 256, size=(n, SIDE, SIDE)).astype(np.uint8)
+
+
+def make_record(predictions: Predictions | None = None, **changes: Any) -> Record:
+    """Returns a record of those predictions, with the named fields replaced."""
+    predictions = predictions or make_predictions()
+    evaluation = evaluate(predictions, images=make_images(predictions.n))
+    record = Record(
+        schema_version=SCHEMA_VERSION,
+        name="shapes",
+        title="Shapes, Sequential perceptron",
+        author=(
+            AuthorWord("intended_use", "Intended use", "Sorting of shapes <by> hand."),
+            AuthorWord("licence", "Licence", None),
+        ),
+        dataset=make_dataset_summary(predictions),
+        model=make_model_summary(predictions.k),
+        training=make_training(),
+        evaluation=evaluation,
+        provenance=make_provenance(),
+        timings=Timings(
+            "2026-01-02T03:04:05Z", (Stage("train", 12.34), Stage("predict", 0.56))
+        ),
+        notes=("The shapes were made up.",),
+    )
+    return dataclasses.replace(record, **changes)
+
+
+def make_dataset_summary(predictions: Predictions) -> DatasetSummary:
+    """Returns a dataset of which the predictions are the test part."""
+    counts = tuple(np.bincount(predictions.y_true, minlength=predictions.k).tolist())
+    part = Part(predictions.n, counts)
+    images = make_images(25, seed=1)
+    names = predictions.class_names
+    samples = tuple(
+        _sample(names[i % len(names)], f"train/{i:05d}", image)
+        for i, image in enumerate(images)
+    )
+    kinds = ("original", "shift left", "shift right", "shift up", "shift down")
+    kinds += ("zoom in", "zoom out")
+    augmented = tuple(_sample(kind, "train/00000", images[0]) for kind in kinds)
+    return DatasetSummary(
+        key="shapes",
+        title="Shapes",
+        source="made up",
+        class_names=names,
+        height=SIDE,
+        width=SIDE,
+        channels=1,
+        n=5 * predictions.n,
+        pixels_sha256="a" * 64,
+        labels_sha256="b" * 64,
+        protocol="pooled",
+        split_seed=42,
+        test_rows_sha256="c" * 64,
+        train=Part(3 * predictions.n, tuple(3 * c for c in counts)),
+        validation=part,
+        test=part,
+        augmentations=kinds,
+        samples=samples,
+        augmented_samples=augmented,
+    )
+
+
+def _sample(label: str, row_id: str, image: NDArray[np.uint8]) -> Sample:
+    return Sample(label, row_id, Pixels(SIDE, SIDE, 1, image.tobytes()))
+
+
+def make_model_summary(k: int) -> ModelSummary:
+    """Returns a model of two layers."""
+    layers = (
+        Layer("dense_20", "Dense", (20,), "relu", 64 * 20 + 20),
+        Layer("probabilities", "Dense", (k,), "softmax", 21 * k),
+    )
+    parameters = sum(layer.parameters for layer in layers)
+    return ModelSummary(
+        title="Sequential perceptron",
+        kind="Sequential",
+        input_shape=(SIDE, SIDE),
+        output_classes=k,
+        layers=layers,
+        parameters=parameters,
+        trainable_parameters=parameters,
+        weights_sha256="d" * 64,
+        source="trained in this run",
+    )
+
+
+def make_training() -> Training:
+    """Returns a training of four epochs."""
+    return Training(
+        recipe="classic",
+        description="Seven fixed augmentations and Adam.",
+        optimizer="Adam",
+        learning_rate=0.001,
+        schedule="constant",
+        loss="categorical cross-entropy",
+        epochs=EPOCHS,
+        batch_size=512,
+        images_per_epoch=12600,
+        seed=42,
+        weights_sha256="d" * 64,
+        history=History(
+            loss=(0.9, 0.5, 0.3, 0.2),
+            accuracy=(0.7, 0.8, 0.88, 0.93),
+            validation_loss=(0.8, 0.5, 0.4, 0.45),
+            validation_accuracy=(0.75, 0.82, 0.86, 0.85),
+            learning_rate=(0.001,) * EPOCHS,
+        ),
+    )
+
+
+def make_provenance() -> Provenance:
+    """Returns a provenance with a git revision."""
+    return Provenance(
+        command=("reportgen", "build", "--retrain"),
+        seed=42,
+        reportgen="0.1.0",
+        environment=Environment(
+            python="3.12.1",
+            platform="Linux-6.1-x86_64",
+            processors=2,
+            packages=(Package("keras", "3.15.1"), Package("numpy", "2.4.6")),
+        ),
+        revision=Revision("0123456789abcdef0123456789abcdef01234567", dirty=False),
+    )
