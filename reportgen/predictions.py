@@ -121,13 +121,13 @@ def _checked_proba(
         raise PredictionsError(
             f"y_proba must have at least two columns, one per class. Received {shape}."
         )
-    finite: NDArray[np.bool_] = np.isfinite(proba).all(axis=1)
+    finite = np.all(np.isfinite(proba), axis=1)
     if not finite.all():
         raise PredictionsError(
             f"y_proba must be finite. Received NaN or infinity in row "
             f"{_first_five(~finite, row_ids)}."
         )
-    inside: NDArray[np.bool_] = ((proba >= 0) & (proba <= 1 + ROUNDING)).all(axis=1)
+    inside = np.all((proba >= 0) & (proba <= 1 + ROUNDING), axis=1)
     if not inside.all():
         raise PredictionsError(
             f"y_proba must lie in 0-1. Received values outside of it in row "

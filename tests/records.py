@@ -30,6 +30,15 @@ from reportgen.record import (
 
 SIDE = 8
 EPOCHS = 4
+KINDS = (
+    "original",
+    "shift left",
+    "shift right",
+    "shift up",
+    "shift down",
+    "zoom in",
+    "zoom out",
+)
 
 
 def make_predictions(n: int = 600, k: int = 10, *, seed: int = 0) -> Predictions:
@@ -86,9 +95,7 @@ def make_dataset_summary(predictions: Predictions) -> DatasetSummary:
         _sample(names[i % len(names)], f"train/{i:05d}", image)
         for i, image in enumerate(images)
     )
-    kinds = ("original", "shift left", "shift right", "shift up", "shift down")
-    kinds += ("zoom in", "zoom out")
-    augmented = tuple(_sample(kind, "train/00000", images[0]) for kind in kinds)
+    augmented = tuple(_sample(kind, "train/00000", images[0]) for kind in KINDS)
     return DatasetSummary(
         key="shapes",
         title="Shapes",
@@ -106,7 +113,7 @@ def make_dataset_summary(predictions: Predictions) -> DatasetSummary:
         train=Part(3 * predictions.n, tuple(3 * c for c in counts)),
         validation=part,
         test=part,
-        augmentations=kinds,
+        augmentations=KINDS,
         samples=samples,
         augmented_samples=augmented,
     )

@@ -1,0 +1,198 @@
+"""The commands; heavy rooms are imported when a command runs, never for `--help`."""
+
+# ruff: noqa: PLC0415 - the pipeline takes a second to import; help answers at once.
+
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from reportgen import __version__
+from reportgen.cli.config import Config
+from reportgen.cli.console import print_run, show_error, watching
+from reportgen.cli.options import OUTPUT, PATH, build_options
+from reportgen.errors import ReportgenError, UsageError
+
+if TYPE_CHECKING:
+    from reportgen.pipeline import BuildRequest, Finished, Places
+
+FAILED = 1
+INTERRUPTED = 130
+
+
+class Commands(click.RichGroup):
+    """Commands whose errors end in one panel and the right exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; bugs stay tracebacks."""
+        try:
+            return super().invoke(ctx)
+        except UsageError as error:
+            raise click.UsageError(str(error), ctx) from error
+        except ReportgenError as error:
+            show_error(str(error))
+            ctx.exit(FAILED)
+        except KeyboardInterrupt:
+            show_error("Interrupted. The run folder is as it was before.")
+            ctx.exit(INTERRUPTED)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="reportgen %(version)s")
+def main() -> None:
+    """Evaluates a classifier and writes a report that a reviewer can check.
+
+    A first look, without any network: reportgen build --retrain --dataset digits
+    """
+
+
+@main.command()
+@build_options
+def build(config: Config, *, as_json: bool, quiet: bool, **options: Any) -> None:
+    """Trains or loads the model, evaluates it, and writes the report.
+
+    The run folder then holds report.html, report.pdf, record.json, predictions.npz,
+    and the model as model.keras and Sequential_Perceptron_model.pkl.
+    """
+    from reportgen import pipeline
+
+    with watching(quiet=quiet) as watcher:
+        finished = pipeline.build(_to_request(config, options), watcher)
+    _report(finished, as_json=as_json)
+
+
+@main.command()
+@click.argument("run", type=PATH)
+@click.option("--json", "as_json", is_flag=True, help="Print run, files and scores.")
+@click.option("--quiet", is_flag=True, help="No progress on stderr; errors show.")
+def render(run: Path, *, as_json: bool, quiet: bool) -> None:
+    """Writes HTML and PDF again from the record of RUN, a run folder.
+
+    No model is loaded. Example: reportgen render output/mnist
+    """
+    from reportgen import pipeline
+
+    with watching(quiet=quiet) as watcher:
+        finished = pipeline.render(run, watcher)
+    _report(finished, as_json=as_json)
+
+
+@main.command()
+@click.argument("run", type=PATH)
+def show(run: Path) -> None:
+    """Prints the scores and findings of RUN, a run folder.
+
+    Example: reportgen show output/mnist
+    """
+    from reportgen import pipeline
+
+    record = pipeline.read_record(run)
+    print_run(record, pipeline.findings(record))
+
+
+@main.command()
+def schema() -> None:
+    """Prints the JSON Schema of record.json."""
+    from reportgen.record import to_schema
+
+    click.echo(json.dumps(to_schema(), indent=2))
+
+
+@main.command()
+@click.pass_context
+def doctor(ctx: click.Context) -> None:
+    """Says what is installed, what is missing, and the line that mends it."""
+    from reportgen.cli.doctor import examine, print_checkups
+
+    checkups = examine(_places(None))
+    print_checkups(checkups)
+    ctx.exit(FAILED if any(checkup.remedy for checkup in checkups) else 0)
+
+
+def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
+    """Returns the build that the command line asks for."""
+    from reportgen import pipeline
+    from reportgen.cli import machine
+    from reportgen.record import Provenance
+
+    return pipeline.BuildRequest(
+        output=options["output"],
+        name=options["name"],
+        dataset=options["dataset"],
+        places=_places(options["data"]),
+        protocol=options["protocol"],
+        seed=options["seed"],
+        retrain=options["retrain"],
+        model=options["model"],
+        settings=pipeline.Settings(
+            options["recipe"], options["epochs"], options["batch_size"]
+        ),
+        author=pipeline.Author(config.title, config.words),
+        provenance=Provenance(
+            command=("reportgen", *sys.argv[1:]),
+            seed=0,
+            reportgen=__version__,
+            environment=machine.environment(),
+            revision=machine.revision(Path.cwd()),
+        ),
+        created_at=_now(),
+    )
+
+
+def _places(data: Path | None) -> "Places":
+    """Returns where datasets may lie."""
+    import platformdirs
+
+    from reportgen.pipeline import Places
+
+    collection = os.environ.get("REPORTGEN_DATA")
+    return Places(
+        data=data,
+        collection=Path(collection) if collection else None,
+        cache=platformdirs.user_cache_path("reportgen"),
+        keras_cache=Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
+        / "datasets",
+    )
+
+
+def _now() -> str:
+    """Returns the time in UTC, or that of SOURCE_DATE_EPOCH where it is set."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        moment = datetime.now(UTC)
+    elif epoch.isdecimal():
+        moment = datetime.fromtimestamp(int(epoch), UTC)
+    else:
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH must be seconds since 1970. Received {epoch!r}."
+        )
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _report(finished: "Finished", *, as_json: bool) -> None:
+    """Prints what was written; a missing PDF is an error after all else is there."""
+    if as_json:
+        click.echo(json.dumps(_to_json(finished), indent=2))
+    else:
+        for path in finished.paths:
+            click.echo(path)
+    if finished.missing:
+        raise finished.missing
+
+
+def _to_json(finished: "Finished") -> dict[str, Any]:
+    """Returns run, files and scores for a machine to read."""
+    scores = finished.record.evaluation.scores
+    return {
+        "name": finished.record.name,
+        "paths": [str(path) for path in finished.paths],
+        "findings": [str(finding.sentence) for finding in finished.findings],
+        "scores": {
+            score.key: score.estimate.value if score.estimate else None
+            for score in scores
+        },
+    }

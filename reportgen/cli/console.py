@@ -1,0 +1,144 @@
+"""Progress and errors on stderr; nothing here touches stdout."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from reportgen.record import Record, estimated
+
+if TYPE_CHECKING:  # The pipeline loads NumPy; an error message needs none of it.
+    from reportgen.pipeline import EpochReport, Finding, Watcher
+
+STAGES = {
+    "data": "reading the data",
+    "load": "loading the model",
+    "train": "training",
+    "predict": "predicting the test part",
+    "evaluate": "computing the scores",
+    "figures": "drawing the figures",
+    "html": "writing the HTML",
+    "pdf": "writing the PDF",
+}
+"""What each stage is called while it runs."""
+
+
+def show_error(message: str) -> None:
+    """Prints one panel that holds the message, on stderr."""
+    panel = Panel(Text(message), title="reportgen", title_align="left", style="red")
+    Console(stderr=True).print(panel)
+
+
+class Silent:
+    """A watcher that says nothing."""
+
+    clock: Callable[[], float] = staticmethod(time.monotonic)
+
+    def on_stage(self, name: str) -> None:
+        """Says nothing."""
+
+    def on_step(self, done: int, total: int) -> None:
+        """Says nothing."""
+
+    def on_epoch(self, report: "EpochReport") -> None:
+        """Says nothing."""
+
+
+class Lines(Silent):
+    """A watcher for a pipe or a log: one plain line a stage and an epoch."""
+
+    def __init__(self, console: Console) -> None:
+        """Writes to that console."""
+        self._console = console
+
+    def on_stage(self, name: str) -> None:
+        """Prints what begins."""
+        self._print(STAGES[name])
+
+    def on_epoch(self, report: "EpochReport") -> None:
+        """Prints the epoch's figures."""
+        self._print(f"{epoch_text(report)}  {report.left_s:.0f} s left")
+
+    def _print(self, line: str) -> None:
+        self._console.print(Text(line), soft_wrap=True)
+
+
+class Bar(Silent):
+    """A watcher for a terminal: the stages as lines, training as a moving bar."""
+
+    def __init__(self, progress: Progress) -> None:
+        """Draws on that progress display."""
+        self._progress = progress
+        self._task = progress.add_task("", total=None, visible=False)
+
+    def on_stage(self, name: str) -> None:
+        """Prints what begins, and shows the bar while training."""
+        self._progress.update(self._task, visible=name == "train")
+        self._progress.console.print(Text(STAGES[name]))
+
+    def on_step(self, done: int, total: int) -> None:
+        """Moves the bar."""
+        self._progress.update(self._task, completed=done, total=total)
+
+    def on_epoch(self, report: "EpochReport") -> None:
+        """Writes the epoch's figures beside the bar."""
+        self._progress.update(self._task, description=epoch_text(report))
+
+
+def epoch_text(report: "EpochReport") -> str:
+    """Returns the figures of one epoch in a line."""
+    width = len(str(report.epochs))
+    return (
+        f"epoch {report.epoch:{width}}/{report.epochs}"
+        f"  loss {report.loss:.4f}  accuracy {report.accuracy:.4f}"
+        f"  validation loss {report.validation_loss:.4f}"
+        f"  accuracy {report.validation_accuracy:.4f}"
+    )
+
+
+@contextmanager
+def watching(*, quiet: bool) -> Iterator["Watcher"]:
+    """Yields the watcher that suits stderr: silent, plain lines, or a moving bar."""
+    console = Console(stderr=True)
+    if quiet:
+        yield Silent()
+    elif not console.is_terminal:
+        yield Lines(console)
+    else:
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True) as progress:
+            yield Bar(progress)
+
+
+def print_run(record: Record, findings: "Iterable[Finding]") -> None:
+    """Prints title, scores and findings of a record on stdout."""
+    console = Console()
+    console.print(Text(record.title, style="bold"))
+    dataset, evaluation = record.dataset, record.evaluation
+    console.print(
+        f"{dataset.title}, {dataset.protocol}: {evaluation.n:,} test images, "
+        f"seed {record.provenance.seed}, {record.timings.created_at}",
+        markup=False,
+        highlight=False,
+    )
+    console.print(_score_table(record))
+    for finding in findings:
+        console.print(Text(f"- {finding.sentence}"))
+
+
+def _score_table(record: Record) -> Table:
+    """Returns the scores, one a row; text from files is never read as markup."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("score")
+    table.add_column("value and interval", justify="right")
+    table.add_column("")
+    for score in record.evaluation.scores:
+        remark = score.reason or score.note or ""
+        table.add_row(Text(score.label), Text(str(estimated(score))), Text(remark))
+    return table

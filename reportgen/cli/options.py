@@ -1,0 +1,130 @@
+"""The options of `build`: each with a default, a unit and an example in its help."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+
+from reportgen.cli.config import read_config
+
+OUTPUT = Path("output")
+PATH = click.Path(path_type=Path)
+POSITIVE = click.IntRange(min=1)
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Returns the function with every option of `build`, in the order of the help."""
+    for decorate in reversed(BUILD_OPTIONS):
+        command = decorate(command)
+    return command
+
+
+def _option(flag: str, metavar: str, text: str, **settings: Any) -> Decorator:
+    """Returns an option that the environment can set as REPORTGEN_<FLAG>."""
+    variable = "REPORTGEN_" + flag.removeprefix("--").replace("-", "_").upper()
+    return click.option(
+        flag, metavar=metavar, help=text, envvar=variable, show_envvar=True, **settings
+    )
+
+
+def _configure(
+    ctx: click.Context, _parameter: click.Parameter, path: Path | None
+) -> object:
+    """Reads the configuration first of all: it gives the other options defaults."""
+    names = {p.name for p in ctx.command.params if p.name}
+    config = read_config(path, Path.cwd(), names - {"config", "as_json", "retrain"})
+    ctx.default_map = dict(config.options)
+    return config
+
+
+BUILD_OPTIONS: tuple[Decorator, ...] = (
+    click.option(
+        "--retrain",
+        is_flag=True,
+        help="Train the model anew. Without it, the model of the run folder is loaded, "
+        "or the file named by --model.",
+    ),
+    _option(
+        "--dataset",
+        "NAME",
+        "mnist (the default) or digits, 1,797 small digits that need no network. "
+        "Example: --dataset digits",
+    ),
+    # Without a variable: REPORTGEN_DATA names a folder of datasets, not one of them.
+    click.option(
+        "--data",
+        metavar="PATH",
+        type=PATH,
+        help="Data of your own: a folder with four IDX or IDX.gz files, or an NPZ with "
+        "x_train, y_train, x_test, y_test. Example: --data fashion.npz",
+    ),
+    _option(
+        "--protocol",
+        "NAME",
+        "pooled (the default): all images, split 80/20 by class. official: the "
+        "published training and test parts. A loaded model keeps its own.",
+        type=click.Choice(["pooled", "official"]),
+    ),
+    _option(
+        "--recipe",
+        "NAME",
+        "How to train. classic (the default): seven augmentations, Adam, 30 epochs.",
+        default="classic",
+    ),
+    _option(
+        "--epochs",
+        "N",
+        "Passes over the augmented training part. Default: the recipe's. "
+        "Example: --epochs 3",
+        type=POSITIVE,
+    ),
+    _option(
+        "--batch-size",
+        "N",
+        "Images a step. Default: the recipe's. Example: --batch-size 256",
+        type=POSITIVE,
+    ),
+    _option(
+        "--seed",
+        "N",
+        "Whole number that decides split, weights and order. Default: 42, or that of "
+        "the model that is loaded. Example: --seed 7",
+        type=click.IntRange(0, 2**32 - 1),
+    ),
+    _option(
+        "--model",
+        "FILE",
+        "Model to load: a .keras file, or one that joblib.dump wrote. Default: that of "
+        "the run folder. Example: --model model.keras",
+        type=PATH,
+    ),
+    _option(
+        "--output",
+        "DIR",
+        "Folder of all runs; each has a folder of its own in it. Default: output.",
+        type=PATH,
+        default=OUTPUT,
+    ),
+    _option(
+        "--name",
+        "NAME",
+        "Name of the run's folder. Default: the dataset's name. "
+        "Example: --name candidate",
+    ),
+    _option(
+        "--config",
+        "FILE",
+        "Configuration. Default: reportgen.toml in this folder, else [tool.reportgen] "
+        "in its pyproject.toml.",
+        type=PATH,
+        is_eager=True,
+        callback=_configure,
+    ),
+    click.option(
+        "--json", "as_json", is_flag=True, help="Print run, files and scores as JSON."
+    ),
+    click.option("--quiet", is_flag=True, help="No progress on stderr; errors show."),
+)

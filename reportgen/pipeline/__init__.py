@@ -1,0 +1,106 @@
+"""Ties the wings together: build a run, or render one again.
+
+1. `measure` trains or loads the model, predicts the test part once and evaluates.
+2. The record, the predictions and the model are written into a partial run folder.
+3. `show` draws the figures and renders HTML and PDF beside them.
+4. The folder is moved in whole, in place of the run of the same name.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.card import Finding, findings
+from reportgen.data import Places, load_dataset
+from reportgen.errors import MissingPangoError
+from reportgen.model import EpochReport, save_model
+from reportgen.pipeline.measuring import Measurement, measure, run_folder
+from reportgen.pipeline.request import Author, BuildRequest, Settings, Watcher
+from reportgen.pipeline.runs import (
+    PREDICTIONS,
+    read_record,
+    replacing,
+    write_record,
+    writing,
+)
+from reportgen.pipeline.showing import show
+from reportgen.pipeline.stages import Stages
+from reportgen.predictions import write_predictions
+from reportgen.record import Record
+
+__all__ = [
+    "Author",
+    "BuildRequest",
+    "EpochReport",
+    "Finding",
+    "Finished",
+    "Places",
+    "Settings",
+    "Watcher",
+    "build",
+    "findings",
+    "read_record",
+    "render",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A run folder that stands.
+
+    Attributes:
+        record: All that its report says.
+        findings: The report's findings.
+        paths: Files written, in the run folder.
+        missing: Why there is no PDF, None where there is one.
+    """
+
+    record: Record
+    findings: tuple[Finding, ...]
+    paths: tuple[Path, ...]
+    missing: MissingPangoError | None
+
+
+def build(request: BuildRequest, watcher: Watcher) -> Finished:
+    """Builds a run folder, complete or not at all.
+
+    Args:
+        request: What to build.
+        watcher: Who is told how it goes.
+
+    Raises:
+        ReportgenError: Something that the user can mend; the old run stands.
+    """
+    stages = Stages(watcher)
+    with stages.stage("data"):
+        dataset = load_dataset(request.dataset, request.places)
+    run = run_folder(request, dataset)
+    with replacing(run) as partial:
+        measurement = measure(request, dataset, stages)
+        _write(measurement, partial)
+        shown = show(measurement.record, partial, watcher)
+        names = sorted(path.name for path in partial.iterdir())
+    paths = tuple(run / name for name in names)
+    return Finished(measurement.record, shown.card.findings, paths, shown.missing)
+
+
+def _write(measurement: Measurement, folder: Path) -> None:
+    """Writes what the measuring wing hands on."""
+    write_record(measurement.record, folder)
+    with writing(folder):
+        write_predictions(measurement.predictions, folder / PREDICTIONS)
+        save_model(measurement.network, folder)
+
+
+def render(run: Path, watcher: Watcher) -> Finished:
+    """Writes HTML and PDF of a run again from its record; no model is loaded.
+
+    Args:
+        run: Run folder.
+        watcher: Who is told how it goes.
+
+    Raises:
+        ReportgenError: Something that the user can mend; the old pages stand.
+    """
+    record = read_record(run)
+    shown = show(record, run, watcher)
+    return Finished(record, shown.card.findings, shown.paths, shown.missing)

@@ -1,0 +1,173 @@
+"""The measuring wing from end to end: data, model, predictions, evaluation, record."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reportgen.data import (
+    AUGMENTATIONS,
+    AugmentedPart,
+    Dataset,
+    Split,
+    split,
+    summarise,
+)
+from reportgen.evaluation import evaluate
+from reportgen.model import (
+    Listener,
+    Network,
+    TrainingSettings,
+    build_network,
+    check_fits,
+    describe,
+    find_recipe,
+    load_model,
+    predict_proba,
+    train,
+)
+from reportgen.pipeline.origin import Origin, choose_split, find_origin, origin_notes
+from reportgen.pipeline.request import BuildRequest, Watcher
+from reportgen.pipeline.runs import plain_name
+from reportgen.pipeline.stages import Stages
+from reportgen.predictions import Predictions
+from reportgen.record import (
+    SCHEMA_VERSION,
+    DatasetSummary,
+    ModelSummary,
+    Record,
+    Timings,
+    Training,
+)
+
+MODEL_TITLE = "Sequential perceptron"
+TRAINED_HERE = "trained in this run"
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What the measuring wing hands on.
+
+    Attributes:
+        record: All that a report can say.
+        predictions: Labels and probabilities of the test part.
+        network: The Keras model that made them.
+    """
+
+    record: Record
+    predictions: Predictions
+    network: Network
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """A network ready to predict, and what is known of it."""
+
+    network: Network
+    summary: ModelSummary
+    training: Training | None
+
+
+def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurement:
+    """Trains or loads the model, predicts the test part once, and evaluates.
+
+    Args:
+        request: What to build.
+        dataset: The data.
+        stages: Times and tells each stage.
+
+    Raises:
+        DataError: The data cannot be split.
+        ModelError: There is no model yet, or it does not fit the data.
+        UsageError: Seed or protocol would test the model on its training images.
+    """
+    origin = find_origin(request, run_folder(request, dataset))
+    protocol, seed = choose_split(request, origin, dataset)
+    parts = split(dataset, protocol=protocol, seed=seed)
+    with stages.stage("load" if origin.model else "train"):
+        model = (
+            _loaded(origin, dataset)
+            if origin.model
+            else _trained(request, dataset, parts, stages.watcher)
+        )
+    with stages.stage("predict"):
+        predictions = _predict(model.network, dataset, parts)
+    with stages.stage("evaluate"):
+        evaluation = evaluate(predictions, images=dataset.images[parts.test])
+    record = Record(
+        schema_version=SCHEMA_VERSION,
+        name=run_name(request, dataset),
+        title=request.author.title or f"{dataset.title}, {model.summary.title}",
+        author=request.author.words,
+        dataset=_summarise(dataset, parts, model.training),
+        model=model.summary,
+        training=model.training,
+        evaluation=evaluation,
+        provenance=replace(request.provenance, seed=seed),
+        timings=Timings(request.created_at, tuple(stages.done)),
+        notes=origin_notes(origin, model.training, dataset),
+    )
+    return Measurement(record, predictions, model.network)
+
+
+def run_name(request: BuildRequest, dataset: Dataset) -> str:
+    """Returns the name of the run: the one asked for, or the dataset's key."""
+    return plain_name(request.name or dataset.key)
+
+
+def run_folder(request: BuildRequest, dataset: Dataset) -> Path:
+    """Returns the folder of the run that the request builds."""
+    return request.output / run_name(request, dataset)
+
+
+def _trained(
+    request: BuildRequest, dataset: Dataset, parts: Split, watcher: Watcher
+) -> _Model:
+    """Returns a network trained on the augmented training part."""
+    height, width = dataset.images.shape[1:]
+    network = build_network(
+        height, width, classes=len(dataset.class_names), seed=parts.seed
+    )
+    recipe = find_recipe(request.settings.recipe)
+    training = train(
+        network,
+        AugmentedPart(dataset.images[parts.train], dataset.labels[parts.train]),
+        validation=(dataset.images[parts.validation], dataset.labels[parts.validation]),
+        settings=TrainingSettings(
+            recipe=recipe,
+            epochs=request.settings.epochs or recipe.epochs,
+            batch_size=request.settings.batch_size or recipe.batch_size,
+            seed=parts.seed,
+        ),
+        listener=Listener(watcher.clock, watcher.on_epoch, watcher.on_step),
+    )
+    summary = describe(network, title=MODEL_TITLE, source=TRAINED_HERE)
+    return _Model(network, summary, training)
+
+
+def _loaded(origin: Origin, dataset: Dataset) -> _Model:
+    """Returns the network of a model file that fits the data."""
+    assert origin.model is not None
+    network = load_model(origin.model)
+    height, width = dataset.images.shape[1:]
+    check_fits(
+        network, height=height, width=width, classes=len(dataset.class_names)
+    )
+    summary = describe(network, title=MODEL_TITLE, source=origin.model.name)
+    return _Model(network, summary, origin.training_of(summary.weights_sha256))
+
+
+def _predict(network: Network, dataset: Dataset, parts: Split) -> Predictions:
+    """Returns the predictions on the test part, in file order."""
+    return Predictions(
+        y_true=dataset.labels[parts.test],
+        y_proba=predict_proba(network, dataset.images[parts.test]),
+        class_names=dataset.class_names,
+        row_ids=dataset.row_ids[parts.test],
+    )
+
+
+def _summarise(
+    dataset: Dataset, parts: Split, training: Training | None
+) -> DatasetSummary:
+    """Returns the data as they were used, with augmentations where some were."""
+    augmentations = AUGMENTATIONS if training else ()
+    return summarise(dataset, parts, augmentations=augmentations)

@@ -1,0 +1,93 @@
+"""What a build is asked for, and who is told how it goes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol as Interface
+
+from reportgen.data import Places
+from reportgen.model import EpochReport
+from reportgen.record import AuthorWord, Protocol, Provenance
+
+SEED = 42
+"""Seed of a run that neither the user nor an earlier run has chosen."""
+
+PROTOCOL: Protocol = "pooled"
+"""Likewise for the split."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to train; None leaves it to the recipe.
+
+    Attributes:
+        recipe: Key of `RECIPES`.
+        epochs: Passes over the augmented training part.
+        batch_size: Images a step.
+    """
+
+    recipe: str
+    epochs: int | None
+    batch_size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """What only the author can say.
+
+    Attributes:
+        title: Title of the report, None to make one of dataset and model.
+        words: Intended use and the like.
+    """
+
+    title: str | None
+    words: tuple[AuthorWord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRequest:
+    """One build.
+
+    Attributes:
+        output: Folder of all runs.
+        name: Name of the run, None for the dataset's key.
+        dataset: Key of `LOADERS`, None for the default or for the name of the file.
+        places: Where data may lie.
+        protocol: How to split, None for the earlier run's or the default.
+        seed: Seed of split, weights and order, None likewise.
+        retrain: Train, even where a model exists.
+        model: Model file to load, None for the run folder's.
+        settings: How to train.
+        author: What only the author can say.
+        provenance: Command and machine; its seed is replaced by the one used.
+        created_at: When the run began, UTC, as "2026-11-22T12:00:00Z".
+    """
+
+    output: Path
+    name: str | None
+    dataset: str | None
+    places: Places
+    protocol: Protocol | None
+    seed: int | None
+    retrain: bool
+    model: Path | None
+    settings: Settings
+    author: Author
+    provenance: Provenance
+    created_at: str
+
+
+class Watcher(Interface):
+    """Who is told how a build goes."""
+
+    clock: Callable[[], float]
+    """Returns seconds that never go back."""
+
+    def on_stage(self, name: str) -> None:
+        """Called when a stage begins."""
+
+    def on_step(self, done: int, total: int) -> None:
+        """Called now and then while training, with steps done and steps in all."""
+
+    def on_epoch(self, report: EpochReport) -> None:
+        """Called after each epoch."""

@@ -1,0 +1,119 @@
+"""Edge cases of evaluation: what is undefined is said, never 0 and never NaN."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from records import make_images, make_predictions
+from reportgen.evaluation import GALLERY, evaluate
+from reportgen.predictions import Predictions
+from reportgen.record import Evaluation
+
+
+def one_sided(k: int = 3) -> Predictions:
+    """Returns 40 rows of class 0 only, half of them read as class 1."""
+    proba = np.tile([0.6, 0.3, 0.1], (40, 1))
+    proba[:20] = [0.3, 0.6, 0.1]
+    ids = np.arange(40).astype(np.str_)
+    return Predictions(np.zeros(40, int), proba, tuple("abc"[:k]), ids)
+
+
+def reason(evaluation: Evaluation, key: str) -> str | None:
+    return evaluation.score(key).reason
+
+
+def test_one_class_leaves_accuracy_and_log_loss_standing() -> None:
+    found = evaluate(one_sided())
+    assert found.score("accuracy").estimate is not None
+    assert found.score("log_loss").estimate is not None
+    for key in ("roc_auc_ovr", "cohen_kappa", "matthews_corrcoef"):
+        assert reason(found, key) == "y_true holds one class only"
+    assert found.roc == ()
+
+
+def test_an_absent_class_is_named_and_left_out_of_means() -> None:
+    found = evaluate(one_sided())
+    absent = found.classes[2]
+    assert absent.recall.reason == absent.f1.reason == "0 rows"
+    assert absent.precision.reason == "never predicted"
+    assert absent.roc_auc.reason == "0 rows of this class"
+    assert found.score("recall_macro").note == "over 1 of 3 classes"
+    assert any("2 of 3 classes have no rows" in note for note in found.notes)
+
+
+def test_three_classes_leave_top_three_out() -> None:
+    found = evaluate(make_predictions(60, 3))
+    assert reason(found, "top_3_accuracy") == "3 classes make it 1 by definition"
+
+
+def test_a_perfect_model_has_an_empty_gallery_of_errors() -> None:
+    y_true = np.arange(40) % 4
+    ids = np.arange(40).astype(np.str_)
+    found = evaluate(Predictions(y_true, np.eye(4)[y_true], tuple("abcd"), ids))
+    assert found.errors == 0
+    assert found.misclassified_gallery.examples == ()
+    assert found.confused_pairs == ()
+    accuracy = found.score("accuracy").estimate
+    assert accuracy is not None
+    # Wilson at 40/40: 40 / (40 + z²).
+    assert accuracy.low == pytest.approx(40 / (40 + 1.959963984540054**2))
+    assert accuracy.high == 1
+
+
+def test_impossible_probabilities_are_clipped_and_counted() -> None:
+    y_true = np.array([0, 1] * 20)
+    proba = np.tile([1.0, 0.0], (40, 1))
+    ids = np.arange(40).astype(np.str_)
+    found = evaluate(Predictions(y_true, proba, ("a", "b"), ids))
+    log_loss = found.score("log_loss")
+    assert log_loss.note == "20 rows clipped at 1e-15"
+    assert log_loss.estimate is not None
+    assert log_loss.estimate.value == pytest.approx(-np.log(1e-15) / 2)
+    assert any(note.startswith("20 rows give their true class") for note in found.notes)
+
+
+def test_under_thirty_rows_nothing_is_binned() -> None:
+    found = evaluate(make_predictions(29, 4))
+    assert found.calibration is None
+    assert found.class_calibration == ()
+    assert found.confidence_histogram is None
+    assert any("fewer than 30 rows" in note for note in found.notes)
+
+
+def test_one_row_has_numbers_without_intervals() -> None:
+    p = Predictions(np.array([0]), np.array([[0.7, 0.3]]), ("a", "b"), np.array(["r"]))
+    accuracy = evaluate(p).score("accuracy").estimate
+    assert accuracy is not None
+    assert (accuracy.value, accuracy.low, accuracy.high) == (1, None, None)
+
+
+def test_galleries_hold_the_first_rows_in_file_order() -> None:
+    p = make_predictions(600, 10)
+    images = make_images(600)
+    found = evaluate(p, images=images)
+    wrong = np.flatnonzero(p.y_pred != p.y_true)
+    ids = [example.row_id for example in found.misclassified_gallery.examples]
+    assert ids == p.row_ids[wrong[:GALLERY]].tolist()
+    assert found.misclassified_gallery.total == len(wrong) == found.errors
+    pixels = found.misclassified_gallery.examples[0].pixels
+    assert pixels is not None
+    assert pixels.data == images[wrong[0]].tobytes()
+
+
+def test_the_gallery_of_right_rows_is_sure() -> None:
+    found = evaluate(make_predictions(600, 10)).correct_gallery
+    assert found.threshold == 0.9
+    assert all(example.probability >= 0.9 for example in found.examples)
+    assert all(example.true == example.predicted for example in found.examples)
+
+
+def test_images_must_pair_with_rows() -> None:
+    with pytest.raises(ValueError, match="one image a row, 40"):
+        evaluate(make_predictions(40, 4), images=make_images(39))
+
+
+def test_no_estimate_is_nan_whatever_the_predictions() -> None:
+    # Estimates refuse NaN themselves: making every evaluation is the test.
+    for p in (one_sided(), make_predictions(2, 2), make_predictions(31, 30)):
+        assert dataclasses.is_dataclass(evaluate(p))

@@ -1,0 +1,139 @@
+"""The contract of predictions, and their file."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from records import make_predictions
+from reportgen.errors import PredictionsError
+from reportgen.predictions import (
+    MEMBERS,
+    Predictions,
+    read_predictions,
+    write_predictions,
+)
+
+
+def make(**changes: Any) -> Predictions:
+    """Returns three rows over two classes, with the named fields replaced."""
+    fields: dict[str, Any] = {
+        "y_true": np.array([0, 1, 1]),
+        "y_proba": np.array([[0.9, 0.1], [0.2, 0.8], [0.5, 0.5]]),
+        "class_names": ("no", "yes"),
+        "row_ids": np.array(["a", "b", "c"]),
+    }
+    return Predictions(**fields | changes)
+
+
+def test_ties_go_to_the_lower_class() -> None:
+    assert make().y_pred.tolist() == [0, 1, 0]
+
+
+def test_arrays_cannot_be_changed_from_outside() -> None:
+    proba = np.array([[0.9, 0.1], [0.2, 0.8], [0.5, 0.5]])
+    predictions = make(y_proba=proba)
+    proba[0] = 0
+    assert predictions.y_proba[0, 0] == 0.9
+    with pytest.raises(ValueError, match="read-only"):
+        predictions.y_proba[0] = 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"y_true": np.array([], int), "row_ids": np.array([], str)},
+            "at least one row",
+        ),
+        ({"row_ids": np.array(["a", "b"])}, "row_ids must have shape"),
+        ({"row_ids": np.array(["a", "b", "a"])}, "more than once: 'a'"),
+        ({"y_proba": np.ones((3, 3)) / 3}, r"shape \(3, 2\)"),
+        ({"y_proba": np.array([[0.9, 0.1], [np.nan, 1], [1, 0]])}, "row 'b'"),
+        ({"y_proba": np.array([[0.9, 0.1], [1, 0], [1.5, -0.5]])}, "row 'c'"),
+        ({"y_proba": np.array([[0.9, 0.2], [1, 0], [1, 0]])}, "sum to 1"),
+        ({"y_true": np.array([0, 1, 2])}, r"0\.\.1.*Received 2"),
+        ({"class_names": ("only",), "y_proba": np.ones((3, 1))}, "two columns"),
+    ],
+)
+def test_broken_predictions_are_refused(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(PredictionsError, match=message):
+        make(**changes)
+
+
+def test_the_first_five_bad_rows_are_named() -> None:
+    predictions = make_predictions(20, 4)
+    proba = predictions.y_proba.copy()
+    proba[3:10] = np.inf
+    with pytest.raises(PredictionsError, match="'test/00007' and 2 more"):
+        Predictions(
+            predictions.y_true, proba, predictions.class_names, predictions.row_ids
+        )
+
+
+def test_rows_a_little_off_one_are_divided_with_a_note() -> None:
+    found = make(y_proba=np.array([[0.9, 0.1005], [0.2, 0.8], [0.5, 0.5]]))
+    assert found.y_proba[0].sum() == pytest.approx(1, abs=1e-15)
+    assert found.notes == (
+        "1 of 3 rows of probabilities did not sum to 1 (off by at most 5.0e-04) and "
+        "were divided by their sum.",
+    )
+
+
+def test_rows_off_by_float32_rounding_are_left_alone() -> None:
+    proba = np.array([[0.9, 0.1], [0.2, 0.8], [1 / 3, 2 / 3]], dtype=np.float32)
+    found = make(y_proba=proba)
+    assert found.notes == ()
+    assert np.array_equal(found.y_proba, proba.astype(np.float64))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_file_gives_the_same_predictions_back(tmp_path: Path, dtype: type) -> None:
+    made = make_predictions(50, 4)
+    made = Predictions(
+        made.y_true, made.y_proba.astype(dtype), made.class_names, made.row_ids
+    )
+    write_predictions(made, tmp_path / "p.npz")
+    found = read_predictions(tmp_path / "p.npz")
+    assert np.array_equal(found.y_true, made.y_true)
+    assert np.array_equal(found.y_proba, made.y_proba)
+    assert np.array_equal(found.row_ids, made.row_ids)
+    assert found.class_names == made.class_names
+    with np.load(tmp_path / "p.npz") as archive:
+        assert archive["y_proba"].dtype == dtype
+        assert set(archive.files) == set(MEMBERS)
+
+
+def test_a_missing_member_is_named(tmp_path: Path) -> None:
+    np.savez(tmp_path / "p.npz", y_true=np.zeros(3, int))
+    with pytest.raises(
+        PredictionsError, match="Missing: y_proba, class_names, row_ids"
+    ):
+        read_predictions(tmp_path / "p.npz")
+
+
+def test_pickled_members_are_refused(tmp_path: Path) -> None:
+    members: dict[str, Any] = dict.fromkeys(MEMBERS, np.array([{}], dtype=object))
+    np.savez(tmp_path / "p.npz", **members)
+    with pytest.raises(PredictionsError, match="without pickled objects"):
+        read_predictions(tmp_path / "p.npz")
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PredictionsError, match=r"gone\.npz must exist"):
+        read_predictions(tmp_path / "gone.npz")
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(content: bytes) -> None:
+    path = Path("fuzz.npz")
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "fuzz.npz"
+        path.write_bytes(content)
+        with pytest.raises(PredictionsError):
+            read_predictions(path)
