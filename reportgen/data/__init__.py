@@ -1,0 +1,40 @@
+"""Datasets: where they come from, how they are divided, how they are augmented."""
+
+from reportgen.data.augmentation import (
+    AUGMENTATIONS,
+    Augmentation,
+    AugmentedPart,
+    augment,
+    warp_matrix,
+)
+from reportgen.data.dataset import (
+    Dataset,
+    labels_sha256,
+    pixels_sha256,
+    row_ids_sha256,
+    to_pixels,
+)
+from reportgen.data.loaders import LOADERS, Loader, load_dataset
+from reportgen.data.places import Places
+from reportgen.data.splitting import Split, split
+from reportgen.data.summary import summarise
+
+__all__ = [
+    "AUGMENTATIONS",
+    "LOADERS",
+    "Augmentation",
+    "AugmentedPart",
+    "Dataset",
+    "Loader",
+    "Places",
+    "Split",
+    "augment",
+    "labels_sha256",
+    "load_dataset",
+    "pixels_sha256",
+    "row_ids_sha256",
+    "split",
+    "summarise",
+    "to_pixels",
+    "warp_matrix",
+]

@@ -1,0 +1,99 @@
+"""A training and a test part as they were published, before they are pooled."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.data.dataset import Dataset
+from reportgen.errors import DataError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PublishedPart:
+    """Images and labels of one part, with the names under which a user knows them.
+
+    Attributes:
+        images: (n, height, width) uint8.
+        labels: (n,) integers of any width.
+        images_name: What the images were read from, for error messages.
+        labels_name: What the labels were read from, for error messages.
+
+    Raises:
+        DataError: Images and labels differ in number.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[Any]
+    images_name: str
+    labels_name: str
+
+    def __post_init__(self) -> None:
+        if len(self.images) != len(self.labels):
+            raise DataError(
+                f"{self.labels_name} must hold one label for each image. Received "
+                f"{len(self.labels):,} labels for the {len(self.images):,} images of "
+                f"{self.images_name}. Check that both files belong to the same part."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How a dataset is called.
+
+    Attributes:
+        key: Name on the command line, as "mnist".
+        title: Name on the page.
+        source: Where the data were published, or the name of the file or folder given.
+    """
+
+    key: str
+    title: str
+    source: str
+
+
+def pool(train: PublishedPart, test: PublishedPart, *, naming: Naming) -> Dataset:
+    """Returns both parts in one dataset, training rows first, each in file order.
+
+    Labels are numbered 0..k-1 in natural order over both parts; the class names are the
+    labels as they stood in the files.
+
+    Raises:
+        DataError: The images of the two parts differ in size.
+    """
+    _check_same_size(train, test)
+    labels = np.concatenate([train.labels.astype(np.int64), test.labels])
+    values, codes = np.unique(labels, return_inverse=True)
+    images = np.concatenate([train.images, test.images])
+    images.setflags(write=False)  # Nobody else holds it, so it need not be copied.
+    return Dataset(
+        key=naming.key,
+        title=naming.title,
+        source=naming.source,
+        images=images,
+        labels=codes.astype(np.int64),
+        class_names=tuple(str(value) for value in values.tolist()),
+        row_ids=np.concatenate(
+            [
+                number_rows("train", len(train.labels)),
+                number_rows("test", len(test.labels)),
+            ]
+        ),
+        official_test=np.arange(len(images)) >= len(train.images),
+    )
+
+
+def number_rows(name: str, n: int) -> NDArray[np.str_]:
+    """Returns (n,) row ids as "train/00017", counted from 0."""
+    return np.array([f"{name}/{row:05d}" for row in range(n)], dtype=np.str_)
+
+
+def _check_same_size(train: PublishedPart, test: PublishedPart) -> None:
+    """Raises DataError unless all images have one height and width."""
+    if train.images.shape[1:] != test.images.shape[1:]:
+        raise DataError(
+            f"{test.images_name} must hold images of the size of {train.images_name}, "
+            f"{train.images.shape[1:]} pixels. Received {test.images.shape[1:]}. Check "
+            "that both files belong to the same dataset."
+        )

@@ -1,0 +1,81 @@
+"""What the record keeps of the data."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.data.augmentation import Augmentation, augment
+from reportgen.data.dataset import (
+    Dataset,
+    labels_sha256,
+    pixels_sha256,
+    row_ids_sha256,
+    to_pixels,
+)
+from reportgen.data.splitting import Split
+from reportgen.record import DatasetSummary, Part, Sample
+
+SAMPLES = 25
+"""Training images that one picture shows."""
+
+
+def summarise(
+    dataset: Dataset, split: Split, *, augmentations: tuple[Augmentation, ...]
+) -> DatasetSummary:
+    """Returns the data as they were used, with a few images.
+
+    Args:
+        dataset: All rows.
+        split: How they were divided.
+        augmentations: What was applied to the training part, empty where nothing was.
+    """
+    return DatasetSummary(
+        key=dataset.key,
+        title=dataset.title,
+        source=dataset.source,
+        class_names=dataset.class_names,
+        height=dataset.height,
+        width=dataset.width,
+        channels=1,
+        n=dataset.n,
+        pixels_sha256=pixels_sha256(dataset),
+        labels_sha256=labels_sha256(dataset),
+        protocol=split.protocol,
+        split_seed=split.seed,
+        test_rows_sha256=row_ids_sha256(dataset.row_ids[split.test]),
+        train=_part(dataset, split.train),
+        validation=_part(dataset, split.validation),
+        test=_part(dataset, split.test),
+        augmentations=tuple(row.label for row in augmentations),
+        samples=tuple(_sample(dataset, row) for row in split.train[:SAMPLES].tolist()),
+        augmented_samples=_augmented(dataset, int(split.train[0]), augmentations),
+    )
+
+
+def _part(dataset: Dataset, rows: NDArray[np.int64]) -> Part:
+    """Returns how many images a part has, in all and of each class."""
+    counts = np.bincount(dataset.labels[rows], minlength=len(dataset.class_names))
+    return Part(n=len(rows), class_counts=tuple(counts.tolist()))
+
+
+def _sample(dataset: Dataset, row: int) -> Sample:
+    """Returns one image under the name of its class."""
+    return Sample(
+        label=dataset.class_names[dataset.labels[row]],
+        row_id=str(dataset.row_ids[row]),
+        pixels=to_pixels(dataset.images[row]),
+    )
+
+
+def _augmented(
+    dataset: Dataset, row: int, augmentations: tuple[Augmentation, ...]
+) -> tuple[Sample, ...]:
+    """Returns one image under each augmentation's name."""
+    image = dataset.images[row : row + 1]  # (1, height, width)
+    return tuple(
+        Sample(
+            label=augmentation.label,
+            row_id=str(dataset.row_ids[row]),
+            pixels=to_pixels(augment(image, augmentation)[0]),
+        )
+        for augmentation in augmentations
+    )

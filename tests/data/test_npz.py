@@ -1,0 +1,196 @@
+"""Reading NPZ archives, whole and broken."""
+
+import io
+import pickle
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from reportgen.data import npz
+from reportgen.errors import DataError
+
+
+def good() -> dict[str, NDArray[Any]]:
+    """Four training and two test images of 3 x 2 pixels."""
+    pixels = np.arange(36, dtype=np.uint8).reshape(6, 3, 2)
+    labels = np.array([0, 1, 0, 1, 1, 0])
+    return {
+        "x_train": pixels[:4],
+        "y_train": labels[:4],
+        "x_test": pixels[4:],
+        "y_test": labels[4:],
+    }
+
+
+def save(
+    path: Path | io.BytesIO, arrays: dict[str, Any], *, how: Any = np.savez
+) -> None:
+    """Writes the arrays under their names."""
+    how(path, **arrays)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "own.npz"
+
+
+@pytest.mark.parametrize("how", [np.savez, np.savez_compressed])
+def test_what_numpy_saves_is_read(path: Path, how: Any) -> None:
+    save(path, good(), how=how)
+    train, test = npz.read_npz(path)
+    assert np.array_equal(train.images, good()["x_train"])
+    assert np.array_equal(train.labels, good()["y_train"])
+    assert np.array_equal(test.images, good()["x_test"])
+    assert np.array_equal(test.labels, good()["y_test"])
+
+
+def test_one_channel_behind_the_columns_is_dropped(path: Path) -> None:
+    arrays = good()
+    save(path, {**arrays, "x_train": arrays["x_train"][..., None]})
+    assert np.array_equal(npz.read_npz(path)[0].images, arrays["x_train"])
+
+
+def test_arrays_in_column_order_are_read(path: Path) -> None:
+    arrays = good()
+    save(path, {**arrays, "x_train": np.asfortranarray(arrays["x_train"])})
+    assert np.array_equal(npz.read_npz(path)[0].images, arrays["x_train"])
+
+
+@pytest.mark.parametrize("dtype", ["u1", "i2", "<i4", ">i8", "u8"])
+def test_labels_of_any_integer_type_are_read(path: Path, dtype: str) -> None:
+    labels = np.array([[0], [7], [0], [7]], dtype=dtype)
+    save(path, {**good(), "y_train": labels})
+    read = npz.read_npz(path)[0].labels
+    assert read.dtype == np.int64
+    assert read.tolist() == [0, 7, 0, 7]
+
+
+@pytest.mark.parametrize(
+    ("name", "array", "message"),
+    [
+        ("x_train", np.zeros((4, 3, 2)), r"x_train.*uint8.*float64 of shape \(4, 3, 2"),
+        ("x_train", np.zeros((4, 6), np.uint8), r"uint8 of shape \(4, 6\)"),
+        ("x_test", np.zeros((2, 3, 2, 3), np.uint8), r"x_test.*\(2, 3, 2, 3\)"),
+        ("x_test", np.zeros((0, 3, 2), np.uint8), "n at least 1"),
+        ("x_train", np.zeros((4, 3, 2), np.int64), "x_train.*int64.*astype"),
+        ("y_train", np.zeros((4, 10), np.int64), "y_train.*argmax"),
+        ("y_train", np.zeros(4), "y_train.*whole numbers.*float64"),
+        ("y_train", np.array(["a", "b", "a", "b"]), "y_train.*<U1"),
+        ("y_test", np.array(3), r"y_test.*shape \(\)"),
+        ("y_test", np.full(2, 2**63, np.uint64), "y_test.*uint64"),
+        ("y_train", np.zeros(3, np.int64), "3 labels for the 4 images of x_train in"),
+        ("x_train", np.zeros((4, 3, 2), "f4,i4"), "version|x_train"),
+    ],
+)
+def test_an_array_that_does_not_fit_is_refused(
+    path: Path, name: str, array: NDArray[Any], message: str
+) -> None:
+    save(path, {**good(), name: array})
+    with pytest.raises(DataError, match=message):
+        npz.read_npz(path)
+
+
+class Bomb:
+    """Ends the test run where anything unpickles it."""
+
+    def __reduce__(self) -> tuple[type[SystemExit], tuple[str]]:
+        return SystemExit, ("unpickled",)
+
+
+def test_an_array_of_objects_is_refused_without_unpickling(path: Path) -> None:
+    objects = np.array([Bomb()] * 4, dtype=object)
+    assert b"unpickled" in pickle.dumps(objects)
+    save(path, {**good(), "y_train": objects})
+    with pytest.raises(DataError, match=r"y_train.*Received object"):
+        npz.read_npz(path)
+
+
+def test_missing_arrays_are_named(path: Path) -> None:
+    np.savez(path, x_train=good()["x_train"], y_test=good()["y_test"])
+    with pytest.raises(DataError, match="Missing: y_train, x_test; received: x_train"):
+        npz.read_npz(path)
+
+
+def test_a_file_that_is_no_archive_is_refused(path: Path) -> None:
+    path.write_bytes(b"no archive")
+    with pytest.raises(DataError, match=r"own.npz must be an NPZ archive.*not a zip"):
+        npz.read_npz(path)
+
+
+def test_a_missing_file_is_named(path: Path) -> None:
+    with pytest.raises(DataError, match=r"own.npz must be there.*No such file"):
+        npz.read_npz(path)
+
+
+def write_member(path: Path, content: bytes) -> None:
+    """Writes an archive whose x_train.npy holds these bytes."""
+    save(path, {name: good()[name] for name in ("y_train", "x_test", "y_test")})
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("x_train.npy", content)
+
+
+@pytest.mark.parametrize("shape", ["(10**12, 3, 2)", "(4, 3, 3)", "(-4, -3, 2)"])
+def test_a_header_that_lies_about_its_bytes_is_refused(path: Path, shape: str) -> None:
+    numbers = str(eval(shape))  # A header holds plain numbers.
+    header = (
+        f"{{'descr': '|u1', 'fortran_order': False, 'shape': {numbers}}}\n".encode()
+    )
+    content = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header
+    write_member(path, content + bytes(24))
+    with pytest.raises(DataError, match="x_train has 24 of"):
+        npz.read_npz(path)
+
+
+@pytest.mark.parametrize("header", [b"{", b"(((", b"\xff" * 4, b"'\\N{", b"[]"])
+def test_a_header_that_is_no_dictionary_is_refused(path: Path, header: bytes) -> None:
+    size = len(header).to_bytes(2, "little")
+    write_member(path, b"\x93NUMPY\x01\x00" + size + header)
+    with pytest.raises(DataError, match="broken one: x_train"):
+        npz.read_npz(path)
+
+
+def test_a_member_that_unpacks_to_more_than_it_declares_is_refused(path: Path) -> None:
+    packed = io.BytesIO()
+    large = {**good(), "x_train": np.zeros((99, 99, 99), "u1")}
+    save(packed, large, how=np.savez_compressed)
+    content = packed.getvalue()
+    true, lie = (99**3 + 128).to_bytes(4, "little"), (200).to_bytes(4, "little")
+    assert content.count(true) == 2  # Before the member and in the directory.
+    path.write_bytes(content.replace(true, lie))
+    with pytest.raises(DataError, match="broken one"):
+        npz.read_npz(path)
+
+
+@given(place=st.integers(min_value=0), value=st.integers(0, 255))
+def test_one_altered_byte_never_changes_the_arrays_unseen(
+    tmp_path_factory: pytest.TempPathFactory, place: int, value: int
+) -> None:
+    packed = io.BytesIO()
+    save(packed, good(), how=np.savez_compressed)
+    content = bytearray(packed.getvalue())
+    content[place % len(content)] = value
+    file = tmp_path_factory.getbasetemp() / "altered.npz"
+    file.write_bytes(content)
+    try:
+        train, test = npz.read_npz(file)
+    except DataError:
+        return
+    # Dates and the like in the directory say nothing of the content.
+    assert np.array_equal(train.images, good()["x_train"])
+    assert np.array_equal(test.labels, good()["y_test"])
+
+
+@given(content=st.binary(max_size=300))
+def test_arbitrary_members_only_ever_raise_data_errors(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "arbitrary.npz"
+    write_member(file, b"\x93NUMPY" + content)
+    with pytest.raises(DataError):
+        npz.read_npz(file)

@@ -1,0 +1,90 @@
+"""What the record keeps of the data."""
+
+from pathlib import Path
+
+import numpy as np
+
+from reportgen.data import (
+    AUGMENTATIONS,
+    Dataset,
+    Places,
+    Split,
+    augment,
+    load_dataset,
+    pixels_sha256,
+    row_ids_sha256,
+    split,
+    summarise,
+    to_pixels,
+)
+
+
+def divided(places: Places) -> tuple[Dataset, Split]:
+    """Returns the digits and their split."""
+    digits = load_dataset("digits", places)
+    return digits, split(digits, protocol="pooled", seed=11)
+
+
+def test_parts_are_counted_by_class(nowhere: Places) -> None:
+    digits, parts = divided(nowhere)
+    summary = summarise(digits, parts, augmentations=())
+    assert (summary.train.n, summary.validation.n, summary.test.n) == (1293, 144, 360)
+    totals = np.sum(
+        [
+            summary.train.class_counts,
+            summary.validation.class_counts,
+            summary.test.class_counts,
+        ],
+        axis=0,
+    )
+    assert totals.tolist() == np.bincount(digits.labels).tolist()
+
+
+def test_identity_and_protocol_are_kept(nowhere: Places) -> None:
+    digits, parts = divided(nowhere)
+    summary = summarise(digits, parts, augmentations=())
+    assert (summary.key, summary.n) == ("digits", 1797)
+    assert (summary.height, summary.width, summary.channels) == (8, 8, 1)
+    assert (summary.protocol, summary.split_seed) == ("pooled", 11)
+    assert summary.pixels_sha256 == pixels_sha256(digits)
+    assert summary.test_rows_sha256 == row_ids_sha256(digits.row_ids[parts.test])
+
+
+def test_samples_are_the_first_training_images(nowhere: Places) -> None:
+    digits, parts = divided(nowhere)
+    samples = summarise(digits, parts, augmentations=()).samples
+    assert [sample.row_id for sample in samples] == list(
+        digits.row_ids[parts.train[:25]]
+    )
+    first = parts.train[0]
+    assert samples[0].pixels == to_pixels(digits.images[first])
+    assert samples[0].label == digits.class_names[digits.labels[first]]
+
+
+def test_one_image_stands_under_each_augmentation(nowhere: Places) -> None:
+    digits, parts = divided(nowhere)
+    summary = summarise(digits, parts, augmentations=AUGMENTATIONS)
+    assert summary.augmentations == tuple(row.label for row in AUGMENTATIONS)
+    first = parts.train[0]
+    for sample, row in zip(summary.augmented_samples, AUGMENTATIONS, strict=True):
+        assert sample.label == row.label
+        assert sample.row_id == digits.row_ids[first]
+        expected = augment(digits.images[first][None], row)[0]
+        assert sample.pixels == to_pixels(expected)
+
+
+def test_without_augmentation_nothing_is_shown_of_it(nowhere: Places) -> None:
+    summary = summarise(*divided(nowhere), augmentations=())
+    assert summary.augmentations == ()
+    assert summary.augmented_samples == ()
+
+
+def test_no_machines_path_enters_the_record(idx_folder: Path, nowhere: Places) -> None:
+    places = Places(idx_folder, None, nowhere.cache, nowhere.keras_cache)
+    dataset = load_dataset(None, places)
+    parts = Split(
+        np.arange(5), np.arange(5, 6), np.arange(6, 9), protocol="official", seed=0
+    )
+    assert str(idx_folder.parent) not in repr(
+        summarise(dataset, parts, augmentations=())
+    )
