@@ -15,6 +15,7 @@ from reportgen.data.dataset import (
     to_pixels,
 )
 from reportgen.data.loaders import LOADERS, Loader, load_dataset
+from reportgen.data.mnist import find_mnist
 from reportgen.data.places import Places
 from reportgen.data.splitting import Split, split
 from reportgen.data.summary import summarise
@@ -29,6 +30,7 @@ __all__ = [
     "Places",
     "Split",
     "augment",
+    "find_mnist",
     "labels_sha256",
     "load_dataset",
     "pixels_sha256",

@@ -47,13 +47,13 @@ def load_mnist(places: Places) -> Dataset:
     Raises:
         DataError: The files are broken, or neither found nor reachable.
     """
-    found = places.data or _find(places)
+    found = places.data or find_mnist(places)
     if found is None:
         found = _download(places)
     return load_path(found, naming=NAMING)
 
 
-def _find(places: Places) -> Path | None:
+def find_mnist(places: Places) -> Path | None:
     """Returns the first place that holds all of MNIST, None where none does."""
     for folder in _folders(places):
         if not idx.missing_files(folder):

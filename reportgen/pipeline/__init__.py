@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.card import Finding, findings
-from reportgen.data import Places, load_dataset
+from reportgen.data import Places, find_mnist, load_dataset
 from reportgen.errors import MissingPangoError
 from reportgen.model import EpochReport, save_model
 from reportgen.pipeline.measuring import Measurement, measure, run_folder
@@ -37,6 +37,7 @@ __all__ = [
     "Settings",
     "Watcher",
     "build",
+    "find_mnist",
     "findings",
     "read_record",
     "render",

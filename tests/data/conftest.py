@@ -1,7 +1,6 @@
 """A tiny published dataset in IDX files, and the places where real MNIST may lie."""
 
 import gzip
-import os
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -83,12 +82,7 @@ def make_dataset() -> Callable[[list[int]], Dataset]:
 
 
 @pytest.fixture(scope="session")
-def mnist_places(tmp_path_factory: pytest.TempPathFactory) -> Places:
+def mnist_places(collection: Path, tmp_path_factory: pytest.TempPathFactory) -> Places:
     """Places whose collection holds real MNIST; skips where there is none."""
-    collection = os.environ.get("REPORTGEN_DATA")
-    if collection is None or not (Path(collection) / "mnist").is_dir():
-        pytest.skip("$REPORTGEN_DATA holds no folder mnist")
     empty = tmp_path_factory.mktemp("empty")
-    return Places(
-        data=None, collection=Path(collection), cache=empty, keras_cache=empty
-    )
+    return Places(data=None, collection=collection, cache=empty, keras_cache=empty)

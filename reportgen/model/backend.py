@@ -1,0 +1,82 @@
+"""The one place where Keras and TensorFlow are imported: late, and in silence."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from tempfile import TemporaryFile
+from typing import Any, TypeAlias
+
+Network: TypeAlias = Any
+"""A built `keras.Model`; Keras carries no types."""
+
+STDERR = 2
+"""C++ code writes to this descriptor, whatever `sys.stderr` has become."""
+
+
+@cache
+def keras_quietly() -> Any:
+    """Returns the module keras on TensorFlow; the first call takes 5 to 8 seconds.
+
+    TensorFlow writes start-up notes to stderr even at its quietest log level. They are
+    held back, and shown only when the import fails.
+
+    Raises:
+        ImportError: Keras or TensorFlow is missing or broken.
+    """
+    # Both libraries read these once, at import. A user who wants TensorFlow's log can
+    # ask for it; another backend would break what this package promises of training.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    with stderr_held():
+        import keras  # noqa: PLC0415 -- takes seconds, only when it is needed.
+    return keras
+
+
+def seed_everything(seed: int) -> None:
+    """Makes all that follows in this process repeat bit by bit.
+
+    Seeds the global generators of Python, NumPy and TensorFlow, and makes TensorFlow
+    use deterministic kernels only. The latter cannot be undone in a running process,
+    and excludes XLA: Keras refuses to compile with it while determinism is on.
+
+    Args:
+        seed: Whole number in 0 to 2**32 - 1.
+    """
+    keras = keras_quietly()
+    import tensorflow as tf  # noqa: PLC0415 -- loaded by Keras by now.
+
+    keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
+
+
+@contextmanager
+def stderr_held() -> Iterator[None]:
+    """Holds back what the body writes to descriptor 2; shows it if the body fails."""
+    _flush()
+    try:
+        shown = os.dup(STDERR)
+    except OSError:  # The descriptor is closed: there is nothing to hold back.
+        yield
+        return
+    with TemporaryFile() as held:
+        os.dup2(held.fileno(), STDERR)
+        failed = True
+        try:
+            yield
+            failed = False
+        finally:
+            _flush()
+            os.dup2(shown, STDERR)
+            os.close(shown)
+            if failed:
+                held.seek(0)
+                os.write(STDERR, held.read())
+
+
+def _flush() -> None:
+    """Empties Python's own buffer, so that its text goes where it was meant to go."""
+    # Under pythonw and some test runners there is no stream, or a closed one.
+    if sys.stderr is not None and not sys.stderr.closed:
+        sys.stderr.flush()

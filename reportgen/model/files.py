@@ -1,0 +1,112 @@
+"""Models on disk: written in two forms, read back through the gate."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from reportgen.errors import ModelError
+from reportgen.model.archive import MAX_SIZE_BYTES
+from reportgen.model.backend import Network, keras_quietly
+from reportgen.model.gate import READ, admit
+
+ARCHIVE_NAME = "model.keras"
+PICKLE_NAME = "Sequential_Perceptron_model.pkl"
+
+
+def save_model(network: Network, folder: Path) -> None:
+    """Writes the network into the folder twice: as Keras writes it, and pickled.
+
+    Args:
+        network: A trained network.
+        folder: An existing folder; files of these two names in it are overwritten.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    import joblib  # noqa: PLC0415 -- this room imports libraries when it needs them.
+
+    network.save(folder / ARCHIVE_NAME)
+    joblib.dump(network, folder / PICKLE_NAME)
+
+
+def load_model(path: Path) -> Network:
+    """Returns the network that the file holds, without running any code from it.
+
+    Optimizer and loss are left behind: the network predicts, it does not train on.
+
+    Args:
+        path: A `.keras` archive or a pickled Keras model; its contents tell which.
+
+    Raises:
+        ModelError: The file is missing, is not a model, is damaged, or is refused.
+    """
+    archive = admit(_read(path), name=path.name)
+    keras = keras_quietly()
+    # Keras reads a copy of the bytes that were judged, whatever happens to the file.
+    with TemporaryDirectory(prefix="reportgen-") as folder:
+        judged = Path(folder) / ARCHIVE_NAME
+        judged.write_bytes(archive)
+        try:
+            return keras.saving.load_model(judged, compile=False, safe_mode=True)
+        except _loading_errors() as error:
+            raise ModelError(
+                f"{path.name} must hold a network whose weights fit its layers. Keras "
+                f"{keras.__version__} could not load it: {_first_line(error)} "
+                f"Train anew with --retrain."
+            ) from error
+
+
+def _read(path: Path) -> bytes:
+    """Returns the bytes of the file, of a size that a model may have."""
+    try:
+        size_bytes = path.stat().st_size
+        if path.is_dir():
+            raise ModelError(
+                f"{path} must be a model file. Received {_folder(path)}. {READ}"
+            )
+        if size_bytes > MAX_SIZE_BYTES:
+            raise ModelError(
+                f"{path} must have at most {MAX_SIZE_BYTES:,} bytes. Received "
+                f"{size_bytes:,}. {READ}"
+            )
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise ModelError(
+            f"{path} must be a trained model. Received the name of a file that does "
+            f"not exist. Train one with `reportgen build --retrain`, or name another "
+            f"with --model."
+        ) from error
+    except OSError as error:
+        raise ModelError(
+            f"{path} must be a file that can be read: {error.strerror}. Mend its "
+            f"permissions, or name another with --model."
+        ) from error
+
+
+def _folder(path: Path) -> str:
+    """Returns what kind of folder it is, for a message."""
+    is_saved_model = (path / "saved_model.pb").is_file()
+    return "a SavedModel folder" if is_saved_model else "a folder"
+
+
+def _loading_errors() -> tuple[type[BaseException], ...]:
+    """Returns what Keras raises for configurations and weights that do not agree."""
+    import tensorflow as tf  # noqa: PLC0415 -- loaded by Keras by now.
+
+    return (
+        AttributeError,
+        IndexError,
+        KeyError,
+        MemoryError,
+        OSError,
+        OverflowError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+        tf.errors.OpError,
+    )
+
+
+def _first_line(error: BaseException) -> str:
+    """Returns the start of Keras's message, which may fill pages."""
+    text = str(error).strip() or type(error).__name__
+    return text.splitlines()[0][:200]

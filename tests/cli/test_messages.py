@@ -1,0 +1,128 @@
+"""Every mistake gets one clear line and the right exit code, and nothing is lost."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from reportgen.cli import main
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Runs each test in an empty folder that is also home, with nothing configured."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("COLUMNS", "1000")
+    monkeypatch.delenv("REPORTGEN_DATA", raising=False)
+    return tmp_path
+
+
+def invoke(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("build", "--dataset", "digits"), "output/digits must hold a trained model"),
+        (("build", "--dataset", "digist"), "'digits'"),
+        (("build", "--data", "gone"), "gone"),
+        (("build", "--dataset", "digits", "--model", "gone.keras"), "gone.keras"),
+        (("render", "gone"), "gone must be a run folder that holds record.json"),
+        (("show", "gone"), "reportgen build --retrain"),
+    ],
+)
+def test_what_the_user_can_mend_ends_in_one_panel(
+    arguments: tuple[str, ...], message: str
+) -> None:
+    result = invoke(*arguments)
+    assert result.exit_code == 1, result.output
+    assert message in result.stderr
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("build", "--epochs", "0"), "--epochs"),
+        (("build", "--seed", "-1"), "--seed"),
+        (("build", "--protocol", "oficial"), "--protocol"),
+        (("build", "--retrian"), "--retrain"),
+        (("build", "--dataset", "digits", "--name", "a/b"), "one plain folder name"),
+        (("biuld",), "build"),
+        (("render",), "RUN"),
+        (("build", "--config", "gone.toml"), "--config must name a file"),
+    ],
+)
+def test_what_cannot_be_understood_ends_with_two(
+    arguments: tuple[str, ...], message: str
+) -> None:
+    result = invoke(*arguments)
+    assert result.exit_code == 2, result.output
+    assert message in result.stderr
+
+
+def test_an_unknown_key_names_its_nearest(elsewhere: Path) -> None:
+    (elsewhere / "reportgen.toml").write_text("datset = 'digits'")
+    result = invoke("build")
+    assert result.exit_code == 2
+    assert "Received 'datset'. The nearest is 'dataset'" in result.stderr
+
+
+def test_mnist_neither_found_nor_reachable_names_both_ways_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("reportgen.data.mnist.MIRRORS", ("http://127.0.0.1:9/",))
+    result = invoke("build", "--retrain")
+    assert result.exit_code == 1
+    assert "--data PATH" in result.stderr
+    assert "--dataset digits" in result.stderr
+
+
+def test_the_flag_goes_before_the_variable_and_that_before_the_file(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (elsewhere / "reportgen.toml").write_text("dataset = 'from-file'")
+    assert "'from-file'" in invoke("build").stderr
+    monkeypatch.setenv("REPORTGEN_DATASET", "from-variable")
+    assert "'from-variable'" in invoke("build").stderr
+    assert "'from-flag'" in invoke("build", "--dataset", "from-flag").stderr
+
+
+def test_an_output_that_cannot_be_written_is_named(elsewhere: Path) -> None:
+    (elsewhere / "output").touch()
+    result = invoke("build", "--retrain", "--dataset", "digits")
+    assert result.exit_code == 1
+    assert "output/digits must be writable" in result.stderr
+
+
+def test_a_broken_clock_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    result = invoke("build", "--dataset", "digits")
+    assert result.exit_code == 2
+    assert "SOURCE_DATE_EPOCH must be seconds since 1970" in result.stderr
+
+
+def test_doctor_finds_a_working_installation_in_order() -> None:
+    result = invoke("doctor")
+    assert result.exit_code == 0, result.output
+    for name in ("python", "tensorflow", "weasyprint", "pango", "mnist"):
+        assert name in result.stdout
+
+
+def test_doctor_names_the_line_that_mends_a_missing_package(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("reportgen.cli.machine.PACKAGES", ("no-such-package",))
+    result = invoke("doctor")
+    assert result.exit_code == 1
+    assert "pip install reportgen" in result.stdout
+
+
+def test_the_version_is_printed() -> None:
+    from reportgen import __version__
+
+    assert invoke("--version").stdout == f"reportgen {__version__}\n"

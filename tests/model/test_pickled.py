@@ -1,0 +1,131 @@
+import os
+import pickle
+from collections import OrderedDict
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from reportgen.errors import ModelError
+from reportgen.model.pickled import archive_from_pickle
+
+SEQUENTIAL = b"\x8c\x1bkeras.src.models.sequential\x8c\x0aSequential\x93"
+GETATTR = b"\x8c\x08builtins\x8c\x07getattr\x93"
+METHOD = b"\x8c\x0f_unpickle_model"
+LOADER = GETATTR + SEQUENTIAL + METHOD + b"\x86R"
+"""getattr(Sequential, "_unpickle_model"), in the opcodes of protocol 4."""
+
+
+def keras_pickle(archive: bytes) -> bytes:
+    """Returns what pickle writes of a Keras model that saves itself as the archive."""
+    buffer = pickle.dumps(BytesIO(archive), protocol=4)
+    body = buffer[buffer.index(b"\x8c") : -1]  # without PROTO, FRAME and STOP
+    return b"\x80\x04" + LOADER + body + b"\x85R."
+
+
+def refused(content: bytes, match: str) -> None:
+    with pytest.raises(ModelError, match=match):
+        archive_from_pickle(content, name="m.pkl")
+
+
+class Calls:
+    """Pickles as a call: what every attack by pickle is made of."""
+
+    def __init__(self, function: Callable[..., Any], *arguments: object) -> None:
+        self.call = (function, arguments)
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[object, ...]]:
+        return self.call
+
+
+def test_the_archive_comes_out_as_it_went_in() -> None:
+    archive = b"PK\x03\x04 and the rest"
+    assert archive_from_pickle(keras_pickle(archive), name="m.pkl") == archive
+
+
+@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
+def test_a_hostile_call_is_refused_and_never_runs(
+    tmp_path: Path, protocol: int
+) -> None:
+    proof = tmp_path / "proof"
+    attack = pickle.dumps(Calls(os.system, f"touch {proof}"), protocol)
+    refused(attack, r"asks for '(posix|nt)\.system'")
+    assert not proof.exists()
+
+
+def test_a_hostile_call_after_the_model_is_refused() -> None:
+    attack = pickle.dumps(Calls(os.system, "true"), 4)
+    body = attack[attack.index(b"\x8c") : -1]
+    refused(keras_pickle(b"PK")[:-1] + body + b".", "system")
+
+
+@pytest.mark.parametrize("name", ["eval", "exec", "__import__", "setattr", "open"])
+def test_no_other_builtin_is_known(name: str) -> None:
+    attack = f"\x80\x04cbuiltins\n{name}\n.".encode("latin-1")
+    refused(attack, f"builtins.{name}")
+
+
+def test_a_name_kept_in_the_memo_is_refused_all_the_same() -> None:
+    # posix and system are fetched from the memo, so that the last two texts in the
+    # stream are those of an admitted name.
+    attack = (
+        b"\x80\x04\x8c\x05posix\x94\x8c\x06system\x94"
+        b"\x8c\x08builtins\x8c\x07getattrh\x00h\x01\x93."
+    )
+    refused(attack, "posix.system")
+
+
+def test_getattr_reads_one_attribute_only() -> None:
+    attack = b"\x80\x04" + GETATTR + SEQUENTIAL + b"\x8c\x0b__globals__\x86R."
+    refused(attack, "getattr of '__globals__' is refused")
+
+
+def test_getattr_does_not_read_from_a_stand_in() -> None:
+    attack = b"\x80\x04" + GETATTR + GETATTR + METHOD + b"\x86R."
+    refused(attack, "getattr of '_unpickle_model' is refused")
+
+
+def test_no_attribute_of_a_stand_in_can_be_set() -> None:
+    # Sequential, (None, {"x": 1}), BUILD: setattr by the back door.
+    attack = b"\x80\x04" + SEQUENTIAL + b"N}\x8c\x01xK\x01s\x86b."
+    refused(attack, "EMPTY_DICT")
+
+
+def test_a_huge_memo_is_refused_before_it_is_made() -> None:
+    # LONG_BINPUT 2**31 - 1 would ask for sixteen gigabytes.
+    refused(b"\x80\x04Nr\xff\xff\xff\x7f.", "LONG_BINPUT")
+
+
+def test_a_long_pickle_is_refused() -> None:
+    refused(b"\x80\x04" + b"N" * 200 + b".", "opcode 201 is NONE")
+
+
+@pytest.mark.parametrize(
+    ("value", "received"),
+    [
+        ({"weights": 1}, "EMPTY_DICT"),
+        (OrderedDict(), "collections.OrderedDict"),
+        (np.zeros(3), "numpy"),
+        ((), "pickled 'tuple'"),
+        (b"PK\x03\x04", "pickled 'bytes'"),
+    ],
+)
+def test_what_is_not_a_model_is_refused(value: object, received: str) -> None:
+    refused(pickle.dumps(value, 4), received)
+
+
+@pytest.mark.parametrize("length", [2, 3, 40, 100, 110])
+def test_a_truncated_pickle_is_damaged(length: int) -> None:
+    refused(keras_pickle(b"PK\x03\x04")[:length], "damaged")
+
+
+def test_a_loader_without_a_buffer_is_refused() -> None:
+    refused(b"\x80\x04" + LOADER + b"N\x85R.", "not given a buffer")
+
+
+def test_a_buffer_without_bytes_gives_an_empty_archive() -> None:
+    content = b"\x80\x04" + LOADER + b"\x8c\x03_io\x8c\x07BytesIO\x93)\x81\x85R."
+    assert archive_from_pickle(content, name="m.pkl") == b""

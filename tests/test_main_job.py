@@ -1,0 +1,312 @@
+"""The main job as a user does it: whole processes, from pixels to PDF, on digits."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from jsonschema import Draft202012Validator
+
+from reportgen.pipeline import read_record
+from reportgen.predictions import read_predictions
+from reportgen.record import Record, Timings, to_schema
+
+pytestmark = pytest.mark.slow
+
+BUILD = ("build", "--retrain", "--dataset", "digits", "--epochs", "2", "--json")
+FILES = {
+    "Sequential_Perceptron_model.pkl",
+    "model.keras",
+    "predictions.npz",
+    "record.json",
+    "report.html",
+    "report.pdf",
+}
+FIGURES = (
+    "sample_digit",
+    "sample_grid",
+    "train_distribution",
+    "test_distribution",
+    "augmentations",
+    "loss_history",
+    "accuracy_history",
+    "confusion_matrix",
+    "per_class_accuracy",
+    "roc",
+    "precision_recall",
+    "calibration",
+    "confidence_histogram",
+    "correct_gallery",
+    "misclassified_gallery",
+)
+UNTIMED = Timings("", ())
+WAIT_S = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A process that ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+def start(arguments: Sequence[str], folder: Path, **env: str) -> subprocess.Popen[str]:
+    """Starts `reportgen` in a folder that is also its home."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "reportgen", *arguments],
+        cwd=folder,
+        env=os.environ | {"HOME": str(folder), "SOURCE_DATE_EPOCH": "1750000000"} | env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> Done:
+    """Waits for the process."""
+    stdout, stderr = process.communicate(timeout=WAIT_S)
+    return Done(process.returncode, stdout, stderr)
+
+
+def reportgen(*arguments: str, folder: Path, **env: str) -> Done:
+    """Runs `reportgen` to its end."""
+    return finish(start(arguments, folder, **env))
+
+
+@pytest.fixture(scope="module")
+def twins(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Returns two folders in which the same build ran, at the same time."""
+    folders = tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("second")
+    for process in [start(BUILD, folder) for folder in folders]:
+        done = finish(process)
+        assert done.code == 0, done.stderr
+    return folders
+
+
+@pytest.fixture(scope="module")
+def folder(twins: tuple[Path, Path]) -> Path:
+    """Returns a folder in which a build ran."""
+    return twins[0]
+
+
+@pytest.fixture(scope="module")
+def run(folder: Path) -> Path:
+    """Returns its run folder."""
+    return folder / "output" / "digits"
+
+
+@pytest.fixture(scope="module")
+def record(run: Path) -> Record:
+    """Returns the record of that build."""
+    return read_record(run)
+
+
+def values(record: Record) -> dict[str, float | None]:
+    return {
+        score.key: score.estimate.value if score.estimate else None
+        for score in record.evaluation.scores
+    }
+
+
+def test_a_run_folder_holds_all_files_and_nothing_else_is_left(folder: Path) -> None:
+    assert {path.name for path in (folder / "output" / "digits").iterdir()} == FILES
+    assert [path.name for path in (folder / "output").iterdir()] == ["digits"]
+
+
+def test_a_run_folder_can_be_read_by_others(run: Path) -> None:
+    assert run.stat().st_mode & 0o055 == 0o055
+
+
+def test_all_fifteen_figures_stand_in_the_page(run: Path) -> None:
+    html = (run / "report.html").read_text(encoding="utf-8")
+    for key in FIGURES:
+        assert html.count(f'<figure id="{key}"') == 1, key
+
+
+def test_the_record_validates_against_the_schema_that_the_command_prints(
+    run: Path, tmp_path: Path
+) -> None:
+    printed = json.loads(reportgen("schema", folder=tmp_path).stdout)
+    assert printed == to_schema()
+    Draft202012Validator(printed).validate(json.loads((run / "record.json").read_bytes()))
+
+
+def test_two_builds_of_one_seed_differ_in_their_timings_only(
+    twins: tuple[Path, Path],
+) -> None:
+    records = [read_record(folder / "output" / "digits") for folder in twins]
+    first, second = (replace(record, timings=UNTIMED) for record in records)
+    assert first == second
+    assert first.model.weights_sha256 == second.model.weights_sha256
+
+
+def test_the_record_scores_the_stored_predictions(run: Path, record: Record) -> None:
+    predictions = read_predictions(run / "predictions.npz")
+    right = int((predictions.y_pred == predictions.y_true).sum())
+    assert (predictions.n, right) == (record.evaluation.n, record.evaluation.correct)
+    assert record.evaluation.n == record.dataset.test.n == 360
+
+
+def test_the_parts_of_the_split_are_all_of_the_data(record: Record) -> None:
+    dataset = record.dataset
+    assert dataset.train.n + dataset.validation.n + dataset.test.n == dataset.n == 1797
+
+
+def test_the_history_has_an_entry_an_epoch(record: Record) -> None:
+    assert record.training is not None
+    history = record.training.history
+    assert record.training.epochs == len(history.loss) == len(history.validation_loss)
+
+
+def test_json_on_stdout_names_files_and_scores(run: Path, record: Record) -> None:
+    done = reportgen("render", "output/digits", "--json", folder=run.parent.parent)
+    printed = json.loads(done.stdout)
+    assert printed["scores"] == values(record)
+    assert printed["paths"] == ["output/digits/report.html", "output/digits/report.pdf"]
+
+
+def test_rendering_again_in_another_process_gives_the_same_bytes(
+    twins: tuple[Path, Path],
+) -> None:
+    first = twins[0] / "output" / "digits"
+    before = {name: (first / name).read_bytes() for name in ("report.html", "report.pdf")}
+    assert reportgen("render", "output/digits", folder=twins[0]).code == 0
+    for name, content in before.items():
+        assert (first / name).read_bytes() == content, name
+
+
+@pytest.mark.parametrize("model", ["", "model.keras", "Sequential_Perceptron_model.pkl"])
+def test_a_loaded_model_gives_the_same_numbers(
+    twins: tuple[Path, Path], record: Record, model: str
+) -> None:
+    folder = twins[1]
+    chosen = ("--model", f"output/digits/{model}") if model else ()
+    done = reportgen("build", "--dataset", "digits", *chosen, folder=folder)
+    assert done.code == 0, done.stderr
+    loaded = read_record(folder / "output" / "digits")
+    assert loaded.evaluation == record.evaluation
+    assert loaded.training == record.training
+    assert loaded.model.source == model or "model.keras"
+
+
+def test_another_seed_would_test_a_loaded_model_on_its_training_images(
+    folder: Path,
+) -> None:
+    done = reportgen("build", "--dataset", "digits", "--seed", "7", folder=folder)
+    assert done.code == 2
+    assert "its own training images" in " ".join(done.stderr.split())
+
+
+def test_a_model_without_its_record_is_said_to_be_of_unknown_training(
+    run: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "stray.keras").write_bytes((run / "model.keras").read_bytes())
+    done = reportgen(
+        "build", "--dataset", "digits", "--model", "stray.keras", folder=tmp_path
+    )
+    assert done.code == 0, done.stderr
+    found = read_record(tmp_path / "output" / "digits")
+    assert found.training is None
+    assert "whether it has seen any of the test images is not known" in found.notes[0]
+    html = (tmp_path / "output" / "digits" / "report.html").read_text(encoding="utf-8")
+    assert '<figure id="loss_history"' not in html
+    assert "whether it has seen any of the test images is not known" in html
+
+
+def test_show_prints_scores_and_findings(folder: Path, record: Record) -> None:
+    done = reportgen("show", "output/digits", folder=folder, COLUMNS="200")
+    assert done.code == 0
+    assert record.title in done.stdout
+    for score in record.evaluation.scores:
+        assert score.label in done.stdout
+    assert f"{record.evaluation.correct} of 360" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["render", "show"])
+def test_showing_a_run_loads_no_tensorflow(folder: Path, command: str) -> None:
+    code = (
+        "import sys, runpy\n"
+        f"sys.argv = ['reportgen', {command!r}, 'output/digits']\n"
+        "try:\n    runpy.run_module('reportgen', run_name='__main__')\n"
+        "except SystemExit as stop:\n    assert not stop.code, stop.code\n"
+        "loaded = {'tensorflow', 'keras', 'sklearn'} & set(sys.modules)\n"
+        "assert not loaded, loaded\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, check=True, capture_output=True
+    )
+
+
+def interrupted(arguments: Sequence[str], folder: Path, *, at: str) -> Done:
+    """Runs `reportgen` and sends Ctrl-C once stderr has a line with those words."""
+    process = start(arguments, folder)
+    assert process.stderr is not None
+    said = ""
+    deadline = time.monotonic() + WAIT_S
+    while at not in said:
+        said += process.stderr.readline()
+        assert time.monotonic() < deadline, said
+    process.send_signal(signal.SIGINT)
+    done = finish(process)
+    return replace(done, stderr=said + done.stderr)
+
+
+def state(run: Path) -> dict[str, Any]:
+    """Returns all bytes of a run folder."""
+    return {path.name: path.read_bytes() for path in run.iterdir()}
+
+
+@pytest.mark.parametrize("at", ["epoch 1/", "drawing the figures", "writing the PDF"])
+def test_an_interrupted_build_leaves_the_old_run(folder: Path, at: str) -> None:
+    run = folder / "output" / "digits"
+    before = state(run)
+    epochs = "500" if at == "epoch 1/" else "1"
+    build = ("build", "--retrain", "--dataset", "digits", "--epochs", epochs)
+    done = interrupted(build, folder, at=at)
+    assert done.code == 130, done.stderr
+    assert "Interrupted" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert state(run) == before
+    assert [path.name for path in (folder / "output").iterdir()] == ["digits"]
+
+
+def test_an_interrupted_render_leaves_the_old_pages(folder: Path) -> None:
+    run = folder / "output" / "digits"
+    before = state(run)
+    done = interrupted(("render", "output/digits"), folder, at="writing the PDF")
+    assert done.code == 130, done.stderr
+    assert state(run) == before
+
+
+def test_without_pango_all_but_the_pdf_is_written(folder: Path, tmp_path: Path) -> None:
+    # A weasyprint that fails to import as the real one does without Pango.
+    broken = tmp_path / "weasyprint.py"
+    broken.write_text("raise OSError('cannot load library libpango-1.0-0')")
+    run = folder / "output" / "digits"
+    page = (run / "report.html").read_bytes()
+    (tmp_path / "output" / "digits").mkdir(parents=True)
+    record = (run / "record.json").read_bytes()
+    (tmp_path / "output" / "digits" / "record.json").write_bytes(record)
+    done = reportgen(
+        "render", "output/digits", folder=tmp_path, PYTHONPATH=str(tmp_path)
+    )
+    assert done.code == 1
+    assert "libpango-1.0-0" in done.stderr
+    written = tmp_path / "output" / "digits"
+    assert (written / "report.html").read_bytes() == page
+    assert not (written / "report.pdf").exists()
+
+
+def test_probabilities_are_stored_as_the_model_gave_them(run: Path) -> None:
+    with np.load(run / "predictions.npz") as archive:
+        assert archive["y_proba"].dtype == np.float32
