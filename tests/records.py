@@ -108,6 +108,7 @@ def make_dataset_summary(predictions: Predictions) -> DatasetSummary:
         pixels_sha256="a" * 64,
         labels_sha256="b" * 64,
         protocol="pooled",
+        published_split=True,
         split_seed=42,
         test_rows_sha256="c" * 64,
         train=Part(3 * predictions.n, tuple(3 * c for c in counts)),

@@ -138,7 +138,9 @@ def test_the_record_validates_against_the_schema_that_the_command_prints(
 ) -> None:
     printed = json.loads(reportgen("schema", folder=tmp_path).stdout)
     assert printed == to_schema()
-    Draft202012Validator(printed).validate(json.loads((run / "record.json").read_bytes()))
+    Draft202012Validator(printed).validate(
+        json.loads((run / "record.json").read_bytes())
+    )
 
 
 def test_two_builds_of_one_seed_differ_in_their_timings_only(
@@ -179,13 +181,17 @@ def test_rendering_again_in_another_process_gives_the_same_bytes(
     twins: tuple[Path, Path],
 ) -> None:
     first = twins[0] / "output" / "digits"
-    before = {name: (first / name).read_bytes() for name in ("report.html", "report.pdf")}
+    before = {
+        name: (first / name).read_bytes() for name in ("report.html", "report.pdf")
+    }
     assert reportgen("render", "output/digits", folder=twins[0]).code == 0
     for name, content in before.items():
         assert (first / name).read_bytes() == content, name
 
 
-@pytest.mark.parametrize("model", ["", "model.keras", "Sequential_Perceptron_model.pkl"])
+@pytest.mark.parametrize(
+    "model", ["", "model.keras", "Sequential_Perceptron_model.pkl"]
+)
 def test_a_loaded_model_gives_the_same_numbers(
     twins: tuple[Path, Path], record: Record, model: str
 ) -> None:
@@ -196,7 +202,7 @@ def test_a_loaded_model_gives_the_same_numbers(
     loaded = read_record(folder / "output" / "digits")
     assert loaded.evaluation == record.evaluation
     assert loaded.training == record.training
-    assert loaded.model.source == model or "model.keras"
+    assert loaded.model.source == (model or "model.keras")
 
 
 def test_another_seed_would_test_a_loaded_model_on_its_training_images(

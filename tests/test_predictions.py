@@ -77,9 +77,10 @@ def test_the_first_five_bad_rows_are_named() -> None:
 def test_rows_a_little_off_one_are_divided_with_a_note() -> None:
     found = make(y_proba=np.array([[0.9, 0.1005], [0.2, 0.8], [0.5, 0.5]]))
     assert found.y_proba[0].sum() == pytest.approx(1, abs=1e-15)
-    assert found.notes == (
+    [note] = found.notes
+    assert note == (
         "1 of 3 rows of probabilities did not sum to 1 (off by at most 5.0e-04) and "
-        "were divided by their sum.",
+        "were divided by their sum."
     )
 
 

@@ -1,7 +1,5 @@
 """The commands; heavy rooms are imported when a command runs, never for `--help`."""
 
-# ruff: noqa: PLC0415 - the pipeline takes a second to import; help answers at once.
-
 import json
 import os
 import sys
@@ -14,7 +12,7 @@ import rich_click as click
 from reportgen import __version__
 from reportgen.cli.config import Config
 from reportgen.cli.console import print_run, show_error, watching
-from reportgen.cli.options import OUTPUT, PATH, build_options
+from reportgen.cli.options import PATH, build_options
 from reportgen.errors import ReportgenError, UsageError
 
 if TYPE_CHECKING:

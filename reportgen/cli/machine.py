@@ -3,7 +3,6 @@
 import os
 import platform
 import subprocess
-import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -46,9 +45,8 @@ def version(distribution: str) -> str | None:
 
 def _processors() -> int:
     """Returns how many processors this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    affinity = getattr(os, "sched_getaffinity", None)  # Linux only
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def revision(folder: Path) -> Revision | None:

@@ -5,8 +5,6 @@ row i holds the weights with which input pixels make output pixel i. A batch is 
 by one product a view, and the seven-fold training part never exists in memory.
 """
 
-# ruff: noqa: PLC0415 - SciPy loads where a matrix is made.
-
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING

@@ -4,8 +4,6 @@ pooch downloads into a temporary file, compares its SHA-256 and moves it in plac
 that a file in the cache is whole; a lock keeps two processes from fetching it twice.
 """
 
-# ruff: noqa: PLC0415 - the network's libraries load only where something is fetched.
-
 import logging
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The datasets that have a name, one row each."""
 
-# ruff: noqa: PLC0415 - scikit-learn takes two seconds to import and only digits needs it.
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches

@@ -1,7 +1,5 @@
 """Training, validation and test part, as row numbers into one dataset."""
 
-# ruff: noqa: PLC0415 - scikit-learn takes two seconds to import and loads where it cuts.
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -40,6 +40,7 @@ def summarise(
         pixels_sha256=pixels_sha256(dataset),
         labels_sha256=labels_sha256(dataset),
         protocol=split.protocol,
+        published_split=dataset.official_test is not None,
         split_seed=split.seed,
         test_rows_sha256=row_ids_sha256(dataset.row_ids[split.test]),
         train=_part(dataset, split.train),

@@ -30,7 +30,7 @@ def keras_quietly() -> Any:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["KERAS_BACKEND"] = "tensorflow"
     with stderr_held():
-        import keras  # noqa: PLC0415 -- takes seconds, only when it is needed.
+        import keras
     return keras
 
 
@@ -45,7 +45,7 @@ def seed_everything(seed: int) -> None:
         seed: Whole number in 0 to 2**32 - 1.
     """
     keras = keras_quietly()
-    import tensorflow as tf  # noqa: PLC0415 -- loaded by Keras by now.
+    import tensorflow as tf
 
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()

@@ -22,7 +22,7 @@ def save_model(network: Network, folder: Path) -> None:
     Raises:
         OSError: The folder cannot be written.
     """
-    import joblib  # noqa: PLC0415 -- this room imports libraries when it needs them.
+    import joblib
 
     network.save(folder / ARCHIVE_NAME)
     joblib.dump(network, folder / PICKLE_NAME)
@@ -90,7 +90,7 @@ def _folder(path: Path) -> str:
 
 def _loading_errors() -> tuple[type[BaseException], ...]:
     """Returns what Keras raises for configurations and weights that do not agree."""
-    import tensorflow as tf  # noqa: PLC0415 -- loaded by Keras by now.
+    import tensorflow as tf
 
     return (
         AttributeError,

@@ -14,6 +14,10 @@ SCHEDULES: dict[Schedule, str] = {
 """How the learning rate moves, in the words that a report prints."""
 
 
+LEAST_STEPS = 100
+"""Steps of an epoch below which the batch size shrinks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """A way to train; its epochs and batch size may be overruled for a run.
@@ -22,7 +26,7 @@ class Recipe:
         key: Name on the command line.
         description: The recipe in one sentence.
         epochs: Passes over the augmented training part.
-        batch_size: Images a step.
+        batch_size: Images a step, where there are enough for `LEAST_STEPS`.
         learning_rate: Greatest learning rate of Adam.
         schedule: How the learning rate moves over all steps of the run, however many
             epochs it has.
@@ -34,6 +38,14 @@ class Recipe:
     batch_size: int
     learning_rate: float
     schedule: Schedule
+
+    def batch_size_for(self, images: int) -> int:
+        """Returns the images a step for a training part of that many images.
+
+        Small parts get smaller batches: batch normalisation averages over steps, and
+        with a dozen of them an epoch it lags behind the weights for half of a run.
+        """
+        return max(1, min(self.batch_size, images // LEAST_STEPS))
 
 
 RECIPES: tuple[Recipe, ...] = (

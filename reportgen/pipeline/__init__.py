@@ -26,6 +26,7 @@ from reportgen.pipeline.showing import show
 from reportgen.pipeline.stages import Stages
 from reportgen.predictions import write_predictions
 from reportgen.record import Record
+from reportgen.render import require_pango
 
 __all__ = [
     "Author",
@@ -41,6 +42,7 @@ __all__ = [
     "findings",
     "read_record",
     "render",
+    "require_pango",
 ]
 
 

@@ -127,14 +127,15 @@ def _trained(
         height, width, classes=len(dataset.class_names), seed=parts.seed
     )
     recipe = find_recipe(request.settings.recipe)
+    part = AugmentedPart(dataset.images[parts.train], dataset.labels[parts.train])
     training = train(
         network,
-        AugmentedPart(dataset.images[parts.train], dataset.labels[parts.train]),
+        part,
         validation=(dataset.images[parts.validation], dataset.labels[parts.validation]),
         settings=TrainingSettings(
             recipe=recipe,
             epochs=request.settings.epochs or recipe.epochs,
-            batch_size=request.settings.batch_size or recipe.batch_size,
+            batch_size=request.settings.batch_size or recipe.batch_size_for(len(part)),
             seed=parts.seed,
         ),
         listener=Listener(watcher.clock, watcher.on_epoch, watcher.on_step),
@@ -148,9 +149,7 @@ def _loaded(origin: Origin, dataset: Dataset) -> _Model:
     assert origin.model is not None
     network = load_model(origin.model)
     height, width = dataset.images.shape[1:]
-    check_fits(
-        network, height=height, width=width, classes=len(dataset.class_names)
-    )
+    check_fits(network, height=height, width=width, classes=len(dataset.class_names))
     summary = describe(network, title=MODEL_TITLE, source=origin.model.name)
     return _Model(network, summary, origin.training_of(summary.weights_sha256))
 

@@ -82,8 +82,14 @@ def choose_split(
     """
     known = origin.record.dataset if origin.record else None
     if known is None or known.pixels_sha256 != pixels_sha256(dataset):
-        return request.protocol or PROTOCOL, request.seed if request.seed is not None else SEED
-    asked = (request.protocol or known.protocol, request.seed if request.seed is not None else known.split_seed)
+        return (
+            request.protocol or PROTOCOL,
+            request.seed if request.seed is not None else SEED,
+        )
+    asked = (
+        request.protocol or known.protocol,
+        request.seed if request.seed is not None else known.split_seed,
+    )
     if asked != (known.protocol, known.split_seed):
         raise UsageError(
             f"--protocol and --seed must be {known.protocol} and {known.split_seed}, "
@@ -104,7 +110,6 @@ def origin_notes(
         return (UNKNOWN_TRAINING,)
     if origin.record.dataset.pixels_sha256 == pixels_sha256(dataset):
         return ()
-    return (
-        f"The model was trained on other data, {origin.record.dataset.title}; whether "
-        "these test images overlap with them is not known.",
-    )
+    title = origin.record.dataset.title
+    overlap = "whether these test images overlap with them is not known."
+    return (f"The model was trained on other data, {title}; {overlap}",)

@@ -42,11 +42,11 @@ def show(record: Record, folder: Path, watcher: Watcher) -> Shown:
     watcher.on_stage("figures")
     card = compose(record, *draw_pictures(record))
     watcher.on_stage("html")
-    html = to_html(card).encode()
+    html = to_html(card)
     watcher.on_stage("pdf")
     try:
-        pdf = to_pdf(card)
+        pdf = to_pdf(html, created_at=record.timings.created_at)
     except MissingPangoError as error:
-        return Shown(card, (write_file(folder / HTML, html),), error)
-    paths = write_file(folder / HTML, html), write_file(folder / PDF, pdf)
-    return Shown(card, paths, None)
+        return Shown(card, (write_file(folder / HTML, html.encode()),), error)
+    page = write_file(folder / HTML, html.encode())
+    return Shown(card, (page, write_file(folder / PDF, pdf)), None)

@@ -37,6 +37,7 @@ class DatasetSummary:
         pixels_sha256: Hash of all pixels, in file order.
         labels_sha256: Hash of all labels as little-endian int64, in file order.
         protocol: "pooled" for a fresh stratified split, "official" for the published.
+        published_split: True where an official split was published.
         split_seed: Seed of the split.
         test_rows_sha256: Hash of the test part's row ids, in order.
         train: What the weights were fitted on, before augmentation.
@@ -58,6 +59,7 @@ class DatasetSummary:
     pixels_sha256: str
     labels_sha256: str
     protocol: Protocol
+    published_split: bool
     split_seed: int
     test_rows_sha256: str
     train: Part

@@ -26,3 +26,11 @@ def test_classic_has_thirty_epochs() -> None:
 def test_an_unknown_recipe_is_named_with_those_there_are() -> None:
     with pytest.raises(UsageError, match=r"one of classic.*'clasic'"):
         find_recipe("clasic")
+
+
+def test_a_small_training_part_gets_smaller_batches() -> None:
+    recipe = find_recipe("classic")
+    # 50,400 images seven times are 689 steps of 512; 1,293 seven times are not 100.
+    assert recipe.batch_size_for(352_800) == 512
+    assert recipe.batch_size_for(9_051) == 90
+    assert recipe.batch_size_for(7) == 1

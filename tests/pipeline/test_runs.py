@@ -21,6 +21,13 @@ def fill(run: Path, text: str) -> None:
         (partial / "a.txt").write_text(text)
 
 
+def fail_halfway(run: Path, failure: type[BaseException]) -> None:
+    """Starts to fill a run folder and fails."""
+    with replacing(run) as partial:
+        (partial / "a.txt").write_text("half")
+        raise failure
+
+
 def test_a_run_folder_is_made_with_those_above_it(tmp_path: Path) -> None:
     fill(tmp_path / "deep" / "run", "new")
     assert (tmp_path / "deep" / "run" / "a.txt").read_text() == "new"
@@ -41,9 +48,8 @@ def test_whatever_ends_a_build_early_leaves_the_old_run(
     tmp_path: Path, failure: type[BaseException]
 ) -> None:
     fill(tmp_path / "run", "old")
-    with pytest.raises(failure), replacing(tmp_path / "run") as partial:
-        (partial / "a.txt").write_text("half")
-        raise failure
+    with pytest.raises(failure):
+        fail_halfway(tmp_path / "run", failure)
     assert (tmp_path / "run" / "a.txt").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 

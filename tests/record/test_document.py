@@ -63,7 +63,7 @@ def test_a_broken_record_is_refused_with_its_place(
 def test_pixels_that_do_not_fit_their_shape_are_refused() -> None:
     document = json.loads(to_json(make_record()))
     document["dataset"]["samples"][0]["pixels"]["height"] = 7
-    with pytest.raises(RecordError, match="need 56 bytes. Received 64"):
+    with pytest.raises(RecordError, match=r"need 56 bytes\. Received 64"):
         from_json(json.dumps(document).encode())
 
 

@@ -1,0 +1,68 @@
+"""The sections of the report, in order, and the question that each one answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reportgen.record import Record
+
+
+def _always(_record: Record) -> str | None:
+    """Returns None: the section always has something to say."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One row of `SECTIONS`.
+
+    Attributes:
+        key: Name of its template, its id on the page and its golden file.
+        title: Heading.
+        question: What it answers, without the question mark.
+        absent: Returns why a record has nothing for it in a sentence, or None.
+    """
+
+    key: str
+    title: str
+    question: str
+    absent: Callable[[Record], str | None] = _always
+
+
+def _without_training(record: Record) -> str | None:
+    """Returns the reason where nothing is known of the training."""
+    if record.training is not None:
+        return None
+    return "How the weights came to be is not known."
+
+
+def _without_curves(record: Record) -> str | None:
+    """Returns the reason where no class has a curve."""
+    if record.evaluation.roc or record.evaluation.precision_recall:
+        return None
+    return "No class has test images both inside and outside of it."
+
+
+def _without_calibration(record: Record) -> str | None:
+    """Returns the reason where rows were too few for bins."""
+    if record.evaluation.calibration is not None:
+        return None
+    return "There are too few test images to put into bins."
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section("summary", "Summary", "May I trust it"),
+    Section("model", "Model", "What is it"),
+    Section("data", "Data", "What was it shown"),
+    Section("training", "Training", "How did it learn", _without_training),
+    Section("performance", "Performance", "How good is it, and how sure are we"),
+    Section("classes", "Classes", "Where is it weak"),
+    Section("curves", "Curves", "How does it trade off", _without_curves),
+    Section(
+        "calibration",
+        "Calibration",
+        "Do its probabilities mean what they say",
+        _without_calibration,
+    ),
+    Section("errors", "Errors", "What does it get wrong"),
+    Section("provenance", "Provenance", "Can I check all this"),
+)

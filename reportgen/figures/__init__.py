@@ -1,0 +1,206 @@
+"""Pictures: each a function from the record to a figure, a caption and an alt text."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reportgen.figures import (
+    calibration,
+    classes,
+    confidence,
+    confusion,
+    curves,
+    distribution,
+    galleries,
+    history,
+    samples,
+)
+from reportgen.figures.export import to_svg
+from reportgen.figures.style import FULL_MM, HALF_MM
+from reportgen.record import Omission, Picture, Record, Sentence
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SVG = "image/svg+xml"
+
+
+def _never(_: Record) -> None:
+    """Returns no reason: the figure can always be drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSpec:
+    """One row of `FIGURES`.
+
+    Attributes:
+        key: As "confusion_matrix"; the id of its `<figure>`.
+        section: Key of the section in which it stands.
+        draw: Returns the figure, drawn afresh.
+        caption: Returns what it shows.
+        alt: Returns what someone who cannot see it needs to know.
+        absent: Returns why there is nothing to draw, None where there is.
+        width_mm: Printed width in millimetres.
+    """
+
+    key: str
+    section: str
+    draw: Callable[[Record], "Figure"]
+    caption: Callable[[Record], Sentence]
+    alt: Callable[[Record], Sentence]
+    absent: Callable[[Record], str | None] = _never
+    width_mm: float = FULL_MM
+
+
+FIGURES: tuple[FigureSpec, ...] = (
+    FigureSpec(
+        "sample_digit",
+        "data",
+        samples.draw_sample_digit,
+        samples.caption_sample_digit,
+        samples.alt_sample_digit,
+        samples.no_samples,
+        HALF_MM,
+    ),
+    FigureSpec(
+        "sample_grid",
+        "data",
+        samples.draw_sample_grid,
+        samples.caption_sample_grid,
+        samples.alt_sample_grid,
+        samples.no_samples,
+        HALF_MM,
+    ),
+    FigureSpec(
+        "train_distribution",
+        "data",
+        distribution.draw_train_distribution,
+        distribution.caption_train_distribution,
+        distribution.alt_train_distribution,
+        width_mm=HALF_MM,
+    ),
+    FigureSpec(
+        "test_distribution",
+        "data",
+        distribution.draw_test_distribution,
+        distribution.caption_test_distribution,
+        distribution.alt_test_distribution,
+        width_mm=HALF_MM,
+    ),
+    FigureSpec(
+        "augmentations",
+        "data",
+        samples.draw_augmentations,
+        samples.caption_augmentations,
+        samples.alt_augmentations,
+        samples.no_augmentations,
+    ),
+    FigureSpec(
+        "loss_history",
+        "training",
+        history.draw_loss_history,
+        history.caption_loss_history,
+        history.alt_loss_history,
+        history.no_training,
+        HALF_MM,
+    ),
+    FigureSpec(
+        "accuracy_history",
+        "training",
+        history.draw_accuracy_history,
+        history.caption_accuracy_history,
+        history.alt_accuracy_history,
+        history.no_training,
+        HALF_MM,
+    ),
+    FigureSpec(
+        "confusion_matrix",
+        "classes",
+        confusion.draw_confusion_matrix,
+        confusion.caption_confusion_matrix,
+        confusion.alt_confusion_matrix,
+    ),
+    FigureSpec(
+        "per_class_accuracy",
+        "classes",
+        classes.draw_per_class_accuracy,
+        classes.caption_per_class_accuracy,
+        classes.alt_per_class_accuracy,
+        classes.no_recall,
+    ),
+    FigureSpec(
+        "roc",
+        "curves",
+        curves.draw_roc,
+        curves.caption_roc,
+        curves.alt_roc,
+        curves.no_roc,
+    ),
+    FigureSpec(
+        "precision_recall",
+        "curves",
+        curves.draw_precision_recall,
+        curves.caption_precision_recall,
+        curves.alt_precision_recall,
+        curves.no_precision_recall,
+    ),
+    FigureSpec(
+        "calibration",
+        "calibration",
+        calibration.draw_calibration,
+        calibration.caption_calibration,
+        calibration.alt_calibration,
+        calibration.no_calibration,
+    ),
+    FigureSpec(
+        "confidence_histogram",
+        "calibration",
+        confidence.draw_confidence_histogram,
+        confidence.caption_confidence_histogram,
+        confidence.alt_confidence_histogram,
+        confidence.no_confidence_histogram,
+    ),
+    FigureSpec(
+        "correct_gallery",
+        "errors",
+        galleries.draw_correct_gallery,
+        galleries.caption_correct_gallery,
+        galleries.alt_correct_gallery,
+        galleries.no_correct,
+    ),
+    FigureSpec(
+        "misclassified_gallery",
+        "errors",
+        galleries.draw_misclassified_gallery,
+        galleries.caption_misclassified_gallery,
+        galleries.alt_misclassified_gallery,
+        galleries.no_misclassified,
+    ),
+)
+"""Every figure, in the order in which the report shows them."""
+
+
+def draw_pictures(record: Record) -> tuple[tuple[Picture, ...], tuple[Omission, ...]]:
+    """Returns every figure as a picture, or as an omission with its reason."""
+    pictures: list[Picture] = []
+    omissions: list[Omission] = []
+    for spec in FIGURES:
+        reason = spec.absent(record)
+        if reason is None:
+            pictures.append(_picture(spec, record))
+        else:
+            omissions.append(Omission(spec.key, reason))
+    return tuple(pictures), tuple(omissions)
+
+
+def _picture(spec: FigureSpec, record: Record) -> Picture:
+    """Returns one figure, encoded, with its words."""
+    return Picture(
+        key=spec.key,
+        section=spec.section,
+        caption=spec.caption(record),
+        alt=spec.alt(record),
+        media_type=SVG,
+        data=to_svg(spec.draw(record)),
+        width_mm=spec.width_mm,
+    )

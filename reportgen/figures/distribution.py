@@ -1,0 +1,135 @@
+"""How many images each class has."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reportgen.figures.lettering import axis_names
+from reportgen.figures.style import (
+    ACCENT,
+    HALF_MM,
+    MUTED,
+    PAPER,
+    SMALL_PT,
+    light_grid,
+    look,
+    new_figure,
+)
+from reportgen.record import Part, Quantity, Record, Sentence, count, sentence
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+BAR_MM = 4.6
+MOST_NAMED = 48
+"""Classes up to which each bar has room for its name and count."""
+
+FRAME_MM = 12.0
+
+
+def draw_train_distribution(record: Record) -> "Figure":
+    """Returns a bar for each class of the training part."""
+    return _draw(record, record.dataset.train)
+
+
+def draw_test_distribution(record: Record) -> "Figure":
+    """Returns a bar for each class of the test part."""
+    return _draw(record, record.dataset.test)
+
+
+def caption_train_distribution(record: Record) -> Sentence:
+    """Returns how even the training part is."""
+    return _caption(record, record.dataset.train, "training part (before augmentation)")
+
+
+def caption_test_distribution(record: Record) -> Sentence:
+    """Returns how even the test part is."""
+    return _caption(record, record.dataset.test, "test part")
+
+
+def alt_train_distribution(record: Record) -> Sentence:
+    """Returns the span of the training part's bars."""
+    return _alt(record, record.dataset.train, "training part")
+
+
+def alt_test_distribution(record: Record) -> Sentence:
+    """Returns the span of the test part's bars."""
+    return _alt(record, record.dataset.test, "test part")
+
+
+@look()
+def _draw(record: Record, part: Part) -> "Figure":
+    """Returns a level bar for each class, its count at its end."""
+    from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+
+    k = len(part.class_counts)
+    figure = new_figure(HALF_MM, FRAME_MM + BAR_MM * min(max(k, 5), MOST_NAMED))
+    axes = figure.add_subplot()
+    axes.barh(np.arange(k), part.class_counts, height=0.66, color=ACCENT)
+    axes.set(ylim=(k - 0.5, -0.5), xlabel="images", ylabel="class")
+    axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.spines["bottom"].set_visible(False)
+    light_grid(axes, "x")
+    axes.tick_params(axis="y", length=0)
+    step = -(-k // MOST_NAMED)
+    names = axis_names(record.dataset.class_names)
+    axes.set_yticks(range(0, k, step), names[::step])
+    if step == 1:
+        _write_counts(axes, part.class_counts)
+    return figure
+
+
+def _write_counts(axes: "Axes", counts: tuple[int, ...]) -> None:
+    """Writes each count at the end of its bar, on paper that hides the grid."""
+    for position, n in enumerate(counts):
+        axes.annotate(
+            str(count(n)),
+            (n, position),
+            xytext=(2, 0),
+            textcoords="offset points",
+            color=MUTED,
+            fontsize=SMALL_PT,
+            va="center_baseline",
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6},
+        )
+
+
+def _caption(record: Record, part: Part, where: str) -> Sentence:
+    """Returns the rarest and the most frequent class, or that there is none."""
+    counts = part.class_counts
+    low, high = min(counts), max(counts)
+    words: dict[str, str | Quantity] = {
+        "n": count(part.n),
+        "where": where,
+        "rarest": record.dataset.class_names[counts.index(low)],
+        "commonest": record.dataset.class_names[counts.index(high)],
+        "low": count(low),
+        "high": count(high),
+    }
+    if low == high:
+        template = "Every class has {low} of the {n} images of the {where}."
+    elif low == 0:
+        template = (
+            "Class {rarest} has no image in the {where}; of its {n} images, class "
+            "{commonest} has the most, {high}."
+        )
+    else:
+        template = (
+            "The {n} images of the {where} fall into classes of {low} (class {rarest}) "
+            "to {high} images (class {commonest})."
+        )
+    return sentence(template, **words)
+
+
+def _alt(record: Record, part: Part, where: str) -> Sentence:
+    """Returns the span of the bars."""
+    return sentence(
+        "Bars of the images of each of {k} classes in the {where}. They reach from "
+        "{low} to {high} images.",
+        k=count(record.model.output_classes),
+        where=where,
+        low=count(min(part.class_counts)),
+        high=count(max(part.class_counts)),
+    )

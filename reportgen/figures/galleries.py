@@ -1,0 +1,124 @@
+"""Test images that were read right, and wrong."""
+
+from typing import TYPE_CHECKING
+
+from reportgen.figures.lettering import axis_names, certainty, probability, shown
+from reportgen.figures.sprites import Grid, Sprite, draw_sprites
+from reportgen.figures.style import FULL_MM
+from reportgen.record import Example, Gallery, Record, Sentence, count, sentence, share
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+GALLERY = Grid(FULL_MM, columns=5, row_mm=23.8, image_mm=15.4)
+
+ARROW = "\N{RIGHTWARDS ARROW}"
+WITHOUT_IMAGES = "The predictions came without images."
+
+
+def no_correct(record: Record) -> str | None:
+    """Returns why no gallery of right predictions is shown."""
+    gallery = record.evaluation.correct_gallery
+    if not gallery.examples:
+        return "No test image was read right with the probability asked for."
+    return _no_images(gallery)
+
+
+def no_misclassified(record: Record) -> str | None:
+    """Returns why no gallery of wrong predictions is shown."""
+    gallery = record.evaluation.misclassified_gallery
+    if not gallery.examples:
+        return "No test image was read wrong, so there is none to show."
+    return _no_images(gallery)
+
+
+def draw_correct_gallery(record: Record) -> "Figure":
+    """Returns the first right predictions."""
+    return _draw(record.evaluation.correct_gallery, record.evaluation.class_names)
+
+
+def draw_misclassified_gallery(record: Record) -> "Figure":
+    """Returns the first wrong predictions."""
+    gallery = record.evaluation.misclassified_gallery
+    return _draw(gallery, record.evaluation.class_names)
+
+
+def caption_correct_gallery(record: Record) -> Sentence:
+    """Returns how many such images there are."""
+    gallery = record.evaluation.correct_gallery
+    assert gallery.threshold is not None
+    return sentence(
+        "{total} of {n} test images are read right with a probability of {threshold} "
+        "or more; these are the first of them in file order. Under each: true and "
+        "predicted class, the probability of the prediction, the row.",
+        total=count(gallery.total),
+        n=count(record.evaluation.n),
+        threshold=share(gallery.threshold, 0),
+    )
+
+
+def caption_misclassified_gallery(record: Record) -> Sentence:
+    """Returns how many errors there are, and the surest of those shown."""
+    gallery = record.evaluation.misclassified_gallery
+    surest = max(gallery.examples, key=lambda example: example.probability)
+    extent = (
+        "Every test image that is read wrong, {total} in all"
+        if gallery.total == len(gallery.examples)
+        else "The first of {total} test images that are read wrong"
+    )
+    return sentence(
+        extent + ", in file order; the surest of these errors reads {row_id}, a "
+        "{true}, as {predicted} with {probability}. Under each: true and predicted "
+        "class, the probability of the prediction, the row.",
+        total=count(gallery.total),
+        row_id=surest.row_id,
+        true=surest.true,
+        predicted=surest.predicted,
+        probability=probability(surest.probability),
+    )
+
+
+def alt_correct_gallery(record: Record) -> Sentence:
+    """Returns what the gallery shows."""
+    first = record.evaluation.correct_gallery.examples[0]
+    return sentence(
+        "Small test images in rows, each read right, with class, probability and row "
+        "under it. The first is {row_id}, a {true}, with {probability}.",
+        row_id=first.row_id,
+        true=first.true,
+        probability=probability(first.probability),
+    )
+
+
+def alt_misclassified_gallery(record: Record) -> Sentence:
+    """Returns what the gallery shows."""
+    first = record.evaluation.misclassified_gallery.examples[0]
+    return sentence(
+        "Small test images in rows, each read wrong, with true and predicted class, "
+        "probability and row under it. The first is {row_id}, a {true} read as "
+        "{predicted} with {probability}.",
+        row_id=first.row_id,
+        true=first.true,
+        predicted=first.predicted,
+        probability=probability(first.probability),
+    )
+
+
+def _no_images(gallery: Gallery) -> str | None:
+    """Returns that images are missing, where they are."""
+    missing = any(example.pixels is None for example in gallery.examples)
+    return WITHOUT_IMAGES if missing else None
+
+
+def _draw(gallery: Gallery, class_names: tuple[str, ...]) -> "Figure":
+    """Returns the gallery's images with what the model made of them."""
+    short = dict(zip(class_names, axis_names(class_names, 9), strict=True))
+    return draw_sprites([_sprite(one, short) for one in gallery.examples], GALLERY)
+
+
+def _sprite(example: Example, short: dict[str, str]) -> Sprite:
+    """Returns an example's image over its two lines."""
+    assert example.pixels is not None
+    verdict = f"{short[example.true]} {ARROW} {short[example.predicted]}"
+    evidence = f"{certainty(example.probability)} · {shown(example.row_id, 14)}"
+    return Sprite(example.pixels, (verdict, evidence))

@@ -1,0 +1,159 @@
+"""Names and numbers as a picture prints them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from reportgen.figures.style import FONT, MUTED, SMALL_PT
+from reportgen.record import Quantity, Score, Sentence, estimated, share
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.text import Annotation
+    from matplotlib.transforms import Transform
+
+Horizontal = Literal["left", "center", "right"]
+Vertical = Literal["top", "center", "center_baseline", "baseline", "bottom"]
+
+UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+NAME_LENGTH = 16
+
+
+def shown(name: str, most: int = NAME_LENGTH) -> str:
+    """Returns the name in one line, its end cut, of characters the typeface has.
+
+    A control character would break the line or turn its direction, and a missing glyph
+    would print as nothing, so both become U+FFFD.
+
+    Args:
+        name: A class name, a row id: any text.
+        most: Characters to print at most.
+    """
+    clean = _printable(name)
+    if len(clean) > most:
+        clean = clean[: most - 1].rstrip() + ELLIPSIS
+    return clean or "(no name)"
+
+
+def axis_names(names: Sequence[str], most: int = NAME_LENGTH) -> tuple[str, ...]:
+    """Returns the names for an axis, all different if they differ.
+
+    Names that are the same once their ends are cut lose their middles instead; those
+    that are still the same are numbered.
+
+    Args:
+        names: k class names in label order.
+        most: Characters of a name to print at most.
+    """
+    cut = [shown(name, most) for name in names]
+    if len(set(cut)) < len(cut):
+        cut = [_without_middle(_printable(name), most) for name in names]
+    times = Counter(cut)
+    return tuple(
+        name if times[name] == 1 else f"{position}: {name}"
+        for position, name in enumerate(cut, start=1)
+    )
+
+
+def _without_middle(name: str, most: int) -> str:
+    """Returns the beginning and the end of a name that is too long."""
+    if len(name) <= most:
+        return name or "(no name)"
+    tail = (most - 1) // 2
+    return name[: most - 1 - tail].rstrip() + ELLIPSIS + name[-tail:].lstrip()
+
+
+def _printable(name: str) -> str:
+    """Returns the name with U+FFFD for what cannot be printed."""
+    known = _characters()
+    return "".join(
+        character if character.isprintable() and character in known else UNPRINTABLE
+        for character in name
+    )
+
+
+@cache
+def _characters() -> frozenset[str]:
+    """Returns the characters that the typeface can print."""
+    from matplotlib.font_manager import findfont, get_font
+
+    return frozenset(map(chr, get_font(findfont(FONT)).get_charmap()))
+
+
+def percent(value: float, digits: int = 0) -> str:
+    """Returns a share in 0-1 as the report prints it."""
+    return str(share(value, digits))
+
+
+def certainty(value: float) -> str:
+    r"""Returns a probability in percent that never rounds up to certainty.
+
+    >>> certainty(0.99996)
+    '>\xa099.9\xa0%'
+    """
+    if 0.9995 <= value < 1:  # noqa: PLR2004 - from here on it would print as 100.0 %
+        return f">\N{NO-BREAK SPACE}{percent(0.999, 1)}"
+    return percent(value, 1)
+
+
+def probability(value: float) -> Quantity:
+    """Returns a probability in percent, with more digits where it is nearly 1."""
+    return share(value, 4 if value > 0.99995 else 2)  # noqa: PLR2004 - 99.995 % and up
+
+
+def in_column(scores: Sequence[Score]) -> tuple[Quantity | None, ...]:
+    """Returns the scores with equally many decimals, None where one is undefined.
+
+    What stands below each other is compared: the median of the decimals serves all.
+    """
+    quantities = [estimated(score) for score in scores]
+    digits = sorted(one.digits for one in quantities if isinstance(one, Quantity))
+    return tuple(
+        replace(one, digits=digits[len(digits) // 2])
+        if isinstance(one, Quantity)
+        else None
+        for one in quantities
+    )
+
+
+def joined(*sentences: Sentence | None) -> Sentence:
+    """Returns the sentences as one, in order, without those that are None."""
+    parts: list[str | Quantity] = []
+    for one in sentences:
+        if one is not None:
+            parts += [" ", *one.parts] if parts else one.parts
+    return Sentence(tuple(parts))
+
+
+def write(
+    axes: "Axes",
+    text: str,
+    *,
+    at: "tuple[float, float, Transform]",
+    offset_pt: tuple[float, float] = (0.0, 0.0),
+    align: tuple[Horizontal, Vertical] = ("center", "center_baseline"),
+) -> "Annotation":
+    """Writes a muted note in the smallest type, which may stand outside of the axes.
+
+    Args:
+        axes: Where to write.
+        text: What to write.
+        at: Where: x, y and the transform that says what they are in.
+        offset_pt: How far from there, in points to the right and up.
+        align: Which side and height of the text stands there.
+    """
+    return axes.annotate(
+        text,
+        at[:2],
+        xycoords=at[2],
+        xytext=offset_pt,
+        textcoords="offset points",
+        ha=align[0],
+        va=align[1],
+        color=MUTED,
+        fontsize=SMALL_PT,
+        annotation_clip=False,
+    )

@@ -1,0 +1,235 @@
+"""What the model was shown: one image close up, many images, one image altered."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reportgen.figures.lettering import axis_names, joined, shown
+from reportgen.figures.sprites import (
+    Grid,
+    Sprite,
+    dark_ground,
+    draw_sprites,
+    enlarged,
+    rgb,
+)
+from reportgen.figures.style import (
+    FULL_MM,
+    HALF_MM,
+    INK,
+    PAPER,
+    RULE,
+    SMALL_PT,
+    look,
+    new_figure,
+)
+from reportgen.record import Record, Sample, Sentence, count, sentence
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+PAIR_MM = 74.0
+"""Height of the close-up and of the grid beside it."""
+
+LEGIBLE_SIDE = 12
+"""Pixels a side up to which a value can be printed in each."""
+
+CLOSE_UP_MM = 60.0
+
+
+SAMPLES = Grid(HALF_MM, columns=5, row_mm=14.8, image_mm=11.2, height_mm=PAIR_MM)
+AUGMENTED = Grid(FULL_MM, columns=7, row_mm=27.5, image_mm=22.4)
+
+
+def no_samples(record: Record) -> str | None:
+    """Returns why no training image is shown."""
+    return None if record.dataset.samples else "The record holds no training images."
+
+
+def no_augmentations(record: Record) -> str | None:
+    """Returns why no augmentation is shown."""
+    if record.dataset.augmented_samples:
+        return None
+    return "The training images were not augmented."
+
+
+@look()
+def draw_sample_digit(record: Record) -> "Figure":
+    """Returns one training image close up, with its scale or its values."""
+    sample = record.dataset.samples[0]
+    pixels = sample.pixels
+    figure = new_figure(HALF_MM, PAIR_MM)
+    figure.set_layout_engine("none")
+    axes = figure.add_axes(_in_figure(9.0, CLOSE_UP_MM))
+    axes.imshow(
+        enlarged([pixels], CLOSE_UP_MM)[0],
+        extent=(-0.5, pixels.width - 0.5, pixels.height - 0.5, -0.5),
+        interpolation="none",
+    )
+    axes.spines[:].set(visible=True, color=RULE)
+    axes.tick_params(length=0)
+    axes.set(xticks=_ticks(pixels.width), yticks=_ticks(pixels.height))
+    axes.set(xlabel="column", ylabel="row")
+    _rule_pixels(axes, pixels.height, pixels.width)
+    if pixels.channels == 1:
+        ink = dark_ground([pixels])
+        _draw_scale(figure, figure.add_axes(_in_figure(71.0, 2.6)), ink=ink)
+        if max(pixels.height, pixels.width) <= LEGIBLE_SIDE:
+            _write_values(axes, sample, ink=ink)
+    return figure
+
+
+def caption_sample_digit(record: Record) -> Sentence:
+    """Returns what one image is to the model."""
+    sample = record.dataset.samples[0]
+    return joined(
+        sentence(
+            "The first training image, labelled {label}: {height} by {width} pixels, "
+            "each a whole number of eight bits, are all that the model sees of it.",
+            label=sample.label,
+            height=count(sample.pixels.height),
+            width=count(sample.pixels.width),
+        ),
+        _ink_note([sample]),
+    )
+
+
+def alt_sample_digit(record: Record) -> Sentence:
+    """Returns what the close-up shows."""
+    sample = record.dataset.samples[0]
+    return sentence(
+        "Close-up of one training image labelled {label}, {height} by {width} pixels. "
+        "Rows and columns are numbered, and a scale translates grey into pixel values.",
+        label=sample.label,
+        height=count(sample.pixels.height),
+        width=count(sample.pixels.width),
+    )
+
+
+def draw_sample_grid(record: Record) -> "Figure":
+    """Returns the first training images with their labels."""
+    names = record.dataset.class_names
+    short = dict(zip(names, axis_names(names, 9), strict=True))
+    return draw_sprites(
+        [
+            Sprite(sample.pixels, (short[sample.label],))
+            for sample in record.dataset.samples[:25]
+        ],
+        SAMPLES,
+    )
+
+
+def caption_sample_grid(record: Record) -> Sentence:
+    """Returns how many images there are like these."""
+    return sentence(
+        "The first of the {n} training images in file order, each above its label; "
+        "the model must tell {k} classes apart.",
+        n=count(record.dataset.train.n),
+        k=count(record.model.output_classes),
+    )
+
+
+def alt_sample_grid(record: Record) -> Sentence:
+    """Returns what the grid shows."""
+    labels = ", ".join(sample.label for sample in record.dataset.samples[:5])
+    return sentence(
+        "Small training images of {height} by {width} pixels in rows, each with its "
+        "label. The first row shows {labels}.",
+        height=count(record.dataset.height),
+        width=count(record.dataset.width),
+        labels=labels,
+    )
+
+
+def draw_augmentations(record: Record) -> "Figure":
+    """Returns one training image under each augmentation."""
+    return draw_sprites(
+        [
+            Sprite(sample.pixels, (shown(sample.label, 18),))
+            for sample in record.dataset.augmented_samples
+        ],
+        AUGMENTED,
+    )
+
+
+def caption_augmentations(record: Record) -> Sentence:
+    """Returns what augmentation makes of one image."""
+    return sentence(
+        "Training image {row_id} as the model meets it: {names}. Each copy keeps the "
+        "label; validation and test images are never altered.",
+        row_id=record.dataset.augmented_samples[0].row_id,
+        names=", ".join(s.label for s in record.dataset.augmented_samples),
+    )
+
+
+def alt_augmentations(record: Record) -> Sentence:
+    """Returns what the row of images shows."""
+    return sentence(
+        "The same training image side by side under each augmentation: {names}. "
+        "Thin frames show how far it moves or changes size.",
+        names=", ".join(s.label for s in record.dataset.augmented_samples),
+    )
+
+
+def _ink_note(samples: list[Sample]) -> Sentence | None:
+    """Returns a sentence that owns up to the inversion, where there is one."""
+    if not dark_ground([sample.pixels for sample in samples]):
+        return None
+    return sentence(
+        "Light strokes on a dark ground are printed as ink on paper here and below."
+    )
+
+
+def _in_figure(left_mm: float, width_mm: float) -> tuple[float, float, float, float]:
+    """Returns the place of the image, or of the scale as high as it, as shares."""
+    bottom_mm = PAIR_MM - CLOSE_UP_MM - 1.5
+    return (
+        left_mm / HALF_MM,
+        bottom_mm / PAIR_MM,
+        width_mm / HALF_MM,
+        CLOSE_UP_MM / PAIR_MM,
+    )
+
+
+def _ticks(length: int) -> list[int]:
+    """Returns about five pixel numbers, the first and the last among them."""
+    return sorted({round(tick) for tick in np.linspace(0, length - 1, 5)})
+
+
+def _rule_pixels(axes: "Axes", height: int, width: int) -> None:
+    """Draws hairlines between pixels, where they would not hide them."""
+    if max(height, width) > 2 * 32:
+        return
+    rows, columns = np.arange(1, height) - 0.5, np.arange(1, width) - 0.5
+    axes.hlines(rows, -0.5, width - 0.5, color=RULE, linewidth=0.3)
+    axes.vlines(columns, -0.5, height - 0.5, color=RULE, linewidth=0.3)
+
+
+def _draw_scale(figure: "Figure", beside: "Axes", *, ink: bool) -> None:
+    """Draws the grey scale from 0 to 255."""
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
+
+    scale = ScalarMappable(Normalize(0, 255), cmap="Greys" if ink else "gray")
+    bar = figure.colorbar(scale, cax=beside, ticks=[0, 64, 128, 192, 255])
+    bar.outline.set(edgecolor=RULE, linewidth=0.5)
+    bar.ax.tick_params(length=0)
+    bar.set_label("pixel value", labelpad=2)
+
+
+def _write_values(axes: "Axes", sample: Sample, *, ink: bool) -> None:
+    """Writes each pixel's value into it, white on dark."""
+    pixels = sample.pixels
+    for position, value in enumerate(pixels.data):
+        row, column = divmod(position, pixels.width)
+        dark = rgb(pixels, ink=ink)[row, column, 0] < 128  # noqa: PLR2004 - middle grey
+        axes.text(
+            column,
+            row,
+            str(value),
+            color=PAPER if dark else INK,
+            fontsize=SMALL_PT,
+            ha="center",
+            va="center",
+        )

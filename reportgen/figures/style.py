@@ -1,0 +1,149 @@
+"""One look for every figure: sizes, colours, strokes, type."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FULL_MM = 174.0
+"""Printed width of a figure across an A4 page with margins of 18 mm."""
+
+HALF_MM = 85.0
+"""Printed width of each of two figures side by side."""
+
+MM_PER_INCH = 25.4
+
+INK = "#1b1f24"
+MUTED = "#57606a"
+RULE = "#d0d7de"
+PAPER = "#ffffff"
+ACCENT = "#0b5cad"
+ALARM = "#b42318"
+
+FONT = "DejaVu Sans"
+TEXT_PT = 8.0
+SMALL_PT = 7.0
+"""The smallest type of a figure, as it is printed."""
+
+FEW = 10
+"""Classes that strokes can tell apart."""
+
+DASHES: tuple[tuple[float, ...], ...] = (
+    (),
+    (5, 1.5),
+    (1.2, 1.2),
+    (6, 1.5, 1.2, 1.5),
+    (3, 1, 1, 1, 1, 1),
+    (9, 1.5),
+    (2.5, 1),
+    (1, 2),
+    (6, 1.2, 1.2, 1.2, 1.2, 1.2),
+    (9, 1.5, 3, 1.5),
+)
+"""On-off lengths of `FEW` strokes, in line widths; the first is solid."""
+
+LOOK: dict[str, object] = {
+    "font.family": FONT,
+    "font.size": TEXT_PT,
+    # A class may be called "$x$": nothing in a picture is a formula.
+    "text.parse_math": False,
+    "text.color": INK,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.labelsize": TEXT_PT,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": SMALL_PT,
+    "ytick.labelsize": SMALL_PT,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "grid.color": RULE,
+    "grid.linewidth": 0.5,
+    "legend.frameon": False,
+    "legend.fontsize": SMALL_PT,
+    "legend.title_fontsize": SMALL_PT,
+    "lines.linewidth": 1.2,
+    "hatch.linewidth": 0.6,
+    "figure.facecolor": PAPER,
+    "figure.constrained_layout.w_pad": 0.02,
+    "figure.constrained_layout.h_pad": 0.02,
+    "image.composite_image": False,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "reportgen",
+}
+"""What differs from Matplotlib's own defaults."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """How the line of one class is drawn.
+
+    Attributes:
+        colour: As "#0173b2".
+        dash: Matplotlib dash pattern: offset and on-off lengths, empty for solid.
+    """
+
+    colour: str
+    dash: tuple[float, tuple[float, ...]]
+
+
+@contextmanager
+def look() -> Iterator[None]:
+    """Draws inside of it in the house's look; what a user's settings say is put back.
+
+    It decorates each function that draws: texts and formatters take their settings
+    from where they are made, not from where they are saved.
+    """
+    from matplotlib import style
+
+    with style.context(["default", LOOK]):
+        yield
+
+
+def new_figure(width_mm: float, height_mm: float) -> "Figure":
+    """Returns an empty figure that lays out its axes by what stands around them.
+
+    Args:
+        width_mm: Printed width in millimetres.
+        height_mm: Printed height in millimetres.
+    """
+    from matplotlib.figure import Figure
+
+    size = (width_mm / MM_PER_INCH, height_mm / MM_PER_INCH)
+    return Figure(figsize=size, layout="constrained")
+
+
+def light_grid(axes: "Axes", axis: str) -> None:
+    """Rules the value axis lightly; `axis` is "x", "y" or "both"."""
+    assert axis in {"x", "y", "both"}
+    axes.grid(visible=True, axis=axis)  # type: ignore[arg-type] # Narrowed above.
+    axes.tick_params(axis=axis, length=0)  # type: ignore[arg-type] # Narrowed above.
+
+
+def strokes(count: int) -> tuple[Stroke, ...]:
+    """Returns that many strokes, told apart by colour and by dash.
+
+    Args:
+        count: Lines to draw, at most `FEW`.
+
+    Raises:
+        ValueError: More strokes are asked for than can be told apart.
+    """
+    if count > FEW:
+        raise ValueError(f"strokes must be at most {FEW}. Received {count!r}.")
+    from seaborn import color_palette
+
+    colours = color_palette("colorblind", FEW).as_hex()
+    return tuple(Stroke(colours[i], (0, DASHES[i])) for i in range(count))

@@ -1,0 +1,107 @@
+"""The PDF: the same HTML on A4, tagged, silent and equal to the byte."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from reportgen.errors import MissingPangoError, RenderError
+
+VARIANT = "pdf/ua-1"
+
+ALLOWED_WARNINGS: tuple[str, ...] = ()
+"""Beginnings of what WeasyPrint may say without harm; each with its reason."""
+
+
+def pdf_pages(html: str, *, created_at: str) -> bytes:
+    """Returns the page as PDF.
+
+    Args:
+        html: One self-contained page.
+        created_at: The time that the bytes carry, UTC, as "2026-11-22T12:00:00Z".
+
+    Raises:
+        MissingPangoError: WeasyPrint's system libraries are absent.
+        RenderError: WeasyPrint warned of something or asked for another file.
+    """
+    weasyprint = weasyprint_module()
+    with _source_date(created_at), _silence():
+        try:
+            content: bytes = weasyprint.HTML(
+                string=html, url_fetcher=_fetcher(weasyprint)
+            ).write_pdf(pdf_variant=VARIANT, custom_metadata=True)
+        except weasyprint.urls.FatalURLFetchingError as error:
+            raise RenderError(
+                f"A page must carry everything within itself: {error}. Embed the file "
+                "as a data: address."
+            ) from error
+    return content
+
+
+def weasyprint_module() -> Any:
+    """Returns the library; MissingPangoError where it cannot find its own."""
+    try:
+        import weasyprint
+        import weasyprint.urls
+    except OSError as error:
+        raise MissingPangoError(
+            "WeasyPrint needs Pango to write a PDF. Received: "
+            f"{str(error).splitlines()[0]}. On Debian or Ubuntu: apt install "
+            "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0. On macOS: brew "
+            "install pango."
+        ) from error
+    return weasyprint
+
+
+def _fetcher(weasyprint: Any) -> Any:
+    """Returns a fetcher that opens nothing but what the page carries."""
+    return weasyprint.urls.URLFetcher(
+        allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True
+    )
+
+
+@contextmanager
+def _source_date(created_at: str) -> Iterator[None]:
+    """Sets the clock that fonts are stamped with, where the user set none."""
+    name = "SOURCE_DATE_EPOCH"
+    if name in os.environ:
+        yield
+        return
+    os.environ[name] = str(int(datetime.fromisoformat(created_at).timestamp()))
+    try:
+        yield
+    finally:
+        del os.environ[name]
+
+
+class _Listener(logging.Handler):
+    """Keeps what WeasyPrint warns of: it logs a missing picture and goes on."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keeps the message unless it is a known harmless one."""
+        message = record.getMessage()
+        if not message.startswith(ALLOWED_WARNINGS):
+            self.heard.append(message)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Raises RenderError at the end where WeasyPrint warned of anything."""
+    listener = _Listener()
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(listener)
+    try:
+        yield
+    finally:
+        logger.removeHandler(listener)
+    if listener.heard:
+        raise RenderError(
+            f"WeasyPrint must have nothing to say. Received {listener.heard}. Mend the "
+            "template or the picture."
+        )

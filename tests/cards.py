@@ -1,0 +1,127 @@
+"""Small cards with one-box pictures, for tests of the page and of the paper."""
+
+import dataclasses
+from typing import TypeVar
+
+from records import make_record
+from reportgen.card import Card, compose
+from reportgen.record import (
+    AuthorWord,
+    Calibration,
+    ConfusedPair,
+    Curve,
+    Evaluation,
+    Example,
+    Gallery,
+    Omission,
+    Picture,
+    Record,
+    count,
+    sentence,
+)
+
+Judged = TypeVar("Judged", ConfusedPair, Example)
+OfClass = TypeVar("OfClass", Curve, Calibration)
+
+FIGURES = {
+    "data": (
+        "sample_digit",
+        "sample_grid",
+        "train_distribution",
+        "test_distribution",
+        "augmentations",
+    ),
+    "training": ("loss_history", "accuracy_history"),
+    "classes": ("confusion_matrix", "per_class_accuracy"),
+    "curves": ("roc", "precision_recall"),
+    "calibration": ("calibration", "confidence_histogram"),
+    "errors": ("correct_gallery", "misclassified_gallery"),
+}
+"""The fifteen figures by section."""
+
+BOX = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="80mm" height="40mm" '
+    b'viewBox="0 0 80 40"><rect width="80" height="40" fill="#cccccc"/></svg>'
+)
+
+LETTERS = tuple("ABCDEFGHIJ")
+
+
+def make_pictures(record: Record) -> tuple[Picture, ...]:
+    """Returns a box for each of the fifteen figures."""
+    n = count(record.evaluation.n)
+    return tuple(
+        Picture(
+            key=key,
+            section=section,
+            caption=sentence("{n} images in a <box>.", n=n),
+            alt=sentence('A "box" for {n} images.', n=n),
+            media_type="image/svg+xml",
+            data=BOX,
+            width_mm=80.0 if section in {"data", "training"} else 160.0,
+        )
+        for section, keys in FIGURES.items()
+        for key in keys
+    )
+
+
+def make_card(record: Record | None = None, *omissions: Omission) -> Card:
+    """Returns a card of that record with all fifteen boxes."""
+    record = record or lettered(make_record())
+    return compose(record, make_pictures(record), omissions)
+
+
+def lettered(record: Record, names: tuple[str, ...] = LETTERS) -> Record:
+    """Returns the record with those class names, by default without any digit."""
+    new = dict(zip(record.evaluation.class_names, names, strict=True))
+    samples = tuple(
+        dataclasses.replace(sample, label=new[sample.label])
+        for sample in record.dataset.samples
+    )
+    dataset = dataclasses.replace(record.dataset, class_names=names, samples=samples)
+    evaluation = _renamed(record.evaluation, new)
+    return dataclasses.replace(record, dataset=dataset, evaluation=evaluation)
+
+
+def _renamed(evaluation: Evaluation, new: dict[str, str]) -> Evaluation:
+    """Returns the evaluation with its classes renamed wherever they are named."""
+    names = tuple(new.values())
+    return dataclasses.replace(
+        evaluation,
+        class_names=names,
+        classes=tuple(
+            dataclasses.replace(one, name=new[one.name]) for one in evaluation.classes
+        ),
+        confusion_matrix=dataclasses.replace(
+            evaluation.confusion_matrix, class_names=names
+        ),
+        confused_pairs=tuple(_judged(p, new) for p in evaluation.confused_pairs),
+        roc=tuple(_of_class(curve, new) for curve in evaluation.roc),
+        precision_recall=tuple(_of_class(c, new) for c in evaluation.precision_recall),
+        class_calibration=tuple(
+            _of_class(one, new) for one in evaluation.class_calibration
+        ),
+        correct_gallery=_gallery(evaluation.correct_gallery, new),
+        misclassified_gallery=_gallery(evaluation.misclassified_gallery, new),
+    )
+
+
+def _gallery(gallery: Gallery, new: dict[str, str]) -> Gallery:
+    examples = tuple(_judged(example, new) for example in gallery.examples)
+    return dataclasses.replace(gallery, examples=examples)
+
+
+def _judged(value: Judged, new: dict[str, str]) -> Judged:
+    return dataclasses.replace(
+        value, true=new[value.true], predicted=new[value.predicted]
+    )
+
+
+def _of_class(value: OfClass, new: dict[str, str]) -> OfClass:
+    return dataclasses.replace(value, class_name=new[value.class_name or ""])
+
+
+def with_words(record: Record, text: str | None) -> Record:
+    """Returns the record with one word of the author."""
+    word = AuthorWord("intended_use", "Intended use", text)
+    return dataclasses.replace(record, author=(word,))

@@ -1,0 +1,40 @@
+import matplotlib as mpl
+import pytest
+
+from reportgen.figures.style import (
+    FEW,
+    FULL_MM,
+    MM_PER_INCH,
+    look,
+    new_figure,
+    strokes,
+)
+
+
+def test_the_look_leaves_no_trace() -> None:
+    before = dict(mpl.rcParams)
+    with look():
+        assert mpl.rcParams["svg.hashsalt"] == "reportgen"
+    assert dict(mpl.rcParams) == before
+
+
+def test_the_look_overrides_what_a_user_has_set() -> None:
+    with mpl.rc_context({"axes.grid": True}), look():
+        assert mpl.rcParams["axes.grid"] is False
+
+
+def test_a_figure_has_the_size_asked_for() -> None:
+    figure = new_figure(FULL_MM, 60)
+    assert figure.get_figwidth() * MM_PER_INCH == pytest.approx(174)
+    assert figure.get_figheight() * MM_PER_INCH == pytest.approx(60)
+
+
+def test_strokes_differ_in_colour_and_in_print() -> None:
+    drawn = strokes(FEW)
+    assert len({stroke.colour for stroke in drawn}) == FEW
+    assert len({stroke.dash for stroke in drawn}) == FEW
+
+
+def test_more_strokes_than_can_be_told_apart_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"strokes must be at most 10\. Received 11"):
+        strokes(11)

@@ -1,0 +1,73 @@
+"""One golden file a section; running this file as a script writes them again.
+
+PYTHONPATH=.:tests python tests/templates/test_sections.py
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cards import lettered, make_card
+from records import make_predictions, make_record
+from reportgen.card import SECTIONS
+from reportgen.record import Record, from_json, to_json
+from reportgen.render import to_html
+
+GOLDEN = Path(__file__).parent / "golden"
+KEYS = [section.key for section in SECTIONS]
+
+
+def rounded(value: Any) -> Any:
+    """Returns the document with its fractions to three digits.
+
+    The last bits of a mean differ between processors; a golden file holds none.
+    """
+    if isinstance(value, dict):
+        return {key: rounded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [rounded(item) for item in value]
+    return round(value, 3) if isinstance(value, float) else value
+
+
+def small_record() -> Record:
+    """Returns a record of sixty rows over three classes."""
+    names = ("cat", "dog & co", "<owl>")
+    record = lettered(make_record(make_predictions(60, 3)), names)
+    return from_json(json.dumps(rounded(json.loads(to_json(record)))).encode())
+
+
+def small_page() -> str:
+    """Returns the page of that record without the bytes of its pictures."""
+    page = to_html(make_card(small_record()))
+    return re.sub(r"base64,[A-Za-z0-9+/=]+", "base64,…", page)
+
+
+def section_of(page: str, key: str) -> str:
+    """Returns one section of a page."""
+    start = page.index(f'<section id="section-{key}"')
+    return page[start : page.index("</section>", start)] + "</section>\n"
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return small_page()
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_section_is_as_its_golden_file(key: str, page: str) -> None:
+    golden = (GOLDEN / f"{key}.html").read_text(encoding="utf-8")
+    assert section_of(page, key).splitlines() == golden.splitlines()
+
+
+def test_there_is_no_golden_file_without_a_section() -> None:
+    assert sorted(file.stem for file in GOLDEN.iterdir()) == sorted(KEYS)
+
+
+if __name__ == "__main__":
+    GOLDEN.mkdir(exist_ok=True)
+    for name in KEYS:
+        text = section_of(small_page(), name)
+        (GOLDEN / f"{name}.html").write_text(text, encoding="utf-8")

@@ -1,0 +1,479 @@
+"""The page and the paper: the law of numbers, safety, sameness."""
+
+import builtins
+import dataclasses
+import io
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+from base64 import b64encode
+from hashlib import sha256
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+from jinja2 import UndefinedError
+
+from cards import FIGURES, lettered, make_card, make_pictures, with_words
+from records import make_predictions, make_record
+from reportgen.card import Card, compose
+from reportgen.errors import MissingPangoError, RenderError
+from reportgen.figures import draw_pictures
+from reportgen.predictions import Predictions
+from reportgen.record import Omission, to_json
+from reportgen.render import paper, to_html, to_pdf
+from reportgen.render.page import _environment
+
+VOID = {"meta", "img", "br", "link"}
+
+DAY = "2026-01-02T03:04:05Z"
+
+WITH_DIGITS = {"SHA-256"}
+"""The only words of the templates that hold a digit."""
+
+
+class Page(HTMLParser):
+    """What a test wants to know of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.data: list[tuple[str, str]] = []
+        self.text: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.alts: dict[str, str] = {}
+        self.attributes: list[tuple[str, str]] = []
+        self.tags: list[str] = []
+        self._stack: list[str] = []
+        self._classes: list[str] = []
+        self._figure = ""
+        self._unit = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.attributes += given.items()
+        self.tags.append(tag)
+        if "id" in given:
+            self.ids.append(given["id"])
+        if tag == "figure":
+            self._figure = given["id"]
+        if tag == "img":
+            self.alts[self._figure] = given["alt"]
+        if tag == "a":
+            self.links.append(given["href"])
+        if tag == "data":
+            self.data.append((given["value"], ""))
+        if tag not in VOID:
+            self._stack.append(tag)
+            self._classes.append(given.get("class", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._stack.pop() == tag, f"</{tag}> closes another element"
+        self._classes.pop()
+
+    def handle_data(self, data: str) -> None:
+        inside = self._stack[-1] if self._stack else ""
+        if inside == "data":
+            self._number(data)
+            self.text.append("\N{OBJECT REPLACEMENT CHARACTER}")
+        elif inside != "style":
+            self.text.append(data)
+
+    def _number(self, text: str) -> None:
+        """Keeps a number; a bound has the unit of the value before its bracket."""
+        if "interval" in self._classes:
+            text += self._unit
+        else:
+            self._unit = "".join(re.findall(r"\s[%s]$", text))
+        self.data[-1] = (self.data[-1][0], text)
+
+
+Printed = tuple[Card, Page]
+
+
+def bare(body: str) -> str:
+    """Returns the least page that WeasyPrint has nothing against."""
+    return f'<html lang="en"><title>t</title>{body}'
+
+
+def leaves(value: Any) -> tuple[set[float], list[str]]:
+    """Returns all numbers and all strings of a JSON document."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        parts = [leaves(item) for item in value]
+        numbers = set().union(*(numbers for numbers, _ in parts))
+        return numbers, [text for _, texts in parts for text in texts]
+    if isinstance(value, str):
+        return set(), [value]
+    return ({value} if isinstance(value, int | float) else set()), []
+
+
+def shown(text: str) -> tuple[float, float]:
+    """Returns a printed number in the record's unit, and half its last digit."""
+    figure = re.fullmatch(r"(-?[\d,]+(?:\.(\d+))?)(\s%|\ss)?", text)
+    assert figure is not None, text
+    unit = 100 if (figure[3] or "").endswith("%") else 1
+    half = 0.5 * 10 ** -len(figure[2] or "")
+    return float(figure[1].replace(",", "")) / unit, half / unit
+
+
+@pytest.fixture(scope="module")
+def card() -> Card:
+    return make_card(None, Omission("extra", "There is none."))
+
+
+@pytest.fixture(scope="module")
+def html(card: Card) -> str:
+    return to_html(card)
+
+
+@pytest.fixture(scope="module")
+def page(html: str) -> Page:
+    return Page(html)
+
+
+def to_paper(card: Card) -> bytes:
+    """Returns the card as PDF."""
+    return to_pdf(to_html(card), created_at=card.record.timings.created_at)
+
+
+@pytest.fixture(scope="module")
+def pdf(card: Card) -> bytes:
+    return to_paper(card)
+
+
+@pytest.fixture(scope="module", params=["boxes", "drawn"])
+def printed(request: pytest.FixtureRequest, card: Card, page: Page) -> Printed:
+    """A card and its page: once with boxes, once with drawn figures and captions."""
+    if request.param == "boxes":
+        return card, page
+    drawn = compose(card.record, *draw_pictures(card.record))
+    return drawn, Page(to_html(drawn))
+
+
+def test_every_printed_number_comes_from_the_record(printed: Printed) -> None:
+    card, page = printed
+    numbers, _ = leaves(json.loads(to_json(card.record)))
+    assert len(page.data) > 200
+    strangers = [value for value, _ in page.data if json.loads(value) not in numbers]
+    assert strangers == []
+
+
+def test_every_printed_number_is_its_value_rounded(printed: Printed) -> None:
+    _, page = printed
+    for value, text in page.data:
+        number, half = shown(text)
+        assert abs(number - float(value)) <= half * (1 + 1e-9), (value, text)
+
+
+def test_no_digit_stands_outside_of_data_and_strings(printed: Printed) -> None:
+    card, page = printed
+    _, strings = leaves(json.loads(to_json(card.record)))
+    day = card.record.timings.created_at[:10]
+    known = words_of([*strings, *WITH_DIGITS, card.fingerprint, day])
+    strangers = {word for word in words_of(page.text) if re.search(r"\d", word)} - known
+    assert strangers == set()
+
+
+def words_of(texts: list[str]) -> set[str]:
+    """Returns all words of the texts without the punctuation around them."""
+    return {word.strip(".,:;()[]“”") for word in " ".join(texts).split()}
+
+
+def test_alt_texts_are_those_of_the_pictures(printed: Printed) -> None:
+    card, page = printed
+    assert page.alts == {picture.key: str(picture.alt) for picture in card.pictures}
+
+
+def test_all_fifteen_figures_have_their_id(page: Page) -> None:
+    keys = [key for keys in FIGURES.values() for key in keys]
+    assert len(keys) == 15
+    assert set(keys) <= set(page.ids)
+
+
+def test_no_id_stands_twice(page: Page) -> None:
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_every_link_leads_to_an_id_of_the_page(page: Page) -> None:
+    assert page.links
+    assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
+
+
+def test_the_page_asks_for_no_other_file(page: Page, html: str) -> None:
+    for name, value in page.attributes:
+        if name in {"src", "href", "action", "srcset"}:
+            assert value.startswith(("data:", "#"))
+    urls = re.findall(r"url\(([^)]{0,5})", html)
+    assert set(urls) == {"data:"}
+    assert "@import" not in html
+
+
+def test_the_page_holds_no_script_and_no_inline_style(page: Page) -> None:
+    assert "script" not in page.tags
+    assert not {"style", "onload", "onerror"} & {name for name, _ in page.attributes}
+
+
+def test_the_policy_allows_exactly_this_style(html: str) -> None:
+    style = html.partition("<style>")[2].partition("</style>")[0]
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    policy = "default-src 'none'; img-src data:; font-src data:; style-src "
+    assert dict(Page(html).attributes)["lang"] == "en"
+    assert f"{policy}'sha256-{digest}'" in html.replace("&#39;", "'")
+
+
+def test_headings_skip_no_level(page: Page) -> None:
+    levels = [int(tag[1]) for tag in page.tags if re.fullmatch(r"h\d", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    steps = [b - a for a, b in pairwise(levels)]
+    assert max(steps) <= 1
+
+
+def test_landmarks_stand_once(page: Page) -> None:
+    assert page.tags.count("main") == page.tags.count("nav") == 1
+    assert page.tags.count("footer") == 1
+
+
+def test_every_table_has_a_caption(page: Page) -> None:
+    assert page.tags.count("table") == page.tags.count("caption") > 0
+
+
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", "[/]", "{{7*7}}", '"><img src=x>', "&amp;"]
+)
+def test_hostile_class_names_are_printed_as_they_are(name: str) -> None:
+    names = (name, *"BCDEFGHIJ")
+    page = Page(to_html(make_card(lettered(make_record(), names))))
+    assert name in "".join(page.text)
+    assert "script" not in page.tags
+    assert ("src", "x") not in page.attributes
+
+
+def test_hostile_words_of_the_author_are_escaped() -> None:
+    record = with_words(make_record(), "</style><script>1</script>")
+    html = to_html(make_card(record))
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_a_misspelt_name_is_an_error() -> None:
+    template = _environment().from_string("{{ card.titel }}")
+    with pytest.raises(UndefinedError):
+        template.render(card=make_card())
+
+
+def test_every_template_is_escaped() -> None:
+    environment = _environment()
+    assert environment.from_string("{{ x }}").render(x="<b>") == "&lt;b&gt;"
+
+
+def test_an_undefined_score_is_printed_with_its_reason() -> None:
+    record = make_record(make_predictions(7))
+    text = " ".join("".join(Page(to_html(make_card(record))).text).split())
+    reason = record.evaluation.classes[9].recall.reason
+    assert f"n/a: {reason}" in text
+
+
+def test_omissions_notes_and_missing_words_are_named(page: Page) -> None:
+    text = "".join(page.text)
+    assert "Figures left out: extra. There is none." in text
+    assert "The shapes were made up." in text
+    assert "Not filled in by the author: Licence." in text
+
+
+def test_other_weights_than_the_training_left_are_pointed_out() -> None:
+    record = make_record()
+    model = dataclasses.replace(record.model, weights_sha256="e" * 64)
+    html = to_html(make_card(dataclasses.replace(record, model=model)))
+    assert "Not the same weights." in html
+    assert "Not the same weights." not in to_html(make_card(record))
+
+
+def test_a_perfect_model_is_rendered() -> None:
+    predictions = make_predictions(40)
+    sure = 0.999 * (predictions.y_true[:, None] == range(10)) + 0.0001
+    names, rows = predictions.class_names, predictions.row_ids
+    right = Predictions(predictions.y_true, sure, names, rows)
+    assert "There are no errors in" in to_html(make_card(make_record(right)))
+
+
+def test_a_page_without_pictures_is_rendered() -> None:
+    assert "<figure" not in to_html(compose(make_record(), (), ()))
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """Returns the text of each page."""
+    document = pypdfium2.PdfDocument(pdf)
+    texts = [page.get_textpage().get_text_range() for page in document]
+    document.close()
+    return [" ".join(text.split()) for text in texts]
+
+
+def test_the_summary_fills_exactly_the_first_page(pdf: bytes) -> None:
+    pages = pages_of(pdf)
+    assert "Summary" in pages[0]
+    assert "What is not here" in pages[0]
+    assert "What is it?" in pages[1]
+
+
+def test_many_omissions_still_fit_the_first_page() -> None:
+    record = make_record(make_predictions(20), training=None)
+    pages = pages_of(to_paper(make_card(record)))
+    assert "What is not here" in pages[0]
+    assert "What is it?" in pages[1]
+
+
+def test_every_page_knows_its_number_and_its_record(card: Card, pdf: bytes) -> None:
+    pages = pages_of(pdf)
+    for number, text in enumerate(pages, start=1):
+        assert f"page {number} of {len(pages)}" in text
+        assert card.fingerprint in text
+
+
+def test_later_pages_carry_the_running_head(card: Card, pdf: bytes) -> None:
+    head = f"{card.title} · {card.record.dataset.title}"
+    assert all(head in text for text in pages_of(pdf)[1:])
+
+
+def test_the_contents_name_the_page_of_each_section(card: Card, pdf: bytes) -> None:
+    pages = pages_of(pdf)
+    for section in card.sections[1:]:
+        page = next(i for i, p in enumerate(pages, 1) if f"{section.question}?" in p)
+        assert f"{section.title} {page}" in pages[0]
+
+
+def test_the_outline_names_every_section(card: Card, pdf: bytes) -> None:
+    document = pypdfium2.PdfDocument(pdf)
+    titles = [mark.get_title() for mark in document.get_toc()]
+    document.close()
+    for section in card.sections:
+        assert any(section.title in title for title in titles)
+
+
+def test_pages_are_a4_portrait(pdf: bytes) -> None:
+    document = pypdfium2.PdfDocument(pdf)
+    sizes = {tuple(round(side) for side in page.get_size()) for page in document}
+    document.close()
+    assert sizes == {(595, 842)}
+
+
+def test_the_pdf_is_tagged_titled_and_dated(card: Card, pdf: bytes) -> None:
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert str(document.Root.Lang) == "en"
+        assert bool(document.Root.MarkInfo.Marked)
+        assert "/StructTreeRoot" in document.Root
+        assert str(document.docinfo["/Title"]) == card.title
+        assert str(document.docinfo["/Subject"]) == str(card.findings[0].sentence)
+        assert str(document.docinfo["/CreationDate"]) == "D:20260102030405Z"
+
+
+def test_only_our_own_typeface_is_embedded(pdf: bytes) -> None:
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        fonts = {
+            str(font.BaseFont)
+            for page in document.pages
+            for font in page.Resources.get("/Font", {}).values()
+        }
+    assert fonts
+    assert all("Reportgen-Sans" in font for font in fonts)
+
+
+RENDER = """
+import hashlib
+from cards import make_card
+from reportgen.render import to_html, to_pdf
+card = make_card()
+html = to_html(card)
+pdf = to_pdf(html, created_at=card.record.timings.created_at)
+print(hashlib.sha256(html.encode()).hexdigest())
+print(hashlib.sha256(pdf).hexdigest())
+"""
+
+
+@pytest.mark.slow
+def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
+    package = Path(paper.__file__).parents[2]
+    tests = Path(__file__).parent
+    environment = {
+        **{k: v for k, v in os.environ.items() if k != "SOURCE_DATE_EPOCH"},
+        "PYTHONPATH": os.pathsep.join(map(str, (package, tests))),
+    }
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", RENDER],
+            env={**environment, "PYTHONHASHSEED": seed},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert runs[0] == runs[1]
+    assert len(runs[0].split()) == 2
+
+
+def test_the_environment_is_left_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    paper.pdf_pages(bare("<p>x"), created_at=DAY)
+    assert "SOURCE_DATE_EPOCH" not in os.environ
+
+
+def test_a_date_set_by_the_user_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "7")
+    paper.pdf_pages(bare("<p>x"), created_at=DAY)
+    assert os.environ["SOURCE_DATE_EPOCH"] == "7"
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("<img alt='a' src='https://example.org/x.png'>", "example.org"),
+        ("<img alt='a' src='file:///etc/hostname'>", "hostname"),
+        ("<style>@import 'https://example.org/x.css';</style>", "example.org"),
+        ("<style>p { colour: red }</style>", "colour"),
+        ("<img alt='a' src='data:image/png;base64,AAAA'>", "image"),
+        ("<a href='#nowhere'>x</a>", "nowhere"),
+    ],
+)
+def test_what_weasyprint_would_only_log_is_an_error(body: str, message: str) -> None:
+    with pytest.raises(RenderError, match=message):
+        paper.pdf_pages(bare(body), created_at=DAY)
+
+
+def test_the_listener_leaves_the_logger_when_done() -> None:
+    before = list(logging.getLogger("weasyprint").handlers)
+    with pytest.raises(RenderError):
+        paper.pdf_pages(bare("<a href='#x'>x</a>"), created_at=DAY)
+    assert logging.getLogger("weasyprint").handlers == before
+
+
+def test_missing_pango_names_the_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without_pango(name: str, *args: Any, **kwargs: Any) -> Any:
+        if name.startswith("weasyprint"):
+            raise OSError("cannot load library 'libpango-1.0-0'")
+        return real(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", without_pango)
+    with pytest.raises(MissingPangoError, match="libpangoft2"):
+        paper.pdf_pages(bare("<p>x"), created_at=DAY)
+
+
+def test_letters_outside_the_typeface_do_not_stop_the_page() -> None:
+    names = ("三", *"BCDEFGHIJ")
+    record = lettered(make_record(), names)
+    assert "三" in to_html(compose(record, make_pictures(record)[:1], ()))
