@@ -72,7 +72,7 @@ def test_a_class_within_noise_is_called_so() -> None:
 def test_a_class_below_the_accuracy_is_called_so() -> None:
     # Recalls 90/90 and 1/10: the interval of 1/10 ends at 40 %, accuracy is 91 %.
     text = said(record_of([0] * 90 + [1] * 10, [0] * 99 + [1]))
-    assert "class “B”; its interval lies below the accuracy" in text
+    assert "class “B”; its own interval lies below the accuracy" in text
 
 
 def test_the_most_frequent_confusion_is_counted() -> None:

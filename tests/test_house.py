@@ -48,6 +48,7 @@ HOMES = {
     "joblib": {"model"},
     "sklearn": {"data"},
     "scipy": {"data"},
+    "PIL": {"figures"},
     "matplotlib": {"figures"},
     "seaborn": {"figures"},
     "jinja2": {"render"},

@@ -58,6 +58,7 @@ def _weakest_class(record: Record) -> Sentence | None:
         name=weakest.name,
         recall=estimated(weakest.recall),
         accuracy=point(record.evaluation.score("accuracy")),
+        k=count(record.model.output_classes),
     )
 
 
@@ -80,7 +81,10 @@ def _apart(record: Record, weakest: ClassScores) -> str:
     if accuracy is None or recall is None or recall.high is None:
         return "one image gives no interval."
     if recall.high < accuracy.value:
-        return "its interval lies below the accuracy over all classes, {accuracy}."
+        return (
+            "its own interval lies below the accuracy over all classes, {accuracy}, "
+            "before allowing for its being picked as the lowest of {k}."
+        )
     return (
         "its interval reaches the accuracy over all classes, {accuracy}, so the "
         "difference can be noise."

@@ -10,7 +10,7 @@ from reportgen.record import Example, Gallery, Record, Sentence, count, sentence
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-GALLERY = Grid(FULL_MM, columns=5, row_mm=23.8, image_mm=15.4)
+GALLERY = Grid(FULL_MM, columns=5, row_mm=20.6, image_mm=13.0)
 
 ARROW = "\N{RIGHTWARDS ARROW}"
 WITHOUT_IMAGES = "The predictions came without images."

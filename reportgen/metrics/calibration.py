@@ -105,7 +105,7 @@ def _calibration(
     )
     error = measured(calibration_error(confidence, came_true, index), len(confidence))
     assert error.estimate is not None
-    return Calibration(class_name, binning, bins_asked, bins, error.estimate)
+    return Calibration(class_name, binning, bins_asked, len(bins), bins, error.estimate)
 
 
 def _bin(

@@ -24,8 +24,8 @@ def wilson(successes: int, n: int, level: float) -> tuple[float, float]:
         Wilson 1927, Probable inference, the law of succession, and statistical
         inference.
 
-    >>> wilson(0, 20, 0.95)
-    (0.0, 0.16112515805281935)
+    >>> [round(bound, 6) for bound in wilson(0, 20, 0.95)]
+    [0.0, 0.161125]
     """
     if not 0 <= successes <= n or n < 1:
         raise ValueError(f"Successes must lie in 0..n. Received {successes} of {n}.")

@@ -117,6 +117,7 @@ class Calibration:
         class_name: The class whose probability is judged, None for the predicted class.
         binning: How rows were put into bins.
         bins_asked: Bins asked for; ties and empty bins can make them fewer.
+        bins_filled: Bins that hold rows.
         bins: The bins that hold rows, by confidence.
         error: Expected calibration error over the bins.
     """
@@ -124,6 +125,7 @@ class Calibration:
     class_name: str | None
     binning: Binning
     bins_asked: int
+    bins_filled: int
     bins: tuple[CalibrationBin, ...]
     error: Estimate
 
