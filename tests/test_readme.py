@@ -1,0 +1,85 @@
+"""README, changelog and CI say what is so."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from reportgen.cli import main
+from reportgen.cli.config import read_config
+from reportgen.figures import FIGURES
+from reportgen.metrics import METRICS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FOREIGN = {"--quiet"}
+"""Options of the other programs that the README calls."""
+
+
+def blocks(language: str) -> list[str]:
+    """Returns the fenced blocks of that language."""
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
+def known_options() -> set[str]:
+    """Returns the options of all our commands."""
+    commands = [main, *main.commands.values()]
+    return {option for command in commands for p in command.params for option in p.opts}
+
+
+def test_every_option_named_exists() -> None:
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README))
+    assert named <= known_options() | FOREIGN
+
+
+def test_every_command_called_exists() -> None:
+    called = set(re.findall(r"(?:bin/|`)reportgen ([a-z]+)", README))
+    assert called == set(main.commands)
+
+
+def test_ci_calls_the_test_command_word_by_word() -> None:
+    [command] = [block for block in blocks("sh") if "tox" in block]
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert f"\n{command}" in ci
+
+
+def test_the_configuration_shown_is_accepted(tmp_path: Path) -> None:
+    [example] = blocks("toml")
+    (tmp_path / "reportgen.toml").write_text(example, encoding="utf-8")
+    options = {p.name for p in main.commands["build"].params if p.name}
+    config = read_config(None, tmp_path, options)
+    assert config.options == {
+        k: v for k, v in tomllib.loads(example).items() if k != "card"
+    }
+    assert config.title
+
+
+def test_the_map_names_every_room() -> None:
+    rooms = {
+        path.name.removesuffix(".py")
+        for path in (ROOT / "reportgen").iterdir()
+        if not path.name.startswith("_") and path.name != "py.typed"
+    }
+    table = README[README.index("| floor |") : README.index("Imports point down")]
+    assert rooms <= set(re.findall(r"`([a-z]+)/?`", table))
+
+
+def test_the_nine_numbers_are_named_as_the_scores_are() -> None:
+    labels = [metric.label for metric in METRICS][:9]
+    table = README[README.index("| score |") :].split("\n\n", maxsplit=1)[0]
+    rows = [line.split("|")[1].strip() for line in table.splitlines()[2:]]
+    assert rows == labels
+
+
+def test_every_file_linked_exists() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_the_changelog_speaks_of_every_command() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    for command in main.commands:
+        assert command in changelog, command
+
+
+def test_there_are_fifteen_figures() -> None:
+    assert len({spec.key for spec in FIGURES}) == 15
