@@ -1,6 +1,23 @@
-"""Starts the command line: `python -m reportgen`."""
+"""Starts the command line: `python -m reportgen`, or the script `reportgen`."""
 
-from reportgen.cli import main
+import sys
+from io import TextIOWrapper
+
+INTERRUPTED = 130
+
+
+def entry() -> None:
+    """Runs the command line; Ctrl-C while it is still being loaded is quiet too."""
+    try:
+        from reportgen.cli import main
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    # Names and prose hold characters that a terminal of old may lack.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    main(prog_name="reportgen")
+
 
 if __name__ == "__main__":
-    main(prog_name="reportgen")
+    entry()

@@ -97,14 +97,17 @@ def _roc_curves(predictions: Predictions) -> tuple[Curve, ...]:
 
 
 def _precision_recall_curves(predictions: Predictions) -> tuple[Curve, ...]:
-    """Returns a precision-recall curve for each class with rows."""
+    """Returns a precision-recall curve for each class that ROC has one for."""
+    present = np.unique(predictions.y_true)
+    if len(present) == 1:
+        return ()
     return tuple(
         precision_recall_curve(
             predictions.class_names[c],
             predictions.y_true == c,
             predictions.y_proba[:, c],
         )
-        for c in np.unique(predictions.y_true)
+        for c in present
     )
 
 

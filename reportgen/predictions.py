@@ -1,12 +1,14 @@
 """Predictions of a classifier on labelled rows: checked once, trusted afterwards."""
 
 import zipfile
+import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 from numpy.typing import ArrayLike, NDArray
 
 from reportgen.errors import PredictionsError
@@ -18,6 +20,17 @@ RENORMALISED = 1e-3
 """Row sums up to this far from 1 are divided out, with a note; beyond, refused."""
 
 MEMBERS = ("y_true", "y_proba", "class_names", "row_ids")
+
+BROKEN = (
+    EOFError,
+    NotImplementedError,  # zipfile: compression or version of another tool
+    OSError,
+    RuntimeError,  # zipfile: encrypted
+    ValueError,  # NumPy: a header or objects that it does not read
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What zipfile and NumPy raise for a file that is no sound NPZ."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +45,7 @@ class Predictions:
         notes: What had to be changed to meet this contract, in sentences.
 
     Raises:
-        PredictionsError: Shape, range, sum or identity breaks the contract.
+        PredictionsError: Type, shape, range, sum or identity breaks the contract.
     """
 
     y_true: NDArray[np.int64]
@@ -42,6 +55,9 @@ class Predictions:
     notes: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        _check_kind("y_true", self.y_true, "iu")  # rounding would move rows to classes
+        _check_kind("y_proba", self.y_proba, "fiu")
+        _check_names(self.class_names)
         y_true = np.array(self.y_true, dtype=np.int64)
         row_ids = np.array(self.row_ids, dtype=np.str_)
         k = len(self.class_names)
@@ -84,6 +100,24 @@ class Predictions:
     def true_proba(self) -> NDArray[np.float64]:
         """(n,) probability of the true class."""
         return self.y_proba[np.arange(self.n), self.y_true]
+
+
+def _check_kind(name: str, values: ArrayLike, kinds: str) -> None:
+    """Refuses values of another kind than NumPy's `kinds`, before they are cast."""
+    dtype = np.asarray(values).dtype
+    if dtype.kind not in kinds:
+        wanted = "numbers" if "f" in kinds else "whole numbers"
+        raise PredictionsError(f"{name} must hold {wanted}. Received dtype {dtype}.")
+
+
+def _check_names(class_names: tuple[str, ...]) -> None:
+    """Refuses two classes of one name: nothing on a page could tell them apart."""
+    for name, times in Counter(class_names).items():
+        if times > 1:
+            raise PredictionsError(
+                f"class_names must all differ. Received {name!r} {times} times. Give "
+                "each class a name of its own."
+            )
 
 
 def _check_rows(y_true: NDArray[np.int64], row_ids: NDArray[np.str_]) -> None:
@@ -212,10 +246,16 @@ def read_predictions(path: Path) -> Predictions:
             f"{path.name} must hold {', '.join(MEMBERS)}. "
             f"Missing: {', '.join(missing)}."
         )
+    class_names = np.asarray(members["class_names"])
+    if class_names.ndim != 1:
+        raise PredictionsError(
+            f"class_names must have shape (k,), one name a class. Received "
+            f"{class_names.shape}."
+        )
     return Predictions(
         y_true=members["y_true"],
         y_proba=members["y_proba"],
-        class_names=tuple(map(str, members["class_names"])),
+        class_names=tuple(map(str, class_names)),
         row_ids=members["row_ids"],
     )
 
@@ -223,11 +263,20 @@ def read_predictions(path: Path) -> Predictions:
 def _members(path: Path) -> dict[str, NDArray[Any]]:
     """Returns the arrays of an NPZ file."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
+        with path.open("rb") as file:  # np.load leaves a broken file of its own open
+            return _arrays(file, path.name)
     except FileNotFoundError as error:
         raise PredictionsError(f"{path} must exist. Received no such file.") from error
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+    except BROKEN as error:
         raise PredictionsError(
             f"{path.name} must be an NPZ file without pickled objects: {error}."
         ) from error
+
+
+def _arrays(file: BinaryIO, name: str) -> dict[str, NDArray[Any]]:
+    """Returns the arrays of an open NPZ file."""
+    found = np.load(file, allow_pickle=False)
+    if not isinstance(found, NpzFile):  # a plain .npy
+        raise PredictionsError(f"{name} must be an NPZ file. Received a single array.")
+    with found as archive:
+        return {member: archive[member] for member in archive.files}

@@ -12,6 +12,7 @@ from reportgen.record import (
     SCHEMA_VERSION,
     AuthorWord,
     DatasetSummary,
+    Division,
     Environment,
     History,
     Layer,
@@ -75,6 +76,7 @@ def make_record(predictions: Predictions | None = None, **changes: Any) -> Recor
         dataset=make_dataset_summary(predictions),
         model=make_model_summary(predictions.k),
         training=make_training(),
+        trained_on=Division("Shapes", "a" * 64, "pooled", 42, "c" * 64),
         evaluation=evaluation,
         provenance=make_provenance(),
         timings=Timings(
@@ -140,7 +142,7 @@ def make_model_summary(k: int) -> ModelSummary:
         parameters=parameters,
         trainable_parameters=parameters,
         weights_sha256="d" * 64,
-        source="trained in this run",
+        source=None,
     )
 
 

@@ -1,6 +1,8 @@
 """The contract of predictions, and their file."""
 
+import zipfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,9 @@ from reportgen.predictions import (
     read_predictions,
     write_predictions,
 )
+
+FLIPPED = 7
+"""Every seventh bit is flipped: all positions within a byte take their turn."""
 
 
 def make(**changes: Any) -> Predictions:
@@ -56,6 +61,11 @@ def test_arrays_cannot_be_changed_from_outside() -> None:
         ({"y_proba": np.array([[0.9, 0.1], [1, 0], [1.5, -0.5]])}, "row 'c'"),
         ({"y_proba": np.array([[0.9, 0.2], [1, 0], [1, 0]])}, "sum to 1"),
         ({"y_true": np.array([0, 1, 2])}, r"0\.\.1.*Received 2"),
+        ({"y_true": np.array([0.7, 1.0, 1.0])}, "whole numbers.*dtype float64"),
+        ({"y_true": np.array(["0", "1", "1"])}, "whole numbers.*dtype <U1"),
+        ({"y_true": np.array([False, True, True])}, "whole numbers.*dtype bool"),
+        ({"y_proba": np.full((3, 2), "0.5")}, "y_proba must hold numbers"),
+        ({"class_names": ("yes", "yes")}, "all differ. Received 'yes' 2 times"),
         ({"class_names": ("only",), "y_proba": np.ones((3, 1))}, "two columns"),
     ],
 )
@@ -128,13 +138,51 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         read_predictions(tmp_path / "gone.npz")
 
 
-@given(st.binary(max_size=200))
-def test_any_bytes_are_read_or_refused(content: bytes) -> None:
-    path = Path("fuzz.npz")
-    import tempfile
+def test_a_plain_array_is_no_npz(tmp_path: Path) -> None:
+    np.save(tmp_path / "p.npy", np.zeros(3))
+    with pytest.raises(PredictionsError, match="Received a single array"):
+        read_predictions(tmp_path / "p.npy")
 
-    with tempfile.TemporaryDirectory() as folder:
+
+@pytest.mark.parametrize("names", [np.array("no"), np.array([["no", "yes"]])])
+def test_class_names_in_another_shape_are_refused(tmp_path: Path, names: Any) -> None:
+    made = make()
+    members: dict[str, Any] = {key: getattr(made, key) for key in MEMBERS}
+    np.savez(tmp_path / "p.npz", **members | {"class_names": names})
+    with pytest.raises(PredictionsError, match=r"class_names must have shape \(k,\)"):
+        read_predictions(tmp_path / "p.npz")
+
+
+def test_members_that_are_no_arrays_are_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "p.npz", "w") as archive:
+        for name in MEMBERS:
+            archive.writestr(name, b"no array")
+    with pytest.raises(PredictionsError):
+        read_predictions(tmp_path / "p.npz")
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_refused(content: bytes) -> None:
+    with TemporaryDirectory() as folder:
         path = Path(folder) / "fuzz.npz"
         path.write_bytes(content)
         with pytest.raises(PredictionsError):
             read_predictions(path)
+
+
+def test_a_file_with_one_flipped_bit_is_read_equal_or_refused(tmp_path: Path) -> None:
+    path = tmp_path / "p.npz"
+    made = make()
+    write_predictions(made, path)
+    content = path.read_bytes()
+    for bit in range(0, 8 * len(content), FLIPPED):
+        broken = bytearray(content)
+        broken[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(broken)
+        try:
+            found = read_predictions(path)
+        except PredictionsError:
+            continue
+        for name in MEMBERS:
+            same = np.array_equal(getattr(found, name), getattr(made, name))
+            assert same, f"bit {bit} changed {name}"

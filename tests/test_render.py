@@ -117,13 +117,16 @@ def leaves(value: Any) -> tuple[set[float], list[str]]:
     return ({value} if isinstance(value, int | float) else set()), []
 
 
-def shown(text: str) -> tuple[float, float]:
-    """Returns a printed number in the record's unit, and half its last digit."""
-    figure = re.fullmatch(r"(-?[\d,]+(?:\.(\d+))?)(\s%|\ss)?", text)
+def is_shown(value: float, text: str) -> bool:
+    """Returns whether the text is the value rounded, or the bound that it is beyond."""
+    figure = re.fullmatch(r"([<>]\s)?(-?[\d,]+(?:\.(\d+))?)(\s%|\ss)?", text)
     assert figure is not None, text
-    unit = 100 if (figure[3] or "").endswith("%") else 1
-    half = 0.5 * 10 ** -len(figure[2] or "")
-    return float(figure[1].replace(",", "")) / unit, half / unit
+    unit = 100 if (figure[4] or "").endswith("%") else 1
+    printed = float(figure[2].replace(",", "")) / unit
+    if figure[1]:
+        return value > printed if figure[1][0] == ">" else 0 < value < printed
+    half: float = 0.5 * 10 ** -len(figure[3] or "") / unit
+    return abs(printed - value) <= half * (1 + 1e-9)
 
 
 @pytest.fixture(scope="module")
@@ -171,8 +174,7 @@ def test_every_printed_number_comes_from_the_record(printed: Printed) -> None:
 def test_every_printed_number_is_its_value_rounded(printed: Printed) -> None:
     _, page = printed
     for value, text in page.data:
-        number, half = shown(text)
-        assert abs(number - float(value)) <= half * (1 + 1e-9), (value, text)
+        assert is_shown(float(value), text), (value, text)
 
 
 def test_no_digit_stands_outside_of_data_and_strings(printed: Printed) -> None:

@@ -156,8 +156,9 @@ def _calibration(record: Record) -> Sentence | None:
     if score.reason is not None:
         return _undefined("The calibration error", score.reason)
     return sentence(
-        "Stated confidence and share right lie {ece} apart on average; on a finite "
-        "test set a perfectly calibrated model does not score zero either.",
+        "On average over bins the share right is {ece} away from the stated "
+        "confidence; on a finite test set a perfectly calibrated model does not score "
+        "zero either.",
         ece=estimated(score),
     )
 
@@ -168,7 +169,8 @@ def _comparability(record: Record) -> Sentence | None:
         return None
     return sentence(
         "The {n} test images come from a fresh split of all {total} images, so these "
-        "numbers are not comparable with figures published for the official split.",
+        "numbers are not comparable with figures published for the data's own test "
+        "part.",
         n=count(record.dataset.test.n),
         total=count(record.dataset.n),
     )
@@ -178,7 +180,10 @@ def _training(record: Record) -> Sentence | None:
     """Returns that the training is unknown; None where it is known."""
     if record.training is not None:
         return None
-    return sentence("How the model was trained is not known.")
+    return sentence(
+        "How the model was trained is not known, nor whether it has seen any of the "
+        "test images."
+    )
 
 
 def _undefined(subject: str, reason: str) -> Sentence:

@@ -2,9 +2,9 @@
 
 MEANINGS: dict[str, str] = {
     "accuracy": "share of test images predicted right",
-    "precision_weighted": "of images read as a class, the share of that class",
-    "recall_weighted": "of images of a class, the share read as it",
-    "f1_weighted": "harmonic mean of precision and recall of a class",
+    "precision_weighted": "share right of what is read as a class, by class size",
+    "recall_weighted": "share right of a class's images, by class size",
+    "f1_weighted": "harmonic mean of the two, by class size",
     "roc_auc_ovr": "chance that a class's image outranks another's",
     "log_loss": "mean surprise at the true class, in nats",
     "cohen_kappa": "agreement with the labels beyond chance",

@@ -3,11 +3,13 @@
 import json
 import os
 import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
+from click.core import ParameterSource
 
 from reportgen import __version__
 from reportgen.cli.config import Config
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from reportgen.pipeline import BuildRequest, Finished, Places
 
 FAILED = 1
+MISUSED = 2
 INTERRUPTED = 130
 
 
@@ -29,11 +32,9 @@ class Commands(click.RichGroup):
         """Runs the command; bugs stay tracebacks."""
         try:
             return super().invoke(ctx)
-        except UsageError as error:
-            raise click.UsageError(str(error), ctx) from error
         except ReportgenError as error:
             show_error(str(error))
-            ctx.exit(FAILED)
+            ctx.exit(MISUSED if isinstance(error, UsageError) else FAILED)
         except KeyboardInterrupt:
             show_error("Interrupted. The run folder is as it was before.")
             ctx.exit(INTERRUPTED)
@@ -50,7 +51,16 @@ def main() -> None:
 
 @main.command()
 @build_options
-def build(config: Config, *, as_json: bool, quiet: bool, **options: Any) -> None:
+@click.pass_context
+def build(
+    ctx: click.RichContext,
+    /,
+    config: Config,
+    *,
+    as_json: bool,
+    quiet: bool,
+    **options: Any,
+) -> None:
     """Trains or loads the model, evaluates it, and writes the report.
 
     The run folder then holds report.html, report.pdf, record.json, predictions.npz,
@@ -58,6 +68,7 @@ def build(config: Config, *, as_json: bool, quiet: bool, **options: Any) -> None
     """
     from reportgen import pipeline
 
+    _refuse_idle_options(ctx)
     with watching(quiet=quiet) as watcher:
         finished = pipeline.build(_to_request(config, options), watcher)
     _report(finished, as_json=as_json)
@@ -111,6 +122,24 @@ def doctor(ctx: click.Context) -> None:
     ctx.exit(FAILED if any(checkup.remedy for checkup in checkups) else 0)
 
 
+def _refuse_idle_options(ctx: click.Context) -> None:
+    """Refuses options given on the command line that this build would not heed."""
+    given = [
+        name
+        for name in ctx.params
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    ]
+    if "retrain" in given and "model" in given:
+        raise UsageError("--retrain trains a model, --model loads one. Leave one out.")
+    idle = sorted({"epochs", "batch_size", "recipe"}.intersection(given))
+    if idle and not ctx.params["retrain"]:
+        flag = "--" + idle[0].replace("_", "-")
+        raise UsageError(
+            f"{flag} is for training. Received it without --retrain, so that the saved "
+            "model would be loaded as it is. Add --retrain, or leave it out."
+        )
+
+
 def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
     """Returns the build that the command line asks for."""
     from reportgen import pipeline
@@ -131,7 +160,7 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
         ),
         author=pipeline.Author(config.title, config.words),
         provenance=Provenance(
-            command=("reportgen", *sys.argv[1:]),
+            command=("reportgen", *map(_printable, sys.argv[1:])),
             seed=0,
             reportgen=__version__,
             environment=machine.environment(),
@@ -141,6 +170,11 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
     )
 
 
+def _printable(word: str) -> str:
+    """Returns the word with bytes that are no UTF-8 replaced, fit for JSON."""
+    return word.encode(errors="surrogateescape").decode(errors="replace")
+
+
 def _places(data: Path | None) -> "Places":
     """Returns where datasets may lie."""
     import platformdirs
@@ -148,26 +182,29 @@ def _places(data: Path | None) -> "Places":
     from reportgen.pipeline import Places
 
     collection = os.environ.get("REPORTGEN_DATA")
+    try:
+        cache = platformdirs.user_cache_path("reportgen")
+        keras_home = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
+    except RuntimeError:  # no HOME, and no user of that number
+        cache = Path(tempfile.gettempdir(), f"reportgen-{os.getuid()}")
+        keras_home = cache / "keras"
     return Places(
         data=data,
         collection=Path(collection) if collection else None,
-        cache=platformdirs.user_cache_path("reportgen"),
-        keras_cache=Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
-        / "datasets",
+        cache=cache,
+        keras_cache=keras_home / "datasets",
     )
 
 
 def _now() -> str:
     """Returns the time in UTC, or that of SOURCE_DATE_EPOCH where it is set."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch is None:
-        moment = datetime.now(UTC)
-    elif epoch.isdecimal():
-        moment = datetime.fromtimestamp(int(epoch), UTC)
-    else:
+    try:
+        moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    except (OSError, OverflowError, ValueError) as error:
         raise UsageError(
             f"SOURCE_DATE_EPOCH must be seconds since 1970. Received {epoch!r}."
-        )
+        ) from error
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -178,8 +215,8 @@ def _report(finished: "Finished", *, as_json: bool) -> None:
     else:
         for path in finished.paths:
             click.echo(path)
-    if finished.missing:
-        raise finished.missing
+    if finished.failure:
+        raise finished.failure
 
 
 def _to_json(finished: "Finished") -> dict[str, Any]:

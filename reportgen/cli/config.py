@@ -25,6 +25,18 @@ CARD_WORDS = {
 
 CARD_KEYS = ("title", *CARD_WORDS)
 
+WHOLE_NUMBERS = frozenset({"epochs", "batch_size", "seed"})
+SWITCHES = frozenset({"quiet"})
+"""Keys that are not text; every other one is."""
+
+COMMAND_LINE_ONLY = {
+    "as_json": "--json",
+    "config": "--config",
+    "json": "--json",
+    "retrain": "--retrain",
+}
+"""What one call asks for and no file may, with the flag that asks for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
@@ -62,7 +74,8 @@ def read_config(path: Path | None, folder: Path, options: Iterable[str]) -> Conf
         options: Parameter names that may stand in it.
 
     Raises:
-        UsageError: The file is missing, no TOML, or holds an unknown key.
+        UsageError: The file is missing, no TOML, or holds an unknown key or a value
+            of another type.
     """
     found = path or _find(folder)
     if found is None:
@@ -70,7 +83,10 @@ def read_config(path: Path | None, folder: Path, options: Iterable[str]) -> Conf
     table = _table(found)
     card = table.pop("card", {})
     values = {key.replace("-", "_"): value for key, value in table.items()}
+    _check_settings(found, values)
     _check_keys(found, values, sorted(options))
+    for key, value in values.items():
+        _check_value(found, key, value)
     return Config(values, _checked_card(found, card))
 
 
@@ -88,11 +104,35 @@ def _table(path: Path) -> dict[str, Any]:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise UsageError(f"--config must name a file. Received {path}.") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (
+        OSError,
+        RecursionError,  # lists in lists in lists
+        UnicodeDecodeError,
+        tomllib.TOMLDecodeError,
+    ) as error:
         raise UsageError(f"{path} must be readable TOML: {error}.") from error
     if path.name == PROJECT_FILE:
-        document = document.get("tool", {}).get("reportgen", {})
-    return dict(document)
+        tool = _as_table(path, "tool", document.get("tool", {}))
+        return _as_table(path, "tool.reportgen", tool.get("reportgen", {}))
+    return document
+
+
+def _as_table(path: Path, name: str, value: object) -> dict[str, Any]:
+    """Returns the value if it is a table."""
+    if not isinstance(value, dict):
+        raise UsageError(f"{path} must hold [{name}] as a table. Received {value!r}.")
+    return value
+
+
+def _check_settings(path: Path, received: Iterable[str]) -> None:
+    """Refuses what is asked for anew with every call."""
+    for key in received:
+        flag = COMMAND_LINE_ONLY.get(key)
+        if flag:
+            raise UsageError(
+                f"{path} must hold settings only. Received {key!r}, which is asked for "
+                f"on the command line only: {flag}."
+            )
 
 
 def _check_keys(path: Path, received: Iterable[str], known: Iterable[str]) -> None:
@@ -107,12 +147,26 @@ def _check_keys(path: Path, received: Iterable[str], known: Iterable[str]) -> No
         )
 
 
+def _check_value(path: Path, key: str, value: object) -> None:
+    """Refuses a value of another type than its key's, before click converts it."""
+    if key in WHOLE_NUMBERS:
+        fits, kind = type(value) is int, "a whole number"  # a bool is an int as well
+    elif key in SWITCHES:
+        fits, kind = isinstance(value, bool), "true or false"
+    else:
+        fits, kind = isinstance(value, str), "text"
+    if not fits:
+        raise UsageError(f"{path} must hold {key} as {kind}. Received {value!r}.")
+    if isinstance(value, str) and "\0" in value:
+        raise UsageError(
+            f"{path} must hold {key} as text without NUL. Received {value!r}."
+        )
+
+
 def _checked_card(path: Path, card: object) -> dict[str, str]:
     """Returns `[card]` if it is a table of known words."""
-    if not isinstance(card, dict):
-        raise UsageError(f"{path} must hold [card] as a table. Received {card!r}.")
-    _check_keys(path, card, CARD_KEYS)
-    for key, text in card.items():
-        if not isinstance(text, str):
-            raise UsageError(f"{path} must hold {key} as text. Received {text!r}.")
-    return {key: text.strip() for key, text in card.items()}
+    words = _as_table(path, "card", card)
+    _check_keys(path, words, CARD_KEYS)
+    for key, text in words.items():
+        _check_value(path, key, text)
+    return {key: text.strip() for key, text in words.items()}

@@ -75,7 +75,7 @@ class Bar(Silent):
     def __init__(self, progress: Progress) -> None:
         """Draws on that progress display."""
         self._progress = progress
-        self._task = progress.add_task("", total=None, visible=False)
+        self._task = progress.add_task("time left", total=None, visible=False)
 
     def on_stage(self, name: str) -> None:
         """Prints what begins, and shows the bar while training."""
@@ -87,8 +87,8 @@ class Bar(Silent):
         self._progress.update(self._task, completed=done, total=total)
 
     def on_epoch(self, report: "EpochReport") -> None:
-        """Writes the epoch's figures beside the bar."""
-        self._progress.update(self._task, description=epoch_text(report))
+        """Prints the epoch's figures above the bar."""
+        self._progress.console.print(Text(epoch_text(report)), soft_wrap=True)
 
 
 def epoch_text(report: "EpochReport") -> str:
@@ -111,7 +111,7 @@ def watching(*, quiet: bool) -> Iterator["Watcher"]:
     elif not console.is_terminal:
         yield Lines(console)
     else:
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+        columns = (BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
         with Progress(*columns, console=console, transient=True) as progress:
             yield Bar(progress)
 

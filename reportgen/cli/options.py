@@ -6,7 +6,7 @@ from typing import Any
 
 import rich_click as click
 
-from reportgen.cli.config import read_config
+from reportgen.cli.config import COMMAND_LINE_ONLY, read_config
 
 OUTPUT = Path("output")
 PATH = click.Path(path_type=Path)
@@ -35,7 +35,7 @@ def _configure(
 ) -> object:
     """Reads the configuration first of all: it gives the other options defaults."""
     names = {p.name for p in ctx.command.params if p.name}
-    config = read_config(path, Path.cwd(), names - {"config", "as_json", "retrain"})
+    config = read_config(path, Path.cwd(), names - COMMAND_LINE_ONLY.keys())
     ctx.default_map = dict(config.options)
     return config
 

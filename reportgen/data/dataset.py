@@ -140,7 +140,12 @@ def _check_official_test(official_test: NDArray[np.bool_], n: int) -> None:
 
 
 def _check_class_names(class_names: tuple[str, ...]) -> None:
-    """Raises DataError where a name stands twice."""
+    """Raises DataError where a name stands twice, or there is but one."""
+    if len(class_names) == 1:
+        raise DataError(
+            "A dataset must hold images of at least two classes. Received only "
+            f"{class_names[0]!r}. Add images of what it is told apart from."
+        )
     if len(set(class_names)) == len(class_names):
         return
     name, times = Counter(class_names).most_common(1)[0]

@@ -31,6 +31,7 @@ def name_after(path: Path, key: str | None) -> Naming:
             or the file's name without its ending.
     """
     name = path.resolve().name or "data"  # The root folder has no name.
+    name = name.encode(errors="surrogateescape").decode(errors="replace")
     stem = name.removesuffix(".npz")  # Any other dot may be part of a folder's name.
     return Naming(key=key or stem, title=key or stem, source=name)
 

@@ -11,7 +11,7 @@ from reportgen.data.dataset import Dataset
 from reportgen.data.files import load_path, name_after
 from reportgen.data.places import Places
 from reportgen.data.published import number_rows
-from reportgen.errors import DataError
+from reportgen.errors import DataError, UsageError
 
 DIGITS_TITLE = "Handwritten digits, 8 by 8"
 DIGITS_SOURCE = (
@@ -70,14 +70,21 @@ def load_dataset(key: str | None, places: Places) -> Dataset:
 
     Args:
         key: Key of a row of `LOADERS`; None for the first row, or for `places.data`
-            under its own name. With `places.data` any other key names those data.
+            under its own name. With `places.data` any other key names those data, and
+            "mnist" is believed only if they are MNIST.
         places: Where datasets may lie.
 
     Raises:
-        DataError: No dataset has that name, or it is missing or broken.
+        DataError: It is missing or broken, or does not go with `places.data`.
+        UsageError: No dataset has that name.
     """
-    if places.data is not None and key != mnist.NAMING.key:
+    if places.data is not None and key not in {loader.key for loader in LOADERS}:
         return load_path(places.data, naming=name_after(places.data, key))
+    if places.data is not None and key != mnist.NAMING.key:
+        raise DataError(
+            f"--dataset {key} needs no --data. Received {places.data}. Leave one of "
+            "them out, or call your own data by another name."
+        )
     return _loader(LOADERS[0].key if key is None else key).load(places)
 
 
@@ -86,7 +93,7 @@ def _loader(key: str) -> Loader:
     rows = {loader.key: loader for loader in LOADERS}
     if key not in rows:
         nearest = get_close_matches(key.lower(), rows, n=1, cutoff=0)[0]
-        raise DataError(
+        raise UsageError(
             f"dataset must be one of {', '.join(rows)}. Received {key!r}. The nearest "
             f"is {nearest!r}; name your own files with --data PATH."
         )

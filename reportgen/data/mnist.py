@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from reportgen.data import download, idx
-from reportgen.data.dataset import Dataset
+from reportgen.data.dataset import Dataset, labels_sha256, pixels_sha256
 from reportgen.data.files import load_path
 from reportgen.data.places import Places
 from reportgen.data.published import Naming
@@ -36,6 +36,12 @@ CHECKSUMS = {
 }
 """SHA-256 of the files as their authors published them."""
 
+CONTENT = (
+    "5b92582eb909c82a9bfefcd44acbe9233be3eb5b419a44cf211022ad2bf4bf96",
+    "818800b46032126b329f9306cb69a6842cc53ea30318374769bb6f46cc861467",
+)
+"""SHA-256 of all pixels and all labels, whatever files they came in."""
+
 
 def load_mnist(places: Places) -> Dataset:
     """Returns MNIST from the first place that holds it, else from the network.
@@ -50,7 +56,20 @@ def load_mnist(places: Places) -> Dataset:
     found = places.data or find_mnist(places)
     if found is None:
         found = _download(places)
-    return load_path(found, naming=NAMING)
+    dataset = load_path(found, naming=NAMING)
+    if places.data:
+        _require_mnist(dataset, places.data)
+    return dataset
+
+
+def _require_mnist(dataset: Dataset, path: Path) -> None:
+    """Raises DataError for data that only bear the name."""
+    if (pixels_sha256(dataset), labels_sha256(dataset)) != CONTENT:
+        raise DataError(
+            f"--data must hold MNIST where --dataset is mnist. Received other images "
+            f"or labels in {path}. Leave out --dataset, or call the data by another "
+            "name with --dataset."
+        )
 
 
 def find_mnist(places: Places) -> Path | None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.figures.lettering import axis_names, joined, percent
+from reportgen.figures.lettering import TOO_FEW, axis_names, joined, percent
 from reportgen.figures.style import (
     ACCENT,
     ALARM,
@@ -36,6 +36,9 @@ HEIGHT_MM = 63.0
 ODDS_TICKS = (0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999)
 """Probabilities that the log-odds axis names; what lies beyond is drawn at its end."""
 
+MOST_LABELLED = 5
+"""Ticks of the log-odds axis that all have room for their names."""
+
 SHORT_NAME = 4
 """Characters of a class name that fit beside its error over a panel."""
 
@@ -47,7 +50,7 @@ def no_calibration(record: Record) -> str | None:
     """Returns why no calibration is shown."""
     if record.evaluation.calibration is not None:
         return None
-    return "There are too few test images to put into bins."
+    return TOO_FEW
 
 
 @look()
@@ -68,13 +71,14 @@ def caption_calibration(record: Record) -> Sentence:
     """Returns the calibration error, the worst class, and what the marks mean."""
     overall = record.evaluation.calibration
     assert overall is not None
-    worst = max(record.evaluation.class_calibration, key=_error)
+    worst, *others = sorted(
+        record.evaluation.class_calibration, key=_error, reverse=True
+    )
     return joined(
         sentence(
             "The stated probability of the prediction is off by {error} on average "
-            "over bins of equal size (left, log-odds scale); of the single classes "
-            "(right, bins of equal width) class {worst} is furthest off, by "
-            "{worst_error}.",
+            "over bins cut at equal numbers of images (left, log-odds scale); of the "
+            "single classes (right, bins of equal width) " + _furthest(worst, others),
             error=share(overall.error.value),
             worst=worst.class_name or "",
             worst_error=share(worst.error.value),
@@ -98,6 +102,16 @@ def alt_calibration(record: Record) -> Sentence:
         "single classes. " + _misses_in_words(overall.bins),
         error=share(overall.error.value),
     )
+
+
+def _furthest(worst: Calibration, others: list[Calibration]) -> str:
+    """Returns which class is furthest off, if that shows, in words."""
+    if worst.error.value == 0:
+        return "none is off."
+    following = max(map(_error, others), default=0.0)
+    if str(share(following)) == str(share(worst.error.value)):
+        return "none is off by more than {worst_error}."
+    return "class {worst} is furthest off, by {worst_error}."
 
 
 def _misses_in_words(bins: tuple[CalibrationBin, ...]) -> str:
@@ -138,6 +152,7 @@ def _labels(record: Record) -> list[str]:
 
 
 def _error(calibration: Calibration) -> float:
+    """Returns the expected calibration error."""
     return calibration.error.value
 
 
@@ -152,7 +167,8 @@ def _draw_overall(figure: "SubFigure", calibration: Calibration) -> None:
     ticks = _ticks(calibration.bins)
     edges = (ticks[0], ticks[-1])
     _draw_bins(axes, calibration.bins, edges)
-    beyond = max(one.frequency for one in calibration.bins) > ticks[-1]
+    highest = max(max(one.confidence, one.frequency) for one in calibration.bins)
+    beyond = highest > ticks[-1]
     _set_odds(axes, ticks, beyond=beyond)
     axes.set(
         xlabel="stated probability of the prediction, %",
@@ -219,6 +235,11 @@ def _set_odds(axes: "Axes", ticks: tuple[float, ...], *, beyond: bool) -> None:
     """Names probabilities on both log-odds axes; their upper ends may hold more."""
     places = _log_odds(np.array(ticks))
     names = [f"{100 * tick:g}" for tick in ticks]
+    if len(ticks) > MOST_LABELLED:
+        # Every other name, counted from the top, and the lowest: none touch.
+        inner = range(len(ticks) - 3, 1, -2)
+        kept = {0, len(ticks) - 1, *inner}
+        names = [name if at in kept else "" for at, name in enumerate(names)]
     if beyond:
         names[-1] = f"\N{GREATER-THAN OR EQUAL TO}\N{NO-BREAK SPACE}{names[-1]}"
     axes.set_xticks(places, names)
@@ -241,7 +262,11 @@ def _draw_classes(
     ):
         _draw_bins(axes, calibration.bins, None)
         axes.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), box_aspect=1)
-        axes.set_xticks((0, 0.5, 1), ("0", "50", "100"))
+        axes.set_xticks((0, 0.5, 1), ("0", "", "100"))
+        first, _, last = axes.xaxis.get_major_ticks()
+        # Centred, the last name of a panel would touch the first of the next one.
+        first.label1.set_horizontalalignment("left")
+        last.label1.set_horizontalalignment("right")
         axes.set_yticks((0, 0.5, 1), ("0", "50", "100"))
         light_grid(axes, "both")
         _name_panel(axes, name, percent(calibration.error.value, 2), stacked=stacked)

@@ -1,5 +1,6 @@
 """How well each class is read."""
 
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ from reportgen.figures.lettering import (
     Horizontal,
     Vertical,
     axis_names,
+    decimals,
     in_column,
     joined,
     percent,
@@ -25,11 +27,11 @@ from reportgen.figures.style import (
 from reportgen.record import (
     ClassScores,
     Estimate,
+    Quantity,
     Record,
     Score,
     Sentence,
     count,
-    estimated,
     point,
     sentence,
 )
@@ -54,6 +56,32 @@ HEAD = -0.85
 STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
 WHOLE = 0.2
 """Distances of ticks; with the last the axis starts at 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """The two ends of the classes' recalls, as they are printed.
+
+    Attributes:
+        weakest: A class with the smallest recall.
+        strongest: A class with the greatest recall.
+        low: Recall of the weakest.
+        high: Recall of the strongest.
+        weakest_shared: Whether another class prints the same as the weakest.
+        strongest_shared: Whether another class prints the same as the strongest.
+    """
+
+    weakest: ClassScores
+    strongest: ClassScores
+    low: Quantity
+    high: Quantity
+    weakest_shared: bool
+    strongest_shared: bool
+
+    @property
+    def all_alike(self) -> bool:
+        """Whether even the two ends print the same."""
+        return self.low.text(self.low.value) == self.high.text(self.high.value)
 
 
 def no_recall(record: Record) -> str | None:
@@ -82,46 +110,94 @@ def draw_per_class_accuracy(record: Record) -> "Figure":
 
 def caption_per_class_accuracy(record: Record) -> Sentence:
     """Returns the weakest and the strongest class, and whether they differ for sure."""
-    drawn = _drawn(record)
-    weakest = min(drawn, key=_recall)
-    strongest = max(drawn, key=_recall)
-    if _recall(weakest) == _recall(strongest):
-        finding = sentence(
-            "Every class is read right equally often, {recall} of its images.",
-            recall=point(weakest.recall),
-        )
-    else:
-        finding = sentence(
-            "Class {weakest} is read right least often, {low} of its {n} images; class "
-            "{strongest} most often, {high}.",
-            weakest=weakest.name,
-            low=estimated(weakest.recall),
-            n=count(weakest.support),
-            strongest=strongest.name,
-            high=estimated(strongest.recall),
-        )
+    ends = _ends(record)
+    finding = sentence(
+        _ranking(ends),
+        weakest=ends.weakest.name,
+        low=ends.low,
+        n=count(ends.weakest.support),
+        strongest=ends.strongest.name,
+        # Several classes have one value, but each its own interval.
+        high=_bare(ends.high) if ends.strongest_shared else ends.high,
+        recall=_bare(ends.low),
+    )
     return joined(finding, _below_note(record), _left_out_note(record))
 
 
 def alt_per_class_accuracy(record: Record) -> Sentence:
     """Returns the span of the points and where the accuracy over all lies."""
-    drawn = _drawn(record)
+    ends = _ends(record)
+    span = (
+        "{low} for every class"
+        if ends.all_alike
+        else "from {low}"
+        + " for {weakest}" * (not ends.weakest_shared)
+        + " to {high}"
+        + " for {strongest}" * (not ends.strongest_shared)
+    )
     return sentence(
-        "Recall of each class as a point with its interval, from {low} for {weakest} "
-        "to {high} for {strongest}. A dashed line marks the accuracy over all classes, "
-        "{accuracy}.",
-        low=point(min(drawn, key=_recall).recall),
-        weakest=min(drawn, key=_recall).name,
-        high=point(max(drawn, key=_recall).recall),
-        strongest=max(drawn, key=_recall).name,
+        "Recall of each class as a point with its interval, " + span + ". A dashed "
+        "line marks the accuracy over all classes, {accuracy}.",
+        low=_bare(ends.low),
+        weakest=ends.weakest.name,
+        high=_bare(ends.high),
+        strongest=ends.strongest.name,
         accuracy=point(record.evaluation.score("accuracy")),
     )
 
 
+def _ends(record: Record) -> _Ends:
+    """Returns the weakest and the strongest of all classes, drawn or not."""
+    present = sorted(_present(record), key=_recall)
+    numbers = in_column([scores.recall for scores in present], _digits(record))
+    recalls = [recall for recall in numbers if recall is not None]
+    printed = [recall.text(recall.value) for recall in recalls]
+    return _Ends(
+        weakest=present[0],
+        strongest=present[-1],
+        low=recalls[0],
+        high=recalls[-1],
+        weakest_shared=printed.count(printed[0]) > 1,
+        strongest_shared=printed.count(printed[-1]) > 1,
+    )
+
+
+def _ranking(ends: _Ends) -> str:
+    """Returns a sentence that ranks the classes only as far as that shows."""
+    if ends.all_alike:
+        return "Every class is read right equally often, {recall} of its images" + (
+            "." if ends.low.value == ends.high.value else ", to the digits shown."
+        )
+    low = (
+        "No class is read right less often than class {weakest}, {low} of its {n} "
+        "images; "
+        if ends.weakest_shared
+        else "Class {weakest} is read right least often, {low} of its {n} images; "
+    )
+    if ends.strongest_shared:
+        return low + "the best, {high}, is reached by more than one class."
+    return low + "class {strongest} is read right most often, {high}."
+
+
+def _bare(quantity: Quantity) -> Quantity:
+    """Returns the quantity without its interval."""
+    return replace(quantity, low=None, high=None)
+
+
+def _present(record: Record) -> tuple[ClassScores, ...]:
+    """Returns the classes with rows, in label order."""
+    classes = record.evaluation.classes
+    return tuple(scores for scores in classes if scores.recall.estimate is not None)
+
+
+def _digits(record: Record) -> int:
+    """Returns the decimals of the recalls, in the drawing and in its words."""
+    return decimals([scores.recall for scores in _drawn(record)])
+
+
 def _drawn(record: Record) -> tuple[ClassScores, ...]:
     """Returns the classes with rows, in label order; of very many, the weakest."""
-    classes = record.evaluation.classes
-    present = [scores for scores in classes if scores.recall.estimate is not None]
+    present = _present(record)
     weakest = sorted(present, key=_recall)[:MOST_DRAWN]
     return tuple(scores for scores in present if scores in weakest)
 
@@ -203,7 +279,8 @@ def _draw_estimate(
 
 def _write_numbers(axes: "Axes", drawn: tuple[ClassScores, ...]) -> None:
     """Writes support, recall and interval at the right of the rows, under heads."""
-    recalls = in_column([scores.recall for scores in drawn])
+    every = [scores.recall for scores in drawn]
+    recalls = in_column(every, decimals(every))
     for position, (scores, recall) in enumerate(zip(drawn, recalls, strict=True)):
         assert recall is not None
         cells = (str(count(scores.support)), recall.text(recall.value), "")

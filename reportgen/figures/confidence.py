@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from reportgen.figures.lettering import joined
+from reportgen.figures.lettering import TOO_FEW, joined
 from reportgen.figures.style import (
     ACCENT,
     ALARM,
@@ -33,7 +33,7 @@ def no_confidence_histogram(record: Record) -> str | None:
     """Returns why no histogram is shown."""
     if record.evaluation.confidence_histogram is not None:
         return None
-    return "There are too few test images to put into bins."
+    return TOO_FEW
 
 
 @look()
@@ -115,6 +115,7 @@ def alt_confidence_histogram(record: Record) -> Sentence:
 
 
 def _histogram(record: Record) -> ConfidenceHistogram:
+    """Returns the histogram of a record that has one."""
     histogram = record.evaluation.confidence_histogram
     assert histogram is not None
     return histogram

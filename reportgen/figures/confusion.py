@@ -9,20 +9,21 @@ from reportgen.figures.lettering import (
     Horizontal,
     Vertical,
     axis_names,
+    decimals,
     in_column,
     joined,
     write,
 )
 from reportgen.figures.style import (
     FULL_MM,
-    INK,
     PAPER,
     RULE,
     SMALL_PT,
     look,
     new_figure,
+    text_on,
 )
-from reportgen.record import Quantity, Record, Sentence, count, sentence
+from reportgen.record import ConfusedPair, Quantity, Record, Sentence, count, sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,9 +46,6 @@ MARGINS_PT = (32.0, 68.0)
 """Right edges of the numbers beside the rows, from the end of the cells."""
 
 RIGHT: tuple[Horizontal, Vertical] = ("right", "center_baseline")
-
-LIGHT_TEXT = 0.4
-"""Luminance of a cell under which its count is white."""
 
 
 @look()
@@ -79,11 +77,10 @@ def caption_confusion_matrix(record: Record) -> Sentence:
             "All {n} test images lie on the diagonal: no class is read as another.",
             n=count(evaluation.n),
         )
-    first, *others = evaluation.confused_pairs
-    alone = not others or others[0].count < first.count
+    first = evaluation.confused_pairs[0]
     opening = (
         "Class {true} read as {predicted} is the commonest confusion: "
-        if alone
+        if _alone(evaluation.confused_pairs)
         else "No confusion is commoner than class {true} read as {predicted}: "
     )
     return joined(
@@ -113,15 +110,25 @@ def alt_confusion_matrix(record: Record) -> Sentence:
     if not evaluation.confused_pairs:
         return joined(opening, sentence("Every other cell is empty."))
     first = evaluation.confused_pairs[0]
+    largest = (
+        "The largest cell off it is {true} read as {predicted}, with {count}."
+        if _alone(evaluation.confused_pairs)
+        else "No cell off it is larger than {true} read as {predicted}, with {count}."
+    )
     return joined(
         opening,
         sentence(
-            "The largest cell off it is {true} read as {predicted}, with {count}.",
+            largest,
             true=first.true,
             predicted=first.predicted,
             count=count(first.count),
         ),
     )
+
+
+def _alone(pairs: tuple[ConfusedPair, ...]) -> bool:
+    """Returns whether the first confusion is commoner than every other."""
+    return len(pairs) == 1 or pairs[1].count < pairs[0].count
 
 
 def _widest(matrix: NDArray[np.int64]) -> int:
@@ -164,17 +171,16 @@ def _name_axes(axes: "Axes", class_names: tuple[str, ...]) -> None:
 
 
 def _write_counts(axes: "Axes", matrix: NDArray[np.int64]) -> None:
-    """Writes each count but 0 into its cell, white on dark shades."""
+    """Writes each count but 0 into its cell, in the colour that reads best on it."""
     image = axes.get_images()[0]
     for row, column in zip(*np.nonzero(matrix), strict=True):
         n = int(matrix[row, column])
         red, green, blue, _ = image.to_rgba(np.array(n))
-        dark = 0.2126 * red + 0.7152 * green + 0.0722 * blue < LIGHT_TEXT
         axes.text(
             column,
             row,
             str(count(n)),
-            color=PAPER if dark else INK,
+            color=text_on(red, green, blue),
             fontsize=SMALL_PT,
             ha="center",
             va="center_baseline",
@@ -184,8 +190,10 @@ def _write_counts(axes: "Axes", matrix: NDArray[np.int64]) -> None:
 def _write_margins(axes: "Axes", record: Record) -> None:
     """Writes what a row and a column come to: images, recall, precision."""
     classes = record.evaluation.classes
-    recalls = in_column([scores.recall for scores in classes])
-    precisions = in_column([scores.precision for scores in classes])
+    every = [scores.recall for scores in classes]
+    columns = [scores.precision for scores in classes]
+    digits = min(decimals(every), decimals(columns))
+    recalls, precisions = in_column(every, digits), in_column(columns, digits)
     beside, below = axes.get_yaxis_transform(), axes.get_xaxis_transform()
     for position, scores in enumerate(classes):
         row = str(count(scores.support)), _value(recalls[position])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reportgen.figures.lettering import axis_names, joined
+from reportgen.figures.lettering import alike, axis_names, joined
 from reportgen.figures.style import (
     FEW,
     FULL_MM,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 HEIGHT_MM = 66.0
+ONE_CLASS = "The test images are all of one class, so there is nothing to tell apart."
 ZOOMS = {0.5: 0.1, 0.2: 0.05, 0.1: 0.02, 0.05: 0.01, 0.02: 0.005, 0.01: 0.0025}
 """Sides that the enlarged corner may have, and the distance of its ticks."""
 
@@ -83,14 +84,14 @@ def no_roc(record: Record) -> str | None:
     """Returns why no ROC curve is shown."""
     if record.evaluation.roc:
         return None
-    return "The test images are all of one class, so there is nothing to tell apart."
+    return ONE_CLASS
 
 
 def no_precision_recall(record: Record) -> str | None:
     """Returns why no precision-recall curve is shown."""
     if record.evaluation.precision_recall:
         return None
-    return "No class has test images."
+    return ONE_CLASS
 
 
 def draw_roc(record: Record) -> "Figure":
@@ -104,7 +105,7 @@ def draw_precision_recall(record: Record) -> "Figure":
 
 
 def caption_roc(record: Record) -> Sentence:
-    """Returns the class that is hardest to tell from the rest."""
+    """Returns the class whose curve leaves most above it."""
     return _caption(record, _roc_lines(record), ROC)
 
 
@@ -194,17 +195,9 @@ def _draw_lines(axes: "Axes", lines: tuple[_Line, ...]) -> None:
             color=stroke.colour,
             linestyle=stroke.dash,
             linewidth=1.2 if rank else 2.0,
-            label=f"{line.label}   {_rounded(line.area)}",
+            label=f"{line.label}   {point(line.area)}",
             zorder=3 - rank / len(lines),
         )
-
-
-def _rounded(area: Score) -> str:
-    """Returns the area as the legend prints it; what is under 1 never reads 1."""
-    text = str(point(area))
-    if area.estimate is None or float(text) < 1 or isclose(area.estimate.value, 1):
-        return text
-    return ">\N{NO-BREAK SPACE}0." + "9" * len(text.partition(".")[2])
 
 
 def _zoom(lines: tuple[_Line, ...], corner_x: int) -> tuple[float, float]:
@@ -269,15 +262,31 @@ def _caption(record: Record, lines: tuple[_Line, ...], kind: _Kind) -> Sentence:
             value=number(weakest.value),
         )
     else:
-        finding = sentence(
-            "Class {weakest} is the hardest to tell from the rest, with an {area} of "
-            "{low}",
-            area=kind.area,
-            weakest=weakest.curve.class_name,
-            low=estimated(weakest.area),
-        )
-        finding = Sentence((*finding.parts, *_runner_up(lines).parts))
+        finding = _smallest(lines, kind)
     return joined(finding, _left_out_note(record, lines))
+
+
+def _smallest(lines: tuple[_Line, ...], kind: _Kind) -> Sentence:
+    """Returns the class with the smallest area, ranked only where that shows."""
+    weakest = lines[0]
+    if _shared(lines):
+        template = "No class has a smaller {area} than class {weakest}: {low}."
+    else:
+        template = "Class {weakest} has the smallest {area}, {low}"
+    finding = sentence(
+        template,
+        area=kind.area,
+        weakest=weakest.curve.class_name,
+        low=estimated(weakest.area),
+    )
+    if _shared(lines):
+        return finding
+    return Sentence((*finding.parts, *_runner_up(lines).parts))
+
+
+def _shared(lines: tuple[_Line, ...]) -> bool:
+    """Returns whether the first area prints like the one after it."""
+    return len(lines) > 1 and alike(lines[0].area, lines[1].area)
 
 
 def _runner_up(lines: tuple[_Line, ...]) -> Sentence:
@@ -285,7 +294,9 @@ def _runner_up(lines: tuple[_Line, ...]) -> Sentence:
     if len(lines) == 1:
         return sentence(".")
     return sentence(
-        "; class {name} follows with {value}.",
+        "; no other class has less than {value}."
+        if _shared(lines[1:])
+        else "; class {name} follows with {value}.",
         name=lines[1].curve.class_name,
         value=estimated(lines[1].area),
     )
@@ -307,10 +318,17 @@ def _alt(lines: tuple[_Line, ...], what: str, kind: _Kind) -> Sentence:
     """Returns the areas that a reader would look for first."""
     corner = "upper left" if kind.corner_x == 0 else "upper right"
     finding = sentence(
-        what + ", as a whole and with the " + corner + " corner enlarged. The smallest "
-        "{area} is {low} for class {weakest}",
+        what + ", as a whole and with the " + corner + " corner enlarged. "
+        "The smallest {area} is {low}"
+        + (
+            ", reached by more than one class."
+            if _shared(lines)
+            else " for class {weakest}"
+        ),
         area=kind.area,
         low=point(lines[0].area),
         weakest=lines[0].curve.class_name,
     )
+    if _shared(lines):
+        return finding
     return Sentence((*finding.parts, *_runner_up(lines).parts))

@@ -40,7 +40,10 @@ def draw_test_distribution(record: Record) -> "Figure":
 
 def caption_train_distribution(record: Record) -> Sentence:
     """Returns how even the training part is."""
-    return _caption(record, record.dataset.train, "training part (before augmentation)")
+    where = "training part"
+    if record.dataset.augmentations:
+        where += " (before augmentation)"
+    return _caption(record, record.dataset.train, where)
 
 
 def caption_test_distribution(record: Record) -> Sentence:
@@ -112,24 +115,32 @@ def _caption(record: Record, part: Part, where: str) -> Sentence:
         template = "Every class has {low} of the {n} images of the {where}."
     elif low == 0:
         template = (
-            "Class {rarest} has no image in the {where}; of its {n} images, class "
-            "{commonest} has the most, {high}."
+            "Class {rarest} has no image in the {where}, and the largest has {high} of "
+            "its {n}."
         )
     else:
         template = (
-            "The {n} images of the {where} fall into classes of {low} (class {rarest}) "
-            "to {high} images (class {commonest})."
+            "The {n} images of the {where} fall into classes of {low}"
+            + " (class {rarest})" * (counts.count(low) == 1)
+            + " to {high} images"
+            + " (class {commonest})" * (counts.count(high) == 1)
+            + "."
         )
     return sentence(template, **words)
 
 
 def _alt(record: Record, part: Part, where: str) -> Sentence:
     """Returns the span of the bars."""
+    low, high = min(part.class_counts), max(part.class_counts)
+    span = (
+        "All are alike, at {low} images."
+        if low == high
+        else "They reach from {low} to {high} images."
+    )
     return sentence(
-        "Bars of the images of each of {k} classes in the {where}. They reach from "
-        "{low} to {high} images.",
+        "Bars of the images of each of {k} classes in the {where}. " + span,
         k=count(record.model.output_classes),
         where=where,
-        low=count(min(part.class_counts)),
-        high=count(max(part.class_counts)),
+        low=count(low),
+        high=count(high),
     )

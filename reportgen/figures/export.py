@@ -34,19 +34,6 @@ def to_svg(figure: "Figure") -> bytes:
     return _packed(buffer.getvalue())
 
 
-@look()
-def to_png(figure: "Figure", dpi: float) -> bytes:
-    """Returns the figure as PNG.
-
-    Args:
-        figure: A figure that was not saved before.
-        dpi: Pixels an inch of the printed size.
-    """
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
-    return _packed_png(buffer.getvalue())
-
-
 def _packed(svg: bytes) -> bytes:
     """Returns the same drawing in about three quarters of the bytes.
 

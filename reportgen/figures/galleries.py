@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from reportgen.figures.lettering import axis_names, certainty, probability, shown
+from reportgen.figures.lettering import axis_names, percent, shown
 from reportgen.figures.sprites import Grid, Sprite, draw_sprites
 from reportgen.figures.style import FULL_MM
 from reportgen.record import Example, Gallery, Record, Sentence, count, sentence, share
@@ -10,7 +10,11 @@ from reportgen.record import Example, Gallery, Record, Sentence, count, sentence
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-GALLERY = Grid(FULL_MM, columns=5, row_mm=20.6, image_mm=13.0)
+GALLERY = Grid(FULL_MM, columns=5, row_mm=18.4, image_mm=11.6)
+"""Two galleries of five rows, a heading and the captions fit on one page of A4."""
+
+DIGITS = 1
+"""Decimals of a probability, the same in a caption as under the images."""
 
 ARROW = "\N{RIGHTWARDS ARROW}"
 WITHOUT_IMAGES = "The predictions came without images."
@@ -60,21 +64,28 @@ def caption_correct_gallery(record: Record) -> Sentence:
 def caption_misclassified_gallery(record: Record) -> Sentence:
     """Returns how many errors there are, and the surest of those shown."""
     gallery = record.evaluation.misclassified_gallery
-    surest = max(gallery.examples, key=lambda example: example.probability)
+    surest, *others = sorted(gallery.examples, key=_probability, reverse=True)
+    alone = not others or _printed(others[0]) != _printed(surest)
+    finding = (
+        "the surest of these errors reads {row_id}, class {true}, as {predicted} with "
+        "{probability}."
+        if alone
+        else "none of these errors is surer than {row_id}, class {true} read as "
+        "{predicted} with {probability}."
+    )
     extent = (
         "Every test image that is read wrong, {total} in all"
         if gallery.total == len(gallery.examples)
         else "The first of {total} test images that are read wrong"
     )
     return sentence(
-        extent + ", in file order; the surest of these errors reads {row_id}, a "
-        "{true}, as {predicted} with {probability}. Under each: true and predicted "
+        extent + ", in file order; " + finding + " Under each: true and predicted "
         "class, the probability of the prediction, the row.",
         total=count(gallery.total),
         row_id=surest.row_id,
         true=surest.true,
         predicted=surest.predicted,
-        probability=probability(surest.probability),
+        probability=share(surest.probability, DIGITS),
     )
 
 
@@ -83,10 +94,10 @@ def alt_correct_gallery(record: Record) -> Sentence:
     first = record.evaluation.correct_gallery.examples[0]
     return sentence(
         "Small test images in rows, each read right, with class, probability and row "
-        "under it. The first is {row_id}, a {true}, with {probability}.",
+        "under it. The first is {row_id}, class {true}, with {probability}.",
         row_id=first.row_id,
         true=first.true,
-        probability=probability(first.probability),
+        probability=share(first.probability, DIGITS),
     )
 
 
@@ -95,13 +106,23 @@ def alt_misclassified_gallery(record: Record) -> Sentence:
     first = record.evaluation.misclassified_gallery.examples[0]
     return sentence(
         "Small test images in rows, each read wrong, with true and predicted class, "
-        "probability and row under it. The first is {row_id}, a {true} read as "
+        "probability and row under it. The first is {row_id}, class {true} read as "
         "{predicted} with {probability}.",
         row_id=first.row_id,
         true=first.true,
         predicted=first.predicted,
-        probability=probability(first.probability),
+        probability=share(first.probability, DIGITS),
     )
+
+
+def _probability(example: Example) -> float:
+    """Returns how sure the prediction is."""
+    return example.probability
+
+
+def _printed(example: Example) -> str:
+    """Returns how sure the prediction is, as it stands under the image."""
+    return percent(example.probability, DIGITS)
 
 
 def _no_images(gallery: Gallery) -> str | None:
@@ -120,5 +141,5 @@ def _sprite(example: Example, short: dict[str, str]) -> Sprite:
     """Returns an example's image over its two lines."""
     assert example.pixels is not None
     verdict = f"{short[example.true]} {ARROW} {short[example.predicted]}"
-    evidence = f"{certainty(example.probability)} · {shown(example.row_id, 14)}"
+    evidence = f"{_printed(example)} · {shown(example.row_id, 14)}"
     return Sprite(example.pixels, (verdict, evidence))

@@ -90,6 +90,7 @@ def alt_accuracy_history(record: Record) -> Sentence:
 
 
 def _history(record: Record) -> History:
+    """Returns the epochs of a record that has some."""
     assert record.training is not None
     return record.training.history
 
@@ -109,13 +110,19 @@ def _accuracy(history: History) -> _Course:
 def _finding(course: _Course, extreme: str) -> Sentence:
     """Returns where the validation line ended, and its best epoch if another."""
     last = course.validation[-1]
-    end = (
-        "the {extreme} of all epochs"
-        if last == course.best
-        else "after {best} at its {extreme} (open circle)"
-    )
+    if len(course.validation) == 1:
+        template = (
+            "After the only epoch validation {name} is {last}, training {name} "
+            "{training}."
+        )
+    else:
+        template = (
+            "Validation {name} ends at {last}, "
+            + _against_best(course)
+            + "; training {name} at {training}."
+        )
     return sentence(
-        "Validation {name} ends at {last}, " + end + "; training {name} at {training}.",
+        template,
         name=course.name,
         extreme=extreme,
         last=course.shown(last),
@@ -124,11 +131,27 @@ def _finding(course: _Course, extreme: str) -> Sentence:
     )
 
 
+def _against_best(course: _Course) -> str:
+    """Returns how the last epoch compares with the best one, in words."""
+    last = course.validation[-1]
+    if last == course.best:
+        return "the {extreme} of all epochs"
+    if str(course.shown(last)) == str(course.shown(course.best)):
+        return "off its {extreme} (open circle) by less than the last digit"
+    return "after {best} at its {extreme} (open circle)"
+
+
 def _alt(course: _Course) -> Sentence:
-    """Returns both lines' ends."""
+    """Returns both lines' ends, or the two points of a single epoch."""
+    template = (
+        "Two points, as there is only one epoch. Validation {name} is {last}, training "
+        "{name} {training_last}."
+        if len(course.validation) == 1
+        else "Two lines over the epochs. Validation {name} goes from {first} to "
+        "{last}, training {name} from {training_first} to {training_last}."
+    )
     return sentence(
-        "Two lines over the epochs. Validation {name} goes from {first} to {last}, "
-        "training {name} from {training_first} to {training_last}.",
+        template,
         name=course.name,
         first=course.shown(course.validation[0]),
         last=course.shown(course.validation[-1]),
@@ -146,7 +169,14 @@ def _draw(course: _Course, unit: str) -> "Figure":
     axes = figure.add_subplot()
     epochs = range(1, len(course.training) + 1)
     axes.plot(
-        epochs, course.training, color=MUTED, linestyle=(0, (4, 1.5)), label="training"
+        epochs,
+        course.training,
+        color=MUTED,
+        linestyle=(0, (4, 1.5)),
+        # A line through one point has no length.
+        marker="s" if len(epochs) == 1 else "",
+        markersize=4,
+        label="training",
     )
     axes.plot(epochs, course.validation, color=ACCENT, label="validation")
     axes.set(xlabel="epoch", ylabel=f"{course.name}: {unit}")

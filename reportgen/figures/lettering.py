@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from reportgen.figures.style import FONT, MUTED, SMALL_PT
-from reportgen.record import Quantity, Score, Sentence, estimated, share
+from reportgen.record import Quantity, Score, Sentence, estimated, point, share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,6 +19,7 @@ Vertical = Literal["top", "center", "center_baseline", "baseline", "bottom"]
 
 UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+TOO_FEW = "There are too few test images to put into bins."
 NAME_LENGTH = 16
 
 
@@ -88,35 +89,33 @@ def percent(value: float, digits: int = 0) -> str:
     return str(share(value, digits))
 
 
-def certainty(value: float) -> str:
-    r"""Returns a probability in percent that never rounds up to certainty.
-
-    >>> certainty(0.99996)
-    '>\xa099.9\xa0%'
-    """
-    if 0.9995 <= value < 1:  # noqa: PLR2004 - from here on it would print as 100.0 %
-        return f">\N{NO-BREAK SPACE}{percent(0.999, 1)}"
-    return percent(value, 1)
+def decimals(scores: Sequence[Score]) -> int:
+    """Returns the median of the decimals that the scores' intervals ask for."""
+    quantities = [point(score) for score in scores]
+    digits = sorted(one.digits for one in quantities if isinstance(one, Quantity))
+    return digits[len(digits) // 2] if digits else 0
 
 
-def probability(value: float) -> Quantity:
-    """Returns a probability in percent, with more digits where it is nearly 1."""
-    return share(value, 4 if value > 0.99995 else 2)  # noqa: PLR2004 - 99.995 % and up
-
-
-def in_column(scores: Sequence[Score]) -> tuple[Quantity | None, ...]:
+def in_column(scores: Sequence[Score], digits: int) -> tuple[Quantity | None, ...]:
     """Returns the scores with equally many decimals, None where one is undefined.
 
-    What stands below each other is compared: the median of the decimals serves all.
+    What stands below each other is compared, so one number of decimals serves all.
     """
     quantities = [estimated(score) for score in scores]
-    digits = sorted(one.digits for one in quantities if isinstance(one, Quantity))
     return tuple(
-        replace(one, digits=digits[len(digits) // 2])
-        if isinstance(one, Quantity)
-        else None
+        replace(one, digits=digits) if isinstance(one, Quantity) else None
         for one in quantities
     )
+
+
+def alike(one: Score, other: Score) -> bool:
+    """Returns whether both print the same, so that no words may rank them.
+
+    Where their intervals ask for different decimals, the fewer decide.
+    """
+    quantities = in_column((one, other), min(decimals([one]), decimals([other])))
+    values = [None if each is None else each.text(each.value) for each in quantities]
+    return values[0] == values[1]
 
 
 def joined(*sentences: Sentence | None) -> Sentence:

@@ -1,4 +1,4 @@
-"""What the model was shown: one image close up, many images, one image altered."""
+"""The training part: one image close up, many images, one image altered."""
 
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,11 @@ from reportgen.figures.sprites import (
 from reportgen.figures.style import (
     FULL_MM,
     HALF_MM,
-    INK,
-    PAPER,
     RULE,
     SMALL_PT,
     look,
     new_figure,
+    text_on,
 )
 from reportgen.record import Record, Sample, Sentence, count, sentence
 
@@ -37,13 +36,12 @@ LEGIBLE_SIDE = 12
 
 CLOSE_UP_MM = 60.0
 
-
 SAMPLES = Grid(HALF_MM, columns=5, row_mm=14.8, image_mm=11.2, height_mm=PAIR_MM)
 AUGMENTED = Grid(FULL_MM, columns=7, row_mm=27.5, image_mm=22.4)
 
 
 def no_samples(record: Record) -> str | None:
-    """Returns why no training image is shown."""
+    """Returns why no image of the training part is shown."""
     return None if record.dataset.samples else "The record holds no training images."
 
 
@@ -51,12 +49,14 @@ def no_augmentations(record: Record) -> str | None:
     """Returns why no augmentation is shown."""
     if record.dataset.augmented_samples:
         return None
+    if record.training is None:
+        return "How the model was trained is not known."
     return "The training images were not augmented."
 
 
 @look()
 def draw_sample_digit(record: Record) -> "Figure":
-    """Returns one training image close up, with its scale or its values."""
+    """Returns one image of the training part close up, with its scale or its values."""
     sample = record.dataset.samples[0]
     pixels = sample.pixels
     figure = new_figure(HALF_MM, PAIR_MM)
@@ -85,8 +85,9 @@ def caption_sample_digit(record: Record) -> Sentence:
     sample = record.dataset.samples[0]
     return joined(
         sentence(
-            "The first training image, labelled {label}: {height} by {width} pixels, "
-            "each a whole number of eight bits, are all that the model sees of it.",
+            "The first image of the training part, labelled {label}: {height} by "
+            "{width} pixels, each a whole number of eight bits, are all that a model "
+            "sees of it.",
             label=sample.label,
             height=count(sample.pixels.height),
             width=count(sample.pixels.width),
@@ -99,8 +100,9 @@ def alt_sample_digit(record: Record) -> Sentence:
     """Returns what the close-up shows."""
     sample = record.dataset.samples[0]
     return sentence(
-        "Close-up of one training image labelled {label}, {height} by {width} pixels. "
-        "Rows and columns are numbered, and a scale translates grey into pixel values.",
+        "Close-up of one image of the training part, labelled {label}, {height} by "
+        "{width} pixels. Rows and columns are numbered, and a scale translates grey "
+        "into pixel values.",
         label=sample.label,
         height=count(sample.pixels.height),
         width=count(sample.pixels.width),
@@ -108,7 +110,7 @@ def alt_sample_digit(record: Record) -> Sentence:
 
 
 def draw_sample_grid(record: Record) -> "Figure":
-    """Returns the first training images with their labels."""
+    """Returns the first images of the training part with their labels."""
     names = record.dataset.class_names
     short = dict(zip(names, axis_names(names, 9), strict=True))
     return draw_sprites(
@@ -123,8 +125,8 @@ def draw_sample_grid(record: Record) -> "Figure":
 def caption_sample_grid(record: Record) -> Sentence:
     """Returns how many images there are like these."""
     return sentence(
-        "The first of the {n} training images in file order, each above its label; "
-        "the model must tell {k} classes apart.",
+        "The first of the {n} images of the training part in file order, each above "
+        "its label; the model must tell {k} classes apart.",
         n=count(record.dataset.train.n),
         k=count(record.model.output_classes),
     )
@@ -134,8 +136,8 @@ def alt_sample_grid(record: Record) -> Sentence:
     """Returns what the grid shows."""
     labels = ", ".join(sample.label for sample in record.dataset.samples[:5])
     return sentence(
-        "Small training images of {height} by {width} pixels in rows, each with its "
-        "label. The first row shows {labels}.",
+        "Small images of the training part, {height} by {width} pixels each, in rows "
+        "and with their labels. The first row shows {labels}.",
         height=count(record.dataset.height),
         width=count(record.dataset.width),
         labels=labels,
@@ -143,7 +145,7 @@ def alt_sample_grid(record: Record) -> Sentence:
 
 
 def draw_augmentations(record: Record) -> "Figure":
-    """Returns one training image under each augmentation."""
+    """Returns one image of the training part under each augmentation."""
     return draw_sprites(
         [
             Sprite(sample.pixels, (shown(sample.label, 18),))
@@ -156,8 +158,8 @@ def draw_augmentations(record: Record) -> "Figure":
 def caption_augmentations(record: Record) -> Sentence:
     """Returns what augmentation makes of one image."""
     return sentence(
-        "Training image {row_id} as the model meets it: {names}. Each copy keeps the "
-        "label; validation and test images are never altered.",
+        "Image {row_id} of the training part under each augmentation: {names}. Each "
+        "copy keeps the label; validation and test images are never altered.",
         row_id=record.dataset.augmented_samples[0].row_id,
         names=", ".join(s.label for s in record.dataset.augmented_samples),
     )
@@ -166,8 +168,8 @@ def caption_augmentations(record: Record) -> Sentence:
 def alt_augmentations(record: Record) -> Sentence:
     """Returns what the row of images shows."""
     return sentence(
-        "The same training image side by side under each augmentation: {names}. "
-        "Thin frames show how far it moves or changes size.",
+        "The same image of the training part side by side under each augmentation: "
+        "{names}. Thin frames show how far it moves or changes size.",
         names=", ".join(s.label for s in record.dataset.augmented_samples),
     )
 
@@ -219,16 +221,16 @@ def _draw_scale(figure: "Figure", beside: "Axes", *, ink: bool) -> None:
 
 
 def _write_values(axes: "Axes", sample: Sample, *, ink: bool) -> None:
-    """Writes each pixel's value into it, white on dark."""
+    """Writes each pixel's value into it, in the colour that reads best on it."""
     pixels = sample.pixels
     for position, value in enumerate(pixels.data):
         row, column = divmod(position, pixels.width)
-        dark = rgb(pixels, ink=ink)[row, column, 0] < 128  # noqa: PLR2004 - middle grey
+        red, green, blue = rgb(pixels, ink=ink)[row, column] / 255
         axes.text(
             column,
             row,
             str(value),
-            color=PAPER if dark else INK,
+            color=text_on(red, green, blue),
             fontsize=SMALL_PT,
             ha="center",
             va="center",

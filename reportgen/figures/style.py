@@ -29,6 +29,9 @@ TEXT_PT = 8.0
 SMALL_PT = 7.0
 """The smallest type of a figure, as it is printed."""
 
+FLARE = 0.05
+"""Light that a surface always throws back, as a share of white."""
+
 FEW = 10
 """Classes that strokes can tell apart."""
 
@@ -130,6 +133,34 @@ def light_grid(axes: "Axes", axis: str) -> None:
     assert axis in {"x", "y", "both"}
     axes.grid(visible=True, axis=axis)  # type: ignore[arg-type] # Narrowed above.
     axes.tick_params(axis=axis, length=0)  # type: ignore[arg-type] # Narrowed above.
+
+
+def text_on(red: float, green: float, blue: float) -> str:
+    """Returns paper or ink: whichever has the greater contrast to the colour.
+
+    Args:
+        red: sRGB value in 0-1, as are `green` and `blue`.
+        green: Likewise.
+        blue: Likewise.
+
+    Source: Web Content Accessibility Guidelines 2.2, "contrast ratio".
+    """
+    from matplotlib.colors import to_rgb
+
+    ground = _luminance(red, green, blue)
+    paper = (_luminance(*to_rgb(PAPER)) + FLARE) / (ground + FLARE)
+    ink = (ground + FLARE) / (_luminance(*to_rgb(INK)) + FLARE)
+    return PAPER if paper > ink else INK
+
+
+def _luminance(*channels: float) -> float:
+    """Returns the relative luminance in 0-1 of an sRGB colour in 0-1."""
+    linear = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 - sRGB's own
+        for value in channels
+    )
+    weights = (0.2126, 0.7152, 0.0722)
+    return sum(w * value for w, value in zip(weights, linear, strict=True))
 
 
 def strokes(count: int) -> tuple[Stroke, ...]:

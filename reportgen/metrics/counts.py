@@ -97,10 +97,11 @@ def cohen_kappa(predictions: Predictions) -> Measured:
     """
     if _classes_present(predictions) == 1:
         return undefined(ONE_CLASS)
-    joint = confusion_counts(predictions) / predictions.n  # (k, k)
-    by_chance = float(joint.sum(axis=1) @ joint.sum(axis=0))
-    value = (float(np.trace(joint)) - by_chance) / (1 - by_chance)
-    return measured(value, predictions.n, note=_constant_note(predictions))
+    counts = confusion_counts(predictions)
+    n = predictions.n
+    by_chance = int(counts.sum(axis=1) @ counts.sum(axis=0))  # times n², hence exact
+    value = (n * int(np.trace(counts)) - by_chance) / (n * n - by_chance)
+    return measured(value, n, note=_constant_note(predictions))
 
 
 def matthews_corrcoef(predictions: Predictions) -> Measured:
@@ -152,24 +153,21 @@ def _mean(predictions: Predictions, family: Family, *, weighted: bool) -> Measur
     present = support > 0
     values = np.nan_to_num(family(counts)[present], nan=0.0)
     weights = support[present] if weighted else None
+    undefined_values = int(np.isnan(family(counts)[present]).sum())
     return measured(
-        np.average(values, weights=weights), predictions.n, note=mean_note(counts)
+        np.average(values, weights=weights),
+        predictions.n,
+        note=_mean_note(present, undefined_values),
     )
 
 
-def mean_note(counts: NDArray[np.int64]) -> str | None:
-    """Returns which classes a mean over classes leaves out or counts as 0.
-
-    Args:
-        counts: (k, k) confusion matrix.
-    """
-    present = counts.sum(axis=1) > 0
-    never_predicted = int((counts.sum(axis=0)[present] == 0).sum())
+def _mean_note(present: NDArray[np.bool_], undefined_values: int) -> str | None:
+    """Returns which classes a mean over classes leaves out or counts as 0."""
     notes = []
     if not present.all():
-        notes.append(f"over {present.sum()} of {len(counts)} classes")
-    if never_predicted:
-        notes.append(f"{never_predicted} never predicted, precision counted as 0")
+        notes.append(f"over {present.sum()} of {len(present)} classes")
+    if undefined_values:  # of the classes present, only a precision can be
+        notes.append(f"{undefined_values} never predicted, precision counted as 0")
     return "; ".join(notes) or None
 
 

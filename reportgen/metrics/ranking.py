@@ -48,7 +48,7 @@ def average_precision(
         y_score: (n,) score of the class, of which only the order counts.
 
     Returns:
-        Area in 0-1, higher is better; undefined without rows of the class.
+        Area in 0-1, higher is better; undefined without rows on both sides.
 
     Source:
         Zhu 2004, Recall, precision and average precision.
@@ -57,12 +57,13 @@ def average_precision(
     0.8333333333333333
     """
     n_class = int(is_class.sum())
-    if not n_class:
-        return undefined("0 rows of this class")
+    reason = _one_sided(n_class, len(is_class) - n_class)
+    if reason:
+        return undefined(reason)
     hits, false_alarms = distinct_steps(is_class, y_score)
     precision = hits / (hits + false_alarms)
-    gained = np.diff(hits, prepend=0) / n_class
-    return measured(float(gained @ precision), len(is_class))
+    gained = np.diff(hits, prepend=0)  # divided last, so that perfect is exactly 1
+    return measured(float(gained @ precision) / n_class, len(is_class))
 
 
 def roc_auc_ovr(predictions: Predictions) -> Measured:

@@ -159,8 +159,7 @@ def _audit_object(node: dict[str, Any], name: str) -> None:
     raise ModelError(
         f"{name} must be built of layers that only compute. Received {_label(node)}, "
         f"which is refused: a model file could run code through it. Build the network "
-        f"of plain layers such as Dense, Conv2D and Rescaling, or give its predictions "
-        f"with --predictions."
+        f"of plain layers such as Dense, Conv2D and Rescaling."
     )
 
 

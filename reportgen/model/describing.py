@@ -10,13 +10,15 @@ from reportgen.errors import ModelError
 from reportgen.model.backend import Network
 
 
-def describe(network: Network, *, title: str, source: str) -> record.ModelSummary:
+def describe(
+    network: Network, *, title: str, source: str | None
+) -> record.ModelSummary:
     """Returns the network as a report shows it.
 
     Args:
         network: A network that `check_fits` has passed, so that its shapes are known.
         title: Name on the page.
-        source: "trained in this run", or the name of the file that it was read from.
+        source: Name of the file that it was read from, None where the run trained it.
     """
     return record.ModelSummary(
         title=title,

@@ -50,7 +50,7 @@ def load_model(path: Path) -> Network:
         except _loading_errors() as error:
             raise ModelError(
                 f"{path.name} must hold a network whose weights fit its layers. Keras "
-                f"{keras.__version__} could not load it: {_first_line(error)} "
+                f"{keras.__version__} could not load it: {_cause(error)} "
                 f"Train anew with --retrain."
             ) from error
 
@@ -106,7 +106,8 @@ def _loading_errors() -> tuple[type[BaseException], ...]:
     )
 
 
-def _first_line(error: BaseException) -> str:
-    """Returns the start of Keras's message, which may fill pages."""
+def _cause(error: BaseException) -> str:
+    """Returns the line of Keras's message that says why; the rest may fill pages."""
     text = str(error).strip() or type(error).__name__
-    return text.splitlines()[0][:200]
+    told = text.rpartition("Exception encountered:")[2].strip() or text
+    return told.splitlines()[0][:200]

@@ -8,7 +8,6 @@ here by a stand-in that does nothing; any other name is refused before it is loo
 import pickle
 import pickletools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -72,7 +71,7 @@ def archive_from_pickle(content: bytes, *, name: str) -> bytes:
             f"{name} must hold a Keras model. Received a pickled "
             f"{type(archive).__name__!r}. {SAVE_AGAIN}"
         )
-    return archive.content
+    return bytes(archive)
 
 
 def _require_plain(content: bytes, name: str) -> None:
@@ -108,11 +107,11 @@ class _ModelUnpickler(pickle.Unpickler):
         return _stand_in((module, name), self._name)
 
 
-@dataclass(frozen=True, slots=True)
-class _Archive:
-    """Stands in for the model: what `_unpickle_model` would have been given."""
+class _Archive(bytes):
+    """Stands in for the model: what `_unpickle_model` would have been given.
 
-    content: bytes
+    Bytes take no state, so no pickle can change them once they are made.
+    """
 
 
 class _Buffer:
@@ -122,7 +121,9 @@ class _Buffer:
 
     def __setstate__(self, state: tuple[bytes, int, None]) -> None:
         """Takes what BytesIO saves of itself: bytes, position, attributes."""
-        self.content = bytes(state[0])
+        if type(state[0]) is not bytes:
+            raise pickle.UnpicklingError("a buffer must hold bytes")
+        self.content = state[0]
 
 
 class _Model:

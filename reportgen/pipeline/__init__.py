@@ -54,13 +54,13 @@ class Finished:
         record: All that its report says.
         findings: The report's findings.
         paths: Files written, in the run folder.
-        missing: Why there is no PDF, None where there is one.
+        failure: Why there is no PDF, None where there is one.
     """
 
     record: Record
     findings: tuple[Finding, ...]
     paths: tuple[Path, ...]
-    missing: MissingPangoError | None
+    failure: MissingPangoError | None
 
 
 def build(request: BuildRequest, watcher: Watcher) -> Finished:
@@ -83,7 +83,7 @@ def build(request: BuildRequest, watcher: Watcher) -> Finished:
         shown = show(measurement.record, partial, watcher)
         names = sorted(path.name for path in partial.iterdir())
     paths = tuple(run / name for name in names)
-    return Finished(measurement.record, shown.card.findings, paths, shown.missing)
+    return Finished(measurement.record, shown.card.findings, paths, shown.failure)
 
 
 def _write(measurement: Measurement, folder: Path) -> None:
@@ -106,4 +106,4 @@ def render(run: Path, watcher: Watcher) -> Finished:
     """
     record = read_record(run)
     shown = show(record, run, watcher)
-    return Finished(record, shown.card.findings, shown.paths, shown.missing)
+    return Finished(record, shown.card.findings, shown.paths, shown.failure)

@@ -24,7 +24,13 @@ from reportgen.model import (
     predict_proba,
     train,
 )
-from reportgen.pipeline.origin import Origin, choose_split, find_origin, origin_notes
+from reportgen.pipeline.origin import (
+    Origin,
+    check_division,
+    choose_split,
+    find_origin,
+    origin_notes,
+)
 from reportgen.pipeline.request import BuildRequest, Watcher
 from reportgen.pipeline.runs import plain_name
 from reportgen.pipeline.stages import Stages
@@ -32,6 +38,7 @@ from reportgen.predictions import Predictions
 from reportgen.record import (
     SCHEMA_VERSION,
     DatasetSummary,
+    Division,
     ModelSummary,
     Record,
     Timings,
@@ -39,7 +46,6 @@ from reportgen.record import (
 )
 
 MODEL_TITLE = "Sequential perceptron"
-TRAINED_HERE = "trained in this run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,32 +86,56 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
         UsageError: Seed or protocol would test the model on its training images.
     """
     origin = find_origin(request, run_folder(request, dataset))
-    protocol, seed = choose_split(request, origin, dataset)
+    division = origin.trained_on(dataset) if origin else None
+    protocol, seed = choose_split(request, division)
     parts = split(dataset, protocol=protocol, seed=seed)
-    with stages.stage("load" if origin.model else "train"):
+    check_division(division, dataset, parts)
+    with stages.stage("load" if origin else "train"):
         model = (
             _loaded(origin, dataset)
-            if origin.model
+            if origin
             else _trained(request, dataset, parts, stages.watcher)
         )
     with stages.stage("predict"):
         predictions = _predict(model.network, dataset, parts)
     with stages.stage("evaluate"):
         evaluation = evaluate(predictions, images=dataset.images[parts.test])
+    trained_here = model.training is not None and (origin is None or division)
+    summary = summarise(
+        dataset, parts, augmentations=AUGMENTATIONS if trained_here else ()
+    )
     record = Record(
         schema_version=SCHEMA_VERSION,
         name=run_name(request, dataset),
         title=request.author.title or f"{dataset.title}, {model.summary.title}",
         author=request.author.words,
-        dataset=_summarise(dataset, parts, model.training),
+        dataset=summary,
         model=model.summary,
         training=model.training,
+        trained_on=_trained_on(origin, model, summary),
         evaluation=evaluation,
         provenance=replace(request.provenance, seed=seed),
         timings=Timings(request.created_at, tuple(stages.done)),
-        notes=origin_notes(origin, model.training, dataset),
+        notes=origin_notes(origin, division if model.training else None),
     )
     return Measurement(record, predictions, model.network)
+
+
+def _trained_on(
+    origin: Origin | None, model: _Model, summary: DatasetSummary
+) -> Division | None:
+    """Returns what the weights were fitted on: these data, the record's, or unknown."""
+    if model.training is None:
+        return None
+    if origin and origin.record:
+        return origin.record.trained_on
+    return Division(
+        title=summary.title,
+        pixels_sha256=summary.pixels_sha256,
+        protocol=summary.protocol,
+        split_seed=summary.split_seed,
+        test_rows_sha256=summary.test_rows_sha256,
+    )
 
 
 def run_name(request: BuildRequest, dataset: Dataset) -> str:
@@ -122,11 +152,11 @@ def _trained(
     request: BuildRequest, dataset: Dataset, parts: Split, watcher: Watcher
 ) -> _Model:
     """Returns a network trained on the augmented training part."""
+    recipe = find_recipe(request.settings.recipe)
     height, width = dataset.images.shape[1:]
     network = build_network(
         height, width, classes=len(dataset.class_names), seed=parts.seed
     )
-    recipe = find_recipe(request.settings.recipe)
     part = AugmentedPart(dataset.images[parts.train], dataset.labels[parts.train])
     training = train(
         network,
@@ -140,18 +170,18 @@ def _trained(
         ),
         listener=Listener(watcher.clock, watcher.on_epoch, watcher.on_step),
     )
-    summary = describe(network, title=MODEL_TITLE, source=TRAINED_HERE)
+    summary = describe(network, title=MODEL_TITLE, source=None)
     return _Model(network, summary, training)
 
 
 def _loaded(origin: Origin, dataset: Dataset) -> _Model:
     """Returns the network of a model file that fits the data."""
-    assert origin.model is not None
     network = load_model(origin.model)
     height, width = dataset.images.shape[1:]
     check_fits(network, height=height, width=width, classes=len(dataset.class_names))
     summary = describe(network, title=MODEL_TITLE, source=origin.model.name)
-    return _Model(network, summary, origin.training_of(summary.weights_sha256))
+    known = origin.record if origin.knows(summary.weights_sha256) else None
+    return _Model(network, summary, known.training if known else None)
 
 
 def _predict(network: Network, dataset: Dataset, parts: Split) -> Predictions:
@@ -162,11 +192,3 @@ def _predict(network: Network, dataset: Dataset, parts: Split) -> Predictions:
         class_names=dataset.class_names,
         row_ids=dataset.row_ids[parts.test],
     )
-
-
-def _summarise(
-    dataset: Dataset, parts: Split, training: Training | None
-) -> DatasetSummary:
-    """Returns the data as they were used, with augmentations where some were."""
-    augmentations = AUGMENTATIONS if training else ()
-    return summarise(dataset, parts, augmentations=augmentations)

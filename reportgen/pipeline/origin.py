@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.data import Dataset, pixels_sha256
+from reportgen.data import Dataset, Split, pixels_sha256, row_ids_sha256
 from reportgen.errors import ModelError, UsageError
 from reportgen.model import ARCHIVE_NAME, PICKLE_NAME
 from reportgen.pipeline.request import PROTOCOL, SEED, BuildRequest
 from reportgen.pipeline.runs import RECORD, read_record
-from reportgen.record import Protocol, Record, Training
+from reportgen.record import Division, Protocol, Record
 
 UNKNOWN_TRAINING = (
     "No record of this model's training was found beside it: whether it has seen any "
@@ -21,23 +21,32 @@ class Origin:
     """A model file and the record that was written beside it.
 
     Attributes:
-        model: Model file to load, None where the model is trained anew.
+        model: Model file to load.
         record: The record beside it, None where there is none.
     """
 
-    model: Path | None
+    model: Path
     record: Record | None
 
-    def training_of(self, weights_sha256: str) -> Training | None:
-        """Returns how those weights came to be, None where that is not known."""
-        if self.record is None or self.record.training is None:
+    def trained_on(self, dataset: Dataset) -> Division | None:
+        """Returns the division that the model was trained on, if it is of these data.
+
+        Args:
+            dataset: The data that it is to be tested on.
+        """
+        division = self.record.trained_on if self.record else None
+        if division is None or division.pixels_sha256 != pixels_sha256(dataset):
             return None
-        known = self.record.training
-        return known if known.weights_sha256 == weights_sha256 else None
+        return division
+
+    def knows(self, weights_sha256: str) -> bool:
+        """Returns whether the record tells how those weights came to be."""
+        training = self.record.training if self.record else None
+        return training is not None and training.weights_sha256 == weights_sha256
 
 
-def find_origin(request: BuildRequest, run: Path) -> Origin:
-    """Returns the model to load and its record.
+def find_origin(request: BuildRequest, run: Path) -> Origin | None:
+    """Returns the model to load and its record, None where one is to be trained.
 
     Args:
         request: What to build.
@@ -45,13 +54,14 @@ def find_origin(request: BuildRequest, run: Path) -> Origin:
 
     Raises:
         ModelError: There is no model yet.
+        OutputError: The record beside the model cannot be read.
         RecordError: The record beside the model is broken.
     """
     if request.retrain:
-        return Origin(None, None)
+        return None
     model = request.model or _model_of(run)
-    beside = model.parent / RECORD
-    return Origin(model, read_record(model.parent) if beside.is_file() else None)
+    beside = model.is_file() and (model.parent / RECORD).is_file()
+    return Origin(model, read_record(model.parent) if beside else None)
 
 
 def _model_of(run: Path) -> Path:
@@ -66,50 +76,64 @@ def _model_of(run: Path) -> Path:
 
 
 def choose_split(
-    request: BuildRequest, origin: Origin, dataset: Dataset
+    request: BuildRequest, division: Division | None
 ) -> tuple[Protocol, int]:
     """Returns protocol and seed of the split that keeps the test part unseen.
 
-    A model loaded from a run is tested on the rows that its own run held back.
-
     Args:
         request: What to build; its own choices go first.
-        origin: The model to load and its record.
-        dataset: The data.
+        division: What the loaded model was trained on, None where nothing is known.
 
     Raises:
         UsageError: The choices would test the model on rows that it was trained on.
     """
-    known = origin.record.dataset if origin.record else None
-    if known is None or known.pixels_sha256 != pixels_sha256(dataset):
-        return (
-            request.protocol or PROTOCOL,
-            request.seed if request.seed is not None else SEED,
-        )
+    own = (division.protocol, division.split_seed) if division else (PROTOCOL, SEED)
     asked = (
-        request.protocol or known.protocol,
-        request.seed if request.seed is not None else known.split_seed,
+        request.protocol or own[0],
+        own[1] if request.seed is None else request.seed,
     )
-    if asked != (known.protocol, known.split_seed):
+    if division and asked != own:
         raise UsageError(
-            f"--protocol and --seed must be {known.protocol} and {known.split_seed}, "
-            f"with which {origin.model} was trained: another split would test it on "
-            f"its own training images. Received {asked[0]} and {asked[1]}. Leave them "
-            "out, or add --retrain."
+            f"--protocol and --seed must be {own[0]} and {own[1]}, with which the "
+            "model was trained: another split would test it on its own training "
+            f"images. Received {asked[0]} and {asked[1]}. Leave them out, or add "
+            "--retrain."
         )
     return asked
 
 
-def origin_notes(
-    origin: Origin, training: Training | None, dataset: Dataset
-) -> tuple[str, ...]:
-    """Returns what a reader must know of where the model comes from."""
-    if origin.model is None:
+def check_division(division: Division | None, dataset: Dataset, parts: Split) -> None:
+    """Raises ModelError where training images of the model are in the test part.
+
+    The split follows from labels and published parts as well, which can have changed
+    where the pixels have not.
+
+    Args:
+        division: What the loaded model was trained on, None where nothing is known.
+        dataset: The data.
+        parts: How they were divided now.
+    """
+    if division is None:
+        return
+    if row_ids_sha256(dataset.row_ids[parts.test]) != division.test_rows_sha256:
+        raise ModelError(
+            "The model must be tested on the rows that its training held back. "
+            "Received the same images with other labels or parts, which divide "
+            "otherwise. Train it anew with --retrain."
+        )
+
+
+def origin_notes(origin: Origin | None, division: Division | None) -> tuple[str, ...]:
+    """Returns what a reader must know of where the model comes from.
+
+    Args:
+        origin: The model that was loaded, None where it was trained.
+        division: What it was trained on, if that is known and of these data.
+    """
+    if origin is None or division:
         return ()
-    if training is None or origin.record is None:
+    elsewhere = origin.record.trained_on if origin.record else None
+    if elsewhere is None:
         return (UNKNOWN_TRAINING,)
-    if origin.record.dataset.pixels_sha256 == pixels_sha256(dataset):
-        return ()
-    title = origin.record.dataset.title
     overlap = "whether these test images overlap with them is not known."
-    return (f"The model was trained on other data, {title}; {overlap}",)
+    return (f"The model was trained on other data, {elsewhere.title}; {overlap}",)

@@ -3,16 +3,23 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reportgen.errors import OutputError, UsageError
+from reportgen.model import ARCHIVE_NAME, PICKLE_NAME
 from reportgen.record import Record, from_json, to_json
 
 RECORD = "record.json"
 PREDICTIONS = "predictions.npz"
 HTML = "report.html"
 PDF = "report.pdf"
+
+FILES = frozenset({RECORD, PREDICTIONS, HTML, PDF, ARCHIVE_NAME, PICKLE_NAME})
+"""All that a run folder may hold: a folder that holds more is not ours to replace."""
+
+LONGEST_NAME_BYTES = 200
+"""Leaves room for the beginning and the end of a partial folder's name."""
 
 
 @contextmanager
@@ -26,14 +33,11 @@ def replacing(run: Path) -> Iterator[Path]:
         run: Run folder to replace or make; folders above it are made where missing.
 
     Raises:
-        OutputError: The folder cannot be written.
+        OutputError: The folder cannot be written, or holds what is not of a run.
     """
-    if run.exists() and not run.is_dir():
-        raise OutputError(
-            f"{run} must be a folder or absent. Received a file. Choose another --name."
-        )
     partial = run.with_name(f".{run.name}.{os.getpid()}.partial")
     with writing(run):
+        _require_replaceable(run)
         _make_empty(partial)
     try:
         yield partial
@@ -59,13 +63,32 @@ def plain_name(name: str) -> str:
     """Returns the name if it is one plain folder name.
 
     Raises:
-        UsageError: It is empty, hidden, or would lead to another folder.
+        UsageError: It is empty, hidden, too long, or would lead to another folder.
     """
-    if name in {"", ".", ".."} or name.startswith(".") or Path(name).name != name:
+    plain = name.isprintable() and not name.startswith(".") and Path(name).name == name
+    if not name or not plain or len(os.fsencode(name)) > LONGEST_NAME_BYTES:
         raise UsageError(
-            f"--name must be one plain folder name. Received {name!r}. Try 'mnist'."
+            "A run's name must be one plain folder name of at most "
+            f"{LONGEST_NAME_BYTES} bytes. Received {name[:80]!r}. Give one with --name."
         )
     return name
+
+
+def _require_replaceable(run: Path) -> None:
+    """Refuses what a build must not delete: a file, or a folder with other files."""
+    if not run.exists():
+        return
+    if not run.is_dir():
+        raise OutputError(
+            f"{run} must be a folder or absent. Received a file. Choose another --name."
+        )
+    foreign = sorted({path.name for path in run.iterdir()} - FILES)
+    if foreign:
+        raise OutputError(
+            f"{run} must be absent, empty or a run folder. Received one that holds "
+            f"{foreign[0]!r}, which a build would delete. Choose another --name or "
+            "--output."
+        )
 
 
 def _make_empty(folder: Path) -> None:
@@ -101,7 +124,8 @@ def write_file(path: Path, content: bytes) -> Path:
             partial.write_bytes(content)
             partial.replace(path)
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # a folder that cannot be written holds no partial file
+            partial.unlink(missing_ok=True)
     return path
 
 

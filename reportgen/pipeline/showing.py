@@ -19,12 +19,12 @@ class Shown:
     Attributes:
         card: The report before it was rendered.
         paths: Files written.
-        missing: Why there is no PDF, None where there is one.
+        failure: Why there is no PDF, None where there is one.
     """
 
     card: Card
     paths: tuple[Path, ...]
-    missing: MissingPangoError | None
+    failure: MissingPangoError | None
 
 
 def show(record: Record, folder: Path, watcher: Watcher) -> Shown:
@@ -37,7 +37,7 @@ def show(record: Record, folder: Path, watcher: Watcher) -> Shown:
 
     Raises:
         OutputError: A file cannot be written.
-        RenderError: A page could not be rendered; nothing is written of that page.
+        RenderError: A page could not be rendered; nothing is written.
     """
     watcher.on_stage("figures")
     card = compose(record, *draw_pictures(record))
@@ -46,7 +46,7 @@ def show(record: Record, folder: Path, watcher: Watcher) -> Shown:
     watcher.on_stage("pdf")
     try:
         pdf = to_pdf(html, created_at=record.timings.created_at)
-    except MissingPangoError as error:
-        return Shown(card, (write_file(folder / HTML, html.encode()),), error)
+    except MissingPangoError as failure:
+        return Shown(card, (write_file(folder / HTML, html.encode()),), failure)
     page = write_file(folder / HTML, html.encode())
     return Shown(card, (page, write_file(folder / PDF, pdf)), None)

@@ -1,5 +1,11 @@
 """The waist: frozen values that hold all that a report can say."""
 
+from reportgen.record.calibration import (
+    Binning,
+    Calibration,
+    CalibrationBin,
+    ConfidenceHistogram,
+)
 from reportgen.record.document import (
     SCHEMA_VERSION,
     AuthorWord,
@@ -10,11 +16,8 @@ from reportgen.record.document import (
 )
 from reportgen.record.estimates import Estimate, Score, Unit
 from reportgen.record.evaluation import (
-    Binning,
-    Calibration,
-    CalibrationBin,
+    SCORE_KEYS,
     ClassScores,
-    ConfidenceHistogram,
     ConfusedPair,
     ConfusionMatrix,
     Curve,
@@ -32,6 +35,7 @@ from reportgen.record.provenance import (
 )
 from reportgen.record.subject import (
     DatasetSummary,
+    Division,
     History,
     Layer,
     ModelSummary,
@@ -53,6 +57,7 @@ from reportgen.record.wording import (
 
 __all__ = [
     "SCHEMA_VERSION",
+    "SCORE_KEYS",
     "AuthorWord",
     "Binning",
     "Calibration",
@@ -63,6 +68,7 @@ __all__ = [
     "ConfusionMatrix",
     "Curve",
     "DatasetSummary",
+    "Division",
     "Environment",
     "Estimate",
     "Evaluation",

@@ -8,7 +8,7 @@ import msgspec
 from reportgen.errors import RecordError
 from reportgen.record.evaluation import Evaluation
 from reportgen.record.provenance import Provenance, Timings
-from reportgen.record.subject import DatasetSummary, ModelSummary, Training
+from reportgen.record.subject import DatasetSummary, Division, ModelSummary, Training
 
 SCHEMA_VERSION = 1
 
@@ -40,6 +40,7 @@ class Record:
         dataset: The data as they were used.
         model: The model as it was used.
         training: How the weights came to be, None where that is not known.
+        trained_on: The images that they were fitted on, None where not known.
         evaluation: What the predictions say.
         provenance: What was asked, by which version, where.
         timings: The part that differs between two equal runs.
@@ -53,6 +54,7 @@ class Record:
     dataset: DatasetSummary
     model: ModelSummary
     training: Training | None
+    trained_on: Division | None
     evaluation: Evaluation
     provenance: Provenance
     timings: Timings
@@ -71,7 +73,8 @@ def from_json(content: bytes) -> Record:
         content: UTF-8 JSON as `to_json` writes it.
 
     Raises:
-        RecordError: The JSON is broken, of another version, or breaks the schema.
+        RecordError: The JSON is broken, of another version, breaks the schema, or is
+            not byte for byte what `to_json` writes.
     """
     version = _schema_version(content)
     if version != SCHEMA_VERSION:
@@ -80,18 +83,28 @@ def from_json(content: bytes) -> Record:
             f"{version!r}. Build the run again with this version of reportgen."
         )
     try:
-        return msgspec.json.decode(content, type=Record)
+        record = msgspec.json.decode(content, type=Record)
     except msgspec.ValidationError as error:
         raise RecordError(
             f"record.json breaks its schema: {error}. Build the run again."
         ) from error
+    if to_json(record) != content:
+        raise RecordError(
+            "record.json must be as reportgen wrote it, since every page prints its "
+            "hash. Received one that was edited. Build the run again."
+        )
+    return record
 
 
 def _schema_version(content: bytes) -> Any:
     """Returns what stands under schema_version, None where nothing does."""
     try:
         document = msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (
+        msgspec.DecodeError,
+        RecursionError,  # lists in lists in lists
+        UnicodeDecodeError,
+    ) as error:
         raise RecordError(
             f"record.json must be UTF-8 JSON: {error}. Build the run again."
         ) from error

@@ -1,12 +1,31 @@
 """What the predictions on the test part amount to."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
-from reportgen.record.estimates import Estimate, Score
+from reportgen.record.calibration import Calibration, ConfidenceHistogram
+from reportgen.record.estimates import Score
 from reportgen.record.pixels import Gallery
 
-Binning = Literal["equal_mass", "equal_width"]
+SCORE_KEYS = (
+    "accuracy",
+    "precision_weighted",
+    "recall_weighted",
+    "f1_weighted",
+    "roc_auc_ovr",
+    "log_loss",
+    "cohen_kappa",
+    "matthews_corrcoef",
+    "top_3_accuracy",
+    "precision_macro",
+    "recall_macro",
+    "f1_macro",
+    "balanced_accuracy",
+    "brier_score",
+    "average_precision_macro",
+    "ece",
+)
+"""Scores that every evaluation has; figures, tables and findings ask for them by key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +62,33 @@ class ConfusionMatrix:
     Attributes:
         class_names: k names, in the order of rows and columns.
         counts: (k, k) counts, rows true, columns predicted.
+
+    Raises:
+        ValueError: The counts are not k x k, or one is negative.
     """
 
     class_names: tuple[str, ...]
     counts: tuple[tuple[int, ...], ...]
+
+    def __post_init__(self) -> None:
+        k = len(self.class_names)
+        if [len(row) for row in self.counts] != [k] * k:
+            raise ValueError(
+                f"A confusion matrix of {k} classes must have {k} rows of {k} counts. "
+                f"Received rows of {[len(row) for row in self.counts]}."
+            )
+        if any(count < 0 for row in self.counts for count in row):
+            raise ValueError("Counts of a confusion matrix must not be negative.")
+
+    @property
+    def n(self) -> int:
+        """All rows."""
+        return sum(map(sum, self.counts))
+
+    @property
+    def correct(self) -> int:
+        """Rows on the diagonal."""
+        return sum(row[c] for c, row in enumerate(self.counts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +120,9 @@ class Curve:
         y: (p,) ordinates: true positive rate (ROC) or precision (precision-recall).
         exact_points: Points of the full curve before points on straight runs, and
             steps too small to see, were left out.
+
+    Raises:
+        ValueError: There is no point, or one half of a point is missing.
     """
 
     class_name: str
@@ -85,68 +130,12 @@ class Curve:
     y: tuple[float, ...]
     exact_points: int
 
-
-@dataclass(frozen=True, slots=True)
-class CalibrationBin:
-    """Rows of similar confidence.
-
-    Attributes:
-        low: Least confidence in the bin.
-        high: Greatest confidence in the bin.
-        count: Rows.
-        confidence: Mean confidence.
-        frequency: Share of the rows in which the event came true.
-        frequency_low: Lower 95 % Wilson bound of `frequency`.
-        frequency_high: Upper 95 % Wilson bound of `frequency`.
-    """
-
-    low: float
-    high: float
-    count: int
-    confidence: float
-    frequency: float
-    frequency_low: float
-    frequency_high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """How stated confidence compares with what came true.
-
-    Attributes:
-        class_name: The class whose probability is judged, None for the predicted class.
-        binning: How rows were put into bins.
-        bins_asked: Bins asked for; ties and empty bins can make them fewer.
-        bins_filled: Bins that hold rows.
-        bins: The bins that hold rows, by confidence.
-        error: Expected calibration error over the bins.
-    """
-
-    class_name: str | None
-    binning: Binning
-    bins_asked: int
-    bins_filled: int
-    bins: tuple[CalibrationBin, ...]
-    error: Estimate
-
-
-@dataclass(frozen=True, slots=True)
-class ConfidenceHistogram:
-    """Confidence of right and of wrong predictions, in bins of equal width.
-
-    Attributes:
-        edges: (m + 1,) bin edges from 0 to 1.
-        correct: (m,) right predictions a bin.
-        wrong: (m,) wrong predictions a bin.
-        mean_correct: Mean confidence of right predictions, None where there are none.
-        mean_wrong: Mean confidence of wrong predictions, None where there are none.
-    """
-
-    edges: tuple[float, ...]
-    correct: tuple[int, ...]
-    wrong: tuple[int, ...]
-    mean_correct: float | None
-    mean_wrong: float | None
+    def __post_init__(self) -> None:
+        if not self.x or len(self.x) != len(self.y):
+            raise ValueError(
+                f"The curve of {self.class_name!r} must have as many ordinates as "
+                f"abscissae, at least one. Received {len(self.y)} and {len(self.x)}."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +147,7 @@ class Evaluation:
         correct: Rows predicted right.
         errors: Rows predicted wrong.
         class_names: k names in label order.
-        scores: The scores of `METRICS`, in its order.
+        scores: A score for each of `SCORE_KEYS`, in its order.
         classes: k classes in label order.
         confusion_matrix: Counts of label and prediction.
         confused_pairs: The most frequent confusions, most frequent first.
@@ -172,6 +161,9 @@ class Evaluation:
         correct_gallery: The first rows that are right with high confidence.
         misclassified_gallery: The first rows that are wrong.
         notes: What was clipped, renormalised or left out, in sentences.
+
+    Raises:
+        ValueError: Counts, classes or scores contradict one another.
     """
 
     n: int
@@ -191,9 +183,70 @@ class Evaluation:
     misclassified_gallery: Gallery
     notes: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        _check_counts(self)
+        _check_classes(self)
+        _check_scores(self.scores)
+
     def score(self, key: str) -> Score:
         """Returns the score of that key; KeyError where there is none."""
         for score in self.scores:
             if score.key == key:
                 return score
         raise KeyError(key)
+
+
+def _check_counts(evaluation: Evaluation) -> None:
+    """Refuses counts that do not add up."""
+    matrix = evaluation.confusion_matrix
+    stated = evaluation.n, evaluation.correct, evaluation.errors
+    counted = matrix.n, matrix.correct, matrix.n - matrix.correct
+    if stated != counted:
+        raise ValueError(
+            "n, correct and errors must be those of the confusion matrix, "
+            f"{counted}. Received {stated}."
+        )
+    if evaluation.n < 1:
+        raise ValueError("An evaluation must have at least one row. Received none.")
+
+
+def _check_classes(evaluation: Evaluation) -> None:
+    """Refuses classes that are named twice, in another order, or nowhere."""
+    names = evaluation.class_names
+    if len(set(names)) < len(names):
+        raise ValueError(f"class_names must all differ. Received {names!r}.")
+    calibrated = tuple(one.class_name for one in evaluation.class_calibration)
+    for key, found in (
+        ("confusion_matrix", evaluation.confusion_matrix.class_names),
+        ("classes", tuple(one.name for one in evaluation.classes)),
+        ("class_calibration", calibrated or names),  # empty under 30 rows
+    ):
+        if found != names:
+            raise ValueError(
+                f"{key} must have the classes {names!r}, in that order. Received "
+                f"{found!r}."
+            )
+    for name in _named(evaluation):
+        if name not in names:
+            raise ValueError(f"{name!r} must be one of the classes {names!r}.")
+
+
+def _named(evaluation: Evaluation) -> Iterator[str]:
+    """Yields the classes that curves, pairs and examples speak of."""
+    for curve in (*evaluation.roc, *evaluation.precision_recall):
+        yield curve.class_name
+    for pair in evaluation.confused_pairs:
+        yield from (pair.true, pair.predicted)
+    for gallery in (evaluation.correct_gallery, evaluation.misclassified_gallery):
+        for example in gallery.examples:
+            yield from (example.true, example.predicted)
+
+
+def _check_scores(scores: tuple[Score, ...]) -> None:
+    """Refuses a score given twice, and the lack of one that a page asks for."""
+    keys = [score.key for score in scores]
+    if len(set(keys)) < len(keys):
+        raise ValueError(f"scores must have different keys. Received {keys}.")
+    missing = [key for key in SCORE_KEYS if key not in keys]
+    if missing:
+        raise ValueError(f"scores must hold {', '.join(missing)}. Received {keys}.")

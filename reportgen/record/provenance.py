@@ -1,6 +1,7 @@
 """Where a record comes from, and what it took."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,19 @@ class Timings:
     Attributes:
         created_at: When the run began, UTC, as "2026-11-22T12:00:00Z".
         stages: In the order in which they ran.
+
+    Raises:
+        ValueError: `created_at` is no time, or one without its zone.
     """
 
     created_at: str
     stages: tuple[Stage, ...]
+
+    def __post_init__(self) -> None:
+        wanted = "created_at must be a time in UTC, as 2026-11-22T12:00:00Z"
+        try:
+            zone = datetime.fromisoformat(self.created_at).tzinfo
+        except ValueError as error:
+            raise ValueError(f"{wanted}. Received {self.created_at!r}.") from error
+        if zone is None:
+            raise ValueError(f"{wanted}. Received {self.created_at!r}, without a zone.")

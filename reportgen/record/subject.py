@@ -1,6 +1,6 @@
 """What was trained on what, and how: dataset, model, training."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 from reportgen.record.pixels import Sample
@@ -15,10 +15,20 @@ class Part:
     Attributes:
         n: Images.
         class_counts: (k,) images a class, in label order.
+
+    Raises:
+        ValueError: A count is negative, or they do not add up to n.
     """
 
     n: int
     class_counts: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if self.n != sum(self.class_counts) or any(c < 0 for c in self.class_counts):
+            raise ValueError(
+                f"class_counts must add up to n = {self.n}, none of them negative. "
+                f"Received {self.class_counts}."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,10 @@ class DatasetSummary:
         augmentations: Labels of the augmentations, empty where none were applied.
         samples: Training images, in file order.
         augmented_samples: One training image under each augmentation.
+
+    Raises:
+        ValueError: There is no class, a part has counts of other classes, or a sample
+            shows none of them.
     """
 
     key: str
@@ -68,6 +82,23 @@ class DatasetSummary:
     augmentations: tuple[str, ...]
     samples: tuple[Sample, ...]
     augmented_samples: tuple[Sample, ...]
+
+    def __post_init__(self) -> None:
+        k = len(self.class_names)
+        if not k:
+            raise ValueError("A dataset must have at least one class. Received none.")
+        for part in (self.train, self.validation, self.test):
+            if len(part.class_counts) != k:
+                raise ValueError(
+                    f"class_counts must have {k} numbers, one a class name. Received "
+                    f"{len(part.class_counts)}."
+                )
+        for sample in self.samples:
+            if sample.label not in self.class_names:
+                raise ValueError(
+                    f"A sample's label must be one of {self.class_names!r}. Received "
+                    f"{sample.label!r}."
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +133,7 @@ class ModelSummary:
         parameters: All weights.
         trainable_parameters: Weights that training moves.
         weights_sha256: Hash over names, shapes and bytes of all weights.
-        source: "trained in this run", or the name of the file that it was read from.
+        source: Name of the file that it was read from, None where the run trained it.
     """
 
     title: str
@@ -113,7 +144,7 @@ class ModelSummary:
     parameters: int
     trainable_parameters: int
     weights_sha256: str
-    source: str
+    source: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +157,9 @@ class History:
         validation_loss: Mean cross-entropy in nats on the validation part.
         validation_accuracy: Share right on the validation part.
         learning_rate: Learning rate at the end of the epoch.
+
+    Raises:
+        ValueError: There is no epoch, or one lacks a number.
     """
 
     loss: tuple[float, ...]
@@ -133,6 +167,33 @@ class History:
     validation_loss: tuple[float, ...]
     validation_accuracy: tuple[float, ...]
     learning_rate: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        lengths = {field.name: len(getattr(self, field.name)) for field in fields(self)}
+        if not self.loss or len(set(lengths.values())) > 1:
+            raise ValueError(
+                "A history must have all its numbers for each epoch, of one epoch at "
+                f"least. Received {lengths}."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """The images that a model was fitted on, named so that they can be known again.
+
+    Attributes:
+        title: Title of the dataset.
+        pixels_sha256: Hash of all its pixels, in file order.
+        protocol: How it was split.
+        split_seed: Seed of the split.
+        test_rows_sha256: Hash of the row ids that were held back, in order.
+    """
+
+    title: str
+    pixels_sha256: str
+    protocol: Protocol
+    split_seed: int
+    test_rows_sha256: str
 
 
 @dataclass(frozen=True, slots=True)

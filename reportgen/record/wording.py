@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import floor, log10
 from string import Formatter
 from typing import Literal
+from unicodedata import category
 
 from reportgen.record.estimates import Estimate, Score
 
@@ -19,6 +20,15 @@ Kind = Literal["count", "share", "number", "seconds"]
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 DIGITS: dict[Kind, int] = {"count": 0, "share": 2, "number": 4, "seconds": 1}
 """Decimals where neither an interval nor the author of a sentence says more."""
+
+
+HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
+"""Unicode categories that steer text instead of showing."""
+
+REPLACED = "\N{REPLACEMENT CHARACTER}"
+
+CERTAIN_AT_1 = frozenset({"share", "number"})
+"""Kinds in which 1 means that nothing is wrong, so that only 1 may print as 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +57,23 @@ class Quantity:
         return f"{text} [{self.text(self.low)}, {self.text(self.high)}]"
 
     def text(self, value: float) -> str:
-        """Returns the value in this quantity's kind and digits, without its unit."""
-        scaled = value * 100 if self.kind == "share" else value
-        return f"{scaled:,.{self.digits}f}"
+        """Returns the value in this quantity's kind and digits, without its unit.
+
+        Rounding never makes a number certain: what is not 0 or 1 is printed as less or
+        more than the last step before it, as in "> 99.99".
+        """
+        scale = 100 if self.kind == "share" else 1
+        text = f"{value * scale:,.{self.digits}f}"
+        step = 10**-self.digits
+        if value > 0 and float(text.replace(",", "")) == 0:
+            return f"<{NO_BREAK_SPACE}{step:.{self.digits}f}"
+        if (
+            value < 1
+            and self.kind in CERTAIN_AT_1
+            and text == f"{scale:.{self.digits}f}"
+        ):
+            return f">{NO_BREAK_SPACE}{scale - step:.{self.digits}f}"
+        return text
 
     @property
     def suffix(self) -> str:
@@ -74,7 +98,8 @@ def sentence(template: str, **values: str | Quantity) -> Sentence:
 
     Args:
         template: Text with `{name}` fields; no format specifications.
-        values: Class names and other words as str, numbers as `Quantity`.
+        values: Class names and other words as str, numbers as `Quantity`. Characters
+            that print nothing but turn or break the text around them are replaced.
 
     Raises:
         KeyError: A field has no value.
@@ -83,8 +108,14 @@ def sentence(template: str, **values: str | Quantity) -> Sentence:
     for text, field, _, _ in Formatter().parse(template):
         parts.append(text)
         if field is not None:
-            parts.append(values[field])
+            value = values[field]
+            parts.append(visible(value) if isinstance(value, str) else value)
     return Sentence(tuple(part for part in parts if part != ""))
+
+
+def visible(text: str) -> str:
+    """Returns the text with control and direction characters as U+FFFD."""
+    return "".join(REPLACED if category(c) in HIDDEN else c for c in text)
 
 
 def count(value: int) -> Quantity:

@@ -11,6 +11,9 @@ from reportgen.errors import MissingPangoError, RenderError
 
 VARIANT = "pdf/ua-1"
 
+LONGEST_MESSAGE = 200
+"""Characters of a warning that are worth showing; some hold a whole picture."""
+
 ALLOWED_WARNINGS: tuple[str, ...] = ()
 """Beginnings of what WeasyPrint may say without harm; each with its reason."""
 
@@ -31,7 +34,7 @@ def pdf_pages(html: str, *, created_at: str) -> bytes:
         try:
             content: bytes = weasyprint.HTML(
                 string=html, url_fetcher=_fetcher(weasyprint)
-            ).write_pdf(pdf_variant=VARIANT, custom_metadata=True)
+            ).write_pdf(pdf_variant=VARIANT)
         except weasyprint.urls.FatalURLFetchingError as error:
             raise RenderError(
                 f"A page must carry everything within itself: {error}. Embed the file "
@@ -80,14 +83,23 @@ class _Listener(logging.Handler):
     """Keeps what WeasyPrint warns of: it logs a missing picture and goes on."""
 
     def __init__(self) -> None:
-        super().__init__(logging.WARNING)
+        super().__init__(logging.DEBUG)
         self.heard: list[str] = []
+        self.interrupted = False
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keeps the message unless it is a known harmless one."""
+        """Keeps the message unless it is a known harmless one.
+
+        WeasyPrint catches every exception while it draws a picture, Ctrl-C too, and
+        tells of it only here, in a message of the lowest level.
+        """
+        if record.exc_info and isinstance(record.exc_info[1], KeyboardInterrupt):
+            self.interrupted = True
         message = record.getMessage()
-        if not message.startswith(ALLOWED_WARNINGS):
-            self.heard.append(message)
+        if record.levelno >= logging.WARNING and not message.startswith(
+            ALLOWED_WARNINGS
+        ):
+            self.heard.append(message[:LONGEST_MESSAGE])
 
 
 @contextmanager
@@ -95,11 +107,18 @@ def _silence() -> Iterator[None]:
     """Raises RenderError at the end where WeasyPrint warned of anything."""
     listener = _Listener()
     logger = logging.getLogger("weasyprint")
+    level, propagate = logger.level, logger.propagate
     logger.addHandler(listener)
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
     try:
         yield
     finally:
         logger.removeHandler(listener)
+        logger.setLevel(level)
+        logger.propagate = propagate
+    if listener.interrupted:
+        raise KeyboardInterrupt
     if listener.heard:
         raise RenderError(
             f"WeasyPrint must have nothing to say. Received {listener.heard}. Mend the "

@@ -4,10 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.cli.config import CARD_WORDS, read_config
+from reportgen.cli.config import (
+    CARD_WORDS,
+    COMMAND_LINE_ONLY,
+    SWITCHES,
+    WHOLE_NUMBERS,
+    read_config,
+)
 from reportgen.errors import UsageError
 
-OPTIONS = ("dataset", "epochs", "batch_size", "seed")
+OPTIONS = ("dataset", "output", "name", "epochs", "batch_size", "seed", "quiet")
 
 
 def write(folder: Path, text: str, name: str = "reportgen.toml") -> Path:
@@ -61,12 +67,64 @@ def test_an_empty_word_counts_as_not_filled_in(tmp_path: Path) -> None:
         ("[card]\nethics = 5", "hold ethics as text. Received 5"),
         ("card = 5", r"hold \[card\] as a table. Received 5"),
         ("seed = ", "must be readable TOML"),
+        ("seed = " + 9999 * "[", "must be readable TOML"),
+        ("epochs = [1]", r"hold epochs as a whole number. Received \[1\]"),
+        ("epochs = 2.9", "hold epochs as a whole number. Received 2.9"),
+        ("epochs = true", "hold epochs as a whole number. Received True"),
+        ("batch-size = '64'", "hold batch_size as a whole number. Received '64'"),
+        ("seed = {a = 1}", "hold seed as a whole number. Received {'a': 1}"),
+        ("quiet = 1", "hold quiet as true or false. Received 1"),
+        ("output = 5", "hold output as text. Received 5"),
+        ('dataset = ["a"]', r"hold dataset as text. Received \['a'\]"),
+        ('name = "a\\u0000b"', "hold name as text without NUL"),
+        ('[card]\nethics = "a\\u0000b"', "hold ethics as text without NUL"),
+        ("[requirements]\naccuracy = 0.9", "Received 'requirements'"),
     ],
 )
 def test_a_broken_file_is_refused(tmp_path: Path, text: str, message: str) -> None:
     write(tmp_path, text)
     with pytest.raises(UsageError, match=message):
         read_config(None, tmp_path, OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("text", "table"),
+    [("tool = 5", "tool"), ("[tool]\nreportgen = 5", "tool.reportgen")],
+)
+def test_both_tables_of_a_pyproject_must_be_tables(
+    tmp_path: Path, text: str, table: str
+) -> None:
+    write(tmp_path, text, "pyproject.toml")
+    with pytest.raises(UsageError, match=rf"hold \[{table}\] as a table. Received 5"):
+        read_config(None, tmp_path, OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("key", "flag"),
+    [
+        ("retrain", "--retrain"),
+        ("json", "--json"),
+        ("as-json", "--json"),
+        ("config", "--config"),
+    ],
+)
+def test_what_a_call_asks_for_stands_in_no_file(
+    tmp_path: Path, key: str, flag: str
+) -> None:
+    write(tmp_path, f"{key} = true")
+    with pytest.raises(UsageError, match=f"on the command line only: {flag}"):
+        read_config(None, tmp_path, OPTIONS)
+
+
+def test_every_option_that_is_no_text_is_known_as_such() -> None:
+    from reportgen.cli import main
+
+    options = {option.name: option.type for option in main.commands["build"].params}
+    kinds = {name: kind.name for name, kind in options.items() if name is not None}
+    whole = {name for name, kind in kinds.items() if kind.startswith("integer")}
+    switches = {name for name, kind in kinds.items() if kind == "boolean"}
+    assert whole == WHOLE_NUMBERS
+    assert switches - COMMAND_LINE_ONLY.keys() == SWITCHES
 
 
 def test_a_named_file_must_exist(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
@@ -27,7 +28,6 @@ def invoke(*arguments: str) -> Result:
     ("arguments", "message"),
     [
         (("build", "--dataset", "digits"), "output/digits must hold a trained model"),
-        (("build", "--dataset", "digist"), "'digits'"),
         (("build", "--data", "gone"), "gone"),
         (("build", "--dataset", "digits", "--model", "gone.keras"), "gone.keras"),
         (("render", "gone"), "gone must be a run folder that holds record.json"),
@@ -48,6 +48,14 @@ def test_what_the_user_can_mend_ends_in_one_panel(
     ("arguments", "message"),
     [
         (("build", "--epochs", "0"), "--epochs"),
+        (("build", "--dataset", "digist"), "The nearest is 'digits'"),
+        (("build", "--epochs", "3"), "--epochs is for training"),
+        (("build", "--recipe", "classic"), "--recipe is for training"),
+        (("build", "--retrain", "--model", "m.keras"), "Leave one out"),
+        (
+            ("build", "--retrain", "--dataset", "digits", "--recipe", "x"),
+            "one of classic",
+        ),
         (("build", "--seed", "-1"), "--seed"),
         (("build", "--protocol", "oficial"), "--protocol"),
         (("build", "--retrian"), "--retrain"),
@@ -106,20 +114,28 @@ def test_a_broken_clock_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "SOURCE_DATE_EPOCH must be seconds since 1970" in result.stderr
 
 
-def test_doctor_finds_a_working_installation_in_order() -> None:
-    result = invoke("doctor")
-    assert result.exit_code == 0, result.output
-    for name in ("python", "tensorflow", "weasyprint", "pango", "mnist"):
-        assert name in result.stdout
-
-
-def test_doctor_names_the_line_that_mends_a_missing_package(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("reportgen.cli.machine.PACKAGES", ("no-such-package",))
-    result = invoke("doctor")
+def test_a_folder_of_other_files_is_never_deleted(elsewhere: Path) -> None:
+    (elsewhere / "digits").mkdir()
+    (elsewhere / "digits" / "thesis.txt").touch()
+    result = invoke("build", "--retrain", "--dataset", "digits", "--output", ".")
     assert result.exit_code == 1
-    assert "pip install reportgen" in result.stdout
+    assert "holds 'thesis.txt', which a build would delete" in result.stderr
+    assert (elsewhere / "digits" / "thesis.txt").exists()
+
+
+def test_the_name_mnist_is_not_given_to_other_data(elsewhere: Path) -> None:
+    images = np.zeros((40, 4, 4), np.uint8)
+    labels = np.arange(40) % 2
+    np.savez(
+        elsewhere / "own.npz",
+        x_train=images,
+        y_train=labels,
+        x_test=images,
+        y_test=labels,
+    )
+    result = invoke("build", "--data", "own.npz", "--dataset", "mnist")
+    assert result.exit_code == 1
+    assert "--data must hold MNIST where --dataset is mnist" in result.stderr
 
 
 def test_the_version_is_printed() -> None:

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from reportgen.data import LOADERS, Places, labels_sha256, load_dataset, pixels_sha256
-from reportgen.errors import DataError
+from reportgen.errors import DataError, UsageError
 
 Arrays = dict[str, NDArray[np.uint8]]
 
@@ -48,9 +48,16 @@ def test_digits_have_no_published_split(nowhere: Places) -> None:
 
 def test_an_unknown_dataset_names_the_nearest_and_all(nowhere: Places) -> None:
     with pytest.raises(
-        DataError, match=r"one of mnist, digits. Received 'MNSIT'.*'mnist'"
+        UsageError, match=r"one of mnist, digits. Received 'MNSIT'.*'mnist'"
     ):
         load_dataset("MNSIT", nowhere)
+
+
+def test_the_digits_take_no_data_of_the_users_own(
+    idx_folder: Path, nowhere: Places
+) -> None:
+    with pytest.raises(DataError, match="--dataset digits needs no --data"):
+        load_dataset("digits", dataclasses.replace(nowhere, data=idx_folder))
 
 
 def test_a_folder_is_named_after_itself(idx_folder: Path, nowhere: Places) -> None:

@@ -59,12 +59,19 @@ def test_kerass_own_archive_is_found(nowhere: Places, arrays: Arrays) -> None:
     assert load_dataset(None, nowhere).key == "mnist"
 
 
-def test_named_data_come_first_and_keep_the_published_title(
+def test_named_data_come_first_and_must_be_what_they_are_called(
     tmp_path: Path, idx_folder: Path, nowhere: Places
 ) -> None:
     places = dataclasses.replace(nowhere, data=idx_folder, collection=tmp_path)
-    dataset = load_dataset("mnist", places)
-    assert (dataset.n, dataset.title) == (9, "MNIST handwritten digits")
+    with pytest.raises(DataError, match="must hold MNIST where --dataset is mnist"):
+        load_dataset("mnist", places)
+
+
+@pytest.mark.mnist
+def test_mnist_is_known_by_its_content(mnist_places: Places, nowhere: Places) -> None:
+    assert mnist_places.collection is not None
+    data = mnist_places.collection / "mnist"
+    dataset = load_dataset("mnist", dataclasses.replace(nowhere, data=data))
     assert dataset.source == mnist.NAMING.source
 
 

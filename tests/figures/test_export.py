@@ -5,7 +5,7 @@ import re
 import numpy as np
 from PIL import Image
 
-from reportgen.figures.export import to_png, to_svg
+from reportgen.figures.export import to_svg
 from reportgen.figures.style import look, new_figure
 
 
@@ -51,8 +51,3 @@ def test_svg_carries_no_date_no_version_and_no_text() -> None:
     assert b"secret" not in svg
     assert b"Matplotlib" not in svg
     assert b"<metadata" not in svg
-
-
-def test_png_has_the_resolution_asked_for() -> None:
-    picture = Image.open(io.BytesIO(to_png(new_figure(25.4, 50.8), 100)))
-    assert picture.size == (100, 200)

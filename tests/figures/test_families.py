@@ -1,9 +1,14 @@
 import dataclasses
+import re
+from collections.abc import Callable
+from itertools import combinations
 
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle, StepPatch
+from numpy.typing import NDArray
 
 from records import make_predictions, make_record, make_training
 from reportgen.figures import (
@@ -17,8 +22,9 @@ from reportgen.figures import (
     history,
     samples,
 )
+from reportgen.figures.style import look
 from reportgen.predictions import Predictions
-from reportgen.record import ConfusedPair, History, Record
+from reportgen.record import ConfusedPair, History, Record, Sentence
 
 RECORD = make_record()
 
@@ -56,6 +62,19 @@ def test_an_even_part_says_so() -> None:
     assert caption == "Every class has 60 of the 600 images of the test part."
 
 
+def test_bars_of_one_length_have_no_span() -> None:
+    alt = str(distribution.alt_test_distribution(RECORD))
+    assert alt.endswith("All are alike, at 60 images.")
+
+
+def test_only_a_class_alone_at_its_end_is_named() -> None:
+    part = dataclasses.replace(RECORD.dataset.test, n=55, class_counts=(4, *[5] * 9))
+    dataset = dataclasses.replace(RECORD.dataset, test=part)
+    record = dataclasses.replace(RECORD, dataset=dataset)
+    caption = str(distribution.caption_test_distribution(record))
+    assert caption.endswith("fall into classes of 4 (class 0) to 5 images.")
+
+
 def test_a_class_without_images_is_named() -> None:
     dataset = dataclasses.replace(
         RECORD.dataset,
@@ -66,6 +85,29 @@ def test_a_class_without_images_is_named() -> None:
     record = dataclasses.replace(RECORD, dataset=dataset)
     caption = str(distribution.caption_test_distribution(record))
     assert caption.startswith("Class 0 has no image in the test part")
+
+
+def certain(y_true: NDArray[np.int64], wrong: NDArray[np.bool_]) -> Record:
+    """A record of predictions made with certainty, those marked read as the next."""
+    k = int(y_true.max()) + 1
+    y_pred = np.where(wrong, (y_true + 1) % k, y_true)
+    ids = np.array([f"test/{row}" for row in range(len(y_true))])
+    names = tuple(map(str, range(k)))
+    return make_record(Predictions(y_true, np.eye(k)[y_pred], names, ids))
+
+
+def assert_no_labels_touch(figure: Figure) -> None:
+    """Compares the boxes of all tick labels of the abscissae, pair by pair."""
+    with look():
+        figure.draw_without_rendering()
+        boxes = [
+            label.get_window_extent()
+            for axes in figure.axes
+            for label in axes.get_xticklabels()
+            if label.get_text() and label.get_visible()
+        ]
+    for one, other in combinations(boxes, 2):
+        assert not one.overlaps(other)
 
 
 def test_lines_are_the_history() -> None:
@@ -101,7 +143,22 @@ def test_one_epoch_can_be_drawn() -> None:
         make_training(), history=History(one, one, one, one, one)
     )
     record = dataclasses.replace(RECORD, training=training)
-    assert history.draw_loss_history(record).axes
+    assert all(
+        line.get_marker() not in {"", "None"}
+        for line in history.draw_loss_history(record).axes[0].lines
+        if line.get_label() == "training"
+    )
+    caption = str(history.caption_loss_history(record))
+    assert caption.startswith(
+        "After the only epoch validation loss is 0.5000, training"
+    )
+    assert str(history.alt_loss_history(record)).startswith("Two points")
+
+
+def test_a_best_epoch_that_prints_like_the_last_is_not_given_its_number() -> None:
+    record = with_history(validation_loss=(0.5, 0.299996, 0.299999))
+    caption = str(history.caption_loss_history(record))
+    assert "ends at 0.3000, off its lowest (open circle) by less than the" in caption
 
 
 def test_cells_hold_the_counts_and_empty_cells_nothing() -> None:
@@ -125,6 +182,12 @@ def test_count_and_cell_contrast() -> None:
     }
     assert colours[str(counts.max())] == "#ffffff"
     assert colours["1"] == "#1b1f24"
+
+
+def test_precision_and_recall_have_equally_many_decimals() -> None:
+    axes = confusion.draw_confusion_matrix(RECORD).axes[0]
+    margins = [text for text in texts(axes) if re.fullmatch(r"\d+\.?\d*", text)]
+    assert len({len(text.partition(".")[2]) for text in margins if "." in text}) <= 1
 
 
 def test_many_classes_are_not_written_but_have_a_scale() -> None:
@@ -177,6 +240,66 @@ def test_a_class_without_rows_is_named_and_not_drawn() -> None:
     assert "Not drawn, having no test images: c." in caption
 
 
+def test_the_strongest_class_is_sought_among_all_classes() -> None:
+    # 42 classes of 10 rows; class c is read wrong on 1 row, class 41 on none, and class
+    # 0 on 2: the 40 weakest leave out class 41.
+    y_true = np.arange(420) % 42
+    wrong = y_true != 41
+    wrong[42:] = False
+    wrong[42] = True
+    caption = str(classes.caption_per_class_accuracy(certain(y_true, wrong)))
+    assert "Class 0 is read right least often, 80" in caption
+    assert "class 41 is read right most often, 100" in caption
+
+
+def test_a_best_class_among_equals_is_not_named() -> None:
+    y_true = np.arange(40) % 4
+    wrong = y_true == np.where(np.arange(40) < 4, 2, -1)
+    caption = str(classes.caption_per_class_accuracy(certain(y_true, wrong)))
+    assert caption.startswith("Class 2 is read right least often, 90")
+    assert "the best, 100" in caption
+    assert "is reached by more than one class." in caption
+
+
+def test_a_weakest_class_among_equals_is_no_loser() -> None:
+    y_true = np.arange(40) % 4
+    wrong = np.arange(40) < 2
+    caption = str(classes.caption_per_class_accuracy(certain(y_true, wrong)))
+    assert caption.startswith("No class is read right less often than class 0, 90")
+
+
+def test_the_caption_of_recalls_has_the_digits_of_the_plot() -> None:
+    written = texts(classes.draw_per_class_accuracy(RECORD).axes[0])
+    caption = str(classes.caption_per_class_accuracy(RECORD))
+    low, high = re.findall(r", ([\d.]+)\N{NO-BREAK SPACE}% \[", caption)
+    assert {low, high} <= set(written)
+
+
+def test_two_mirrored_classes_are_not_ranked() -> None:
+    record = make_record(make_predictions(80, 2))
+    caption = str(curves.caption_roc(record))
+    assert caption.startswith("No class has a smaller area under the curve than class ")
+    assert "reached by more than one class" in str(curves.alt_roc(record))
+    errors = [one.error.value for one in record.evaluation.class_calibration]
+    # Bins of p and of 1 - p mirror each other.
+    assert errors[0] == pytest.approx(errors[1])
+    assert "none is off by more than" in str(calibration.caption_calibration(record))
+
+
+def test_no_class_of_a_perfect_model_is_ranked() -> None:
+    y_true = np.arange(90) % 3
+    record = certain(y_true, np.zeros(90, dtype=np.bool_))
+    recalls = str(classes.caption_per_class_accuracy(record))
+    assert recalls.startswith("Every class is read right equally often, 100\xa0% of")
+    assert "none is off." in str(calibration.caption_calibration(record))
+    for caption in (
+        curves.caption_roc(record),
+        curves.caption_precision_recall(record),
+    ):
+        assert str(caption).startswith("Every class is told from the rest without an")
+        assert str(caption).endswith("of 1.0000.")
+
+
 def test_the_weakest_curve_comes_first() -> None:
     figure = curves.draw_roc(RECORD)
     corner = figure.axes[1]
@@ -212,6 +335,22 @@ def test_an_area_under_one_never_reads_one() -> None:
         if c.roc_auc.estimate is not None and c.roc_auc.estimate.value > 1 - 1e-9
     }
     assert {legend.split()[0] for legend in legends if "1.0000" in legend} == exact
+
+
+def test_labels_of_the_log_odds_axis_leave_room_for_each_other() -> None:
+    proba = np.linspace(0.002, 0.99999, 400)
+    y_proba = np.column_stack([proba, 1 - proba])
+    y_true = (np.random.default_rng(0).random(400) > proba).astype(np.int64)
+    predictions = make_predictions(400, 2)
+    record = make_record(Predictions(y_true, y_proba, ("a", "b"), predictions.row_ids))
+    figure = calibration.draw_calibration(record)
+    assert_no_labels_touch(figure)
+
+
+@pytest.mark.parametrize("k", [2, 3, 10])
+def test_labels_of_the_panels_leave_room_for_each_other(k: int) -> None:
+    figure = calibration.draw_calibration(make_record(make_predictions(600, k)))
+    assert_no_labels_touch(figure)
 
 
 def test_each_class_has_a_calibration_panel() -> None:
@@ -264,3 +403,41 @@ def test_small_images_show_the_value_of_each_pixel() -> None:
     axes = samples.draw_sample_digit(RECORD).axes[0]
     values = [int(text) for text in texts(axes)]
     assert bytes(values) == RECORD.dataset.samples[0].pixels.data
+
+
+@pytest.mark.parametrize(
+    "caption", [samples.caption_sample_digit, samples.caption_augmentations]
+)
+def test_images_are_called_by_the_data_not_by_what_a_model_was_shown(
+    caption: Callable[[Record], Sentence],
+) -> None:
+    record = dataclasses.replace(RECORD, training=None)
+    assert "mage of the training part" in str(caption(record)).replace(
+        "mage train/00000 of", "mage of"
+    )
+    assert "training image" not in str(caption(record)).lower()
+
+
+def test_an_unknown_training_is_not_called_unaugmented() -> None:
+    plain = dataclasses.replace(RECORD.dataset, augmented_samples=(), augmentations=())
+    record = dataclasses.replace(RECORD, dataset=plain)
+    assert samples.no_augmentations(record) == "The training images were not augmented."
+    loaded = dataclasses.replace(record, training=None)
+    reason = samples.no_augmentations(loaded)
+    assert reason == "How the model was trained is not known."
+    assert "augmentation" not in str(distribution.caption_train_distribution(loaded))
+
+
+def test_errors_that_print_alike_have_no_surest() -> None:
+    gallery = RECORD.evaluation.misclassified_gallery
+    first, second = gallery.examples[:2]
+    twins = tuple(
+        dataclasses.replace(one, probability=p)
+        for one, p in ((first, 0.99991), (second, 0.99992))
+    )
+    few = dataclasses.replace(gallery, examples=twins, total=2)
+    evaluation = dataclasses.replace(RECORD.evaluation, misclassified_gallery=few)
+    record = dataclasses.replace(RECORD, evaluation=evaluation)
+    caption = str(galleries.caption_misclassified_gallery(record))
+    assert f"none of these errors is surer than {second.row_id}, class" in caption
+    assert "with >\xa099.9\xa0%." in caption

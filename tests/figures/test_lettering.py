@@ -2,14 +2,14 @@ import pytest
 
 from records import make_record
 from reportgen.figures.lettering import (
+    alike,
     axis_names,
-    certainty,
+    decimals,
     in_column,
     joined,
-    probability,
     shown,
 )
-from reportgen.record import Quantity, count, sentence
+from reportgen.record import Estimate, Quantity, Score, count, sentence
 
 
 @pytest.mark.parametrize(
@@ -41,28 +41,29 @@ def test_short_names_stay_as_they_are() -> None:
     assert axis_names(["0", "1"]) == ("0", "1")
 
 
-@pytest.mark.parametrize(
-    ("value", "printed"),
-    [
-        (0.5, "50.0\xa0%"),
-        (0.9994, "99.9\xa0%"),
-        (0.9996, ">\xa099.9\xa0%"),
-        (1, "100.0\xa0%"),
-    ],
-)
-def test_only_certainty_reads_one_hundred(value: float, printed: str) -> None:
-    assert certainty(value) == printed
-
-
-def test_a_probability_near_one_shows_more_digits() -> None:
-    assert str(probability(0.98761)) == "98.76\xa0%"
-    assert str(probability(0.999987)) == "99.9987\xa0%"
+def recall(value: float, width: float) -> Score:
+    """A share with an interval of that width around it."""
+    half = width / 2
+    estimate = Estimate(value, value - half, value + half, 0.95, "by hand", 100)
+    return Score("recall", "recall", "share", True, estimate, None, None)  # noqa: FBT003 - the record's own order of fields
 
 
 def test_a_column_has_one_number_of_decimals() -> None:
     classes = make_record().evaluation.classes
-    column = in_column([scores.recall for scores in classes])
+    recalls = [scores.recall for scores in classes]
+    column = in_column(recalls, decimals(recalls))
     assert len({one.digits for one in column if isinstance(one, Quantity)}) == 1
+
+
+def test_decimals_are_the_median_of_what_the_intervals_ask_for() -> None:
+    # Widths of 20, 2 and 0.2 points ask for 0, 1 and 2 decimals.
+    assert decimals([recall(0.5, width) for width in (0.2, 0.02, 0.002)]) == 1
+
+
+def test_the_fewer_decimals_decide_whether_two_scores_are_alike() -> None:
+    # One interval is 3 points wide: one decimal. The other, 0.3: two decimals.
+    assert alike(recall(0.9012, 0.03), recall(0.9013, 0.003))
+    assert not alike(recall(0.9012, 0.003), recall(0.9013, 0.003))
 
 
 def test_joined_sentences_keep_their_numbers() -> None:

@@ -4,10 +4,13 @@ import pytest
 from reportgen.figures.style import (
     FEW,
     FULL_MM,
+    INK,
     MM_PER_INCH,
+    PAPER,
     look,
     new_figure,
     strokes,
+    text_on,
 )
 
 
@@ -27,6 +30,15 @@ def test_a_figure_has_the_size_asked_for() -> None:
     figure = new_figure(FULL_MM, 60)
     assert figure.get_figwidth() * MM_PER_INCH == pytest.approx(174)
     assert figure.get_figheight() * MM_PER_INCH == pytest.approx(60)
+
+
+@pytest.mark.parametrize(
+    ("level", "colour"), [(0.0, PAPER), (0.4, PAPER), (0.5, INK), (1.0, INK)]
+)
+def test_text_has_the_greater_contrast(level: float, colour: str) -> None:
+    # Linear light: 0.4 -> 0.133, 0.5 -> 0.214, the ink 0.0138. To paper a grey of 0.133
+    # has 1.05 / 0.183 = 5.7, to ink 0.183 / 0.0638 = 2.9; one of 0.214 has 4.0 and 4.1.
+    assert text_on(level, level, level) == colour
 
 
 def test_strokes_differ_in_colour_and_in_print() -> None:

@@ -165,3 +165,20 @@ def test_calibration_error_is_the_scores_and_the_bins(seed: int) -> None:
     by_bins = sum(b.count / p.n * abs(b.frequency - b.confidence) for b in found.bins)
     assert found.error.value == pytest.approx(by_bins, abs=1e-12)
     assert values(p)["ece"] == found.error.value
+
+
+@given(st.integers(1, 60), st.integers(1, 60))
+def test_a_perfect_ranking_scores_exactly_one(n_class: int, n_rest: int) -> None:
+    is_class = np.arange(n_class + n_rest) < n_class
+    score = np.linspace(1, 0, n_class + n_rest)
+    assert average_precision(is_class, score).value == 1
+    assert roc_auc(is_class, score).value == 1
+
+
+def test_a_constant_predictor_has_a_kappa_of_exactly_zero() -> None:
+    for n in range(2, 60):
+        y_true = np.arange(n) % 7
+        proba = np.tile(np.eye(7)[0], (n, 1))
+        ids = np.arange(n).astype(np.str_)
+        p = Predictions(y_true, proba, tuple("abcdefg"), ids)
+        assert values(p)["cohen_kappa"] == 0

@@ -15,7 +15,7 @@ from reportgen.record import Layer
 
 
 def test_the_summary_counts_what_there_is(network: Network) -> None:
-    summary = describe(network, title="Digits", source="trained in this run")
+    summary = describe(network, title="Digits", source=None)
     assert summary.kind == "Sequential"
     assert summary.input_shape == (8, 8)
     assert summary.output_classes == 3

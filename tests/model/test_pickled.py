@@ -129,3 +129,19 @@ def test_a_loader_without_a_buffer_is_refused() -> None:
 def test_a_buffer_without_bytes_gives_an_empty_archive() -> None:
     content = b"\x80\x04" + LOADER + b"\x8c\x03_io\x8c\x07BytesIO\x93)\x81\x85R."
     assert archive_from_pickle(content, name="m.pkl") == b""
+
+
+BUFFER = b"\x8c\x03_io\x8c\x07BytesIO\x93)\x81"
+"""An empty buffer that waits for its state."""
+
+
+def test_a_number_is_no_state_of_a_buffer() -> None:
+    # BININT 2**31 - 1 as the buffer's bytes would ask for two gigabytes of zeros.
+    state = b"J\xff\xff\xff\x7fK\x00N\x87b"
+    refused(b"\x80\x04" + LOADER + BUFFER + state + b"\x85R.", "must hold bytes")
+
+
+def test_the_archive_that_came_out_takes_no_other_state() -> None:
+    # BUILD on what the loader returned, with a number where its bytes were.
+    model = keras_pickle(b"PK\x03\x04")[:-1]
+    refused(model + b"K\x01\x85b.", "damaged")

@@ -18,28 +18,28 @@ from reportgen.pipeline.runs import (
 def fill(run: Path, text: str) -> None:
     """Makes a run folder that holds one file of that text."""
     with replacing(run) as partial:
-        (partial / "a.txt").write_text(text)
+        (partial / "record.json").write_text(text)
 
 
 def fail_halfway(run: Path, failure: type[BaseException]) -> None:
     """Starts to fill a run folder and fails."""
     with replacing(run) as partial:
-        (partial / "a.txt").write_text("half")
+        (partial / "record.json").write_text("half")
         raise failure
 
 
 def test_a_run_folder_is_made_with_those_above_it(tmp_path: Path) -> None:
     fill(tmp_path / "deep" / "run", "new")
-    assert (tmp_path / "deep" / "run" / "a.txt").read_text() == "new"
+    assert (tmp_path / "deep" / "run" / "record.json").read_text() == "new"
 
 
 def test_a_new_run_takes_the_place_of_the_old_one_whole(tmp_path: Path) -> None:
     run = tmp_path / "run"
     fill(run, "old")
-    (run / "left over").touch()
+    (run / "report.pdf").touch()
     fill(run, "new")
-    assert [path.name for path in run.iterdir()] == ["a.txt"]
-    assert (run / "a.txt").read_text() == "new"
+    assert [path.name for path in run.iterdir()] == ["record.json"]
+    assert (run / "record.json").read_text() == "new"
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
@@ -50,7 +50,7 @@ def test_whatever_ends_a_build_early_leaves_the_old_run(
     fill(tmp_path / "run", "old")
     with pytest.raises(failure):
         fail_halfway(tmp_path / "run", failure)
-    assert (tmp_path / "run" / "a.txt").read_text() == "old"
+    assert (tmp_path / "run" / "record.json").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
@@ -63,7 +63,18 @@ def test_the_old_run_comes_back_where_the_new_one_cannot_move_in(
         replacing(tmp_path / "run") as partial,
     ):
         partial.rmdir()
-    assert (tmp_path / "run" / "a.txt").read_text() == "old"
+    assert (tmp_path / "run" / "record.json").read_text() == "old"
+
+
+def test_a_folder_that_holds_other_files_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "thesis.txt").touch()
+    with (
+        pytest.raises(OutputError, match=r"holds 'thesis\.txt', which a build would"),
+        replacing(tmp_path / "run"),
+    ):
+        pass
+    assert (tmp_path / "run" / "thesis.txt").exists()
 
 
 def test_a_file_where_the_folder_should_be_is_named(tmp_path: Path) -> None:
@@ -84,7 +95,9 @@ def test_a_file_above_the_folder_is_named(tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "../a", "/a", ".hidden"])
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", "a/b", "../a", "/a", ".hidden", "a\0b", "a\nb", "a" * 201]
+)
 def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
     with pytest.raises(UsageError, match="one plain folder name"):
         plain_name(name)

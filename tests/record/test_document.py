@@ -11,7 +11,16 @@ from jsonschema import Draft202012Validator
 
 from records import make_predictions, make_record
 from reportgen.errors import RecordError
-from reportgen.record import SCHEMA_VERSION, from_json, to_json, to_schema
+from reportgen.metrics import METRICS
+from reportgen.record import (
+    SCHEMA_VERSION,
+    SCORE_KEYS,
+    ConfusionMatrix,
+    History,
+    from_json,
+    to_json,
+    to_schema,
+)
 
 
 @pytest.mark.parametrize(("n", "k"), [(600, 10), (29, 2), (1, 2)])
@@ -47,6 +56,7 @@ def changed(**changes: Any) -> bytes:
     [
         (b"{", "must be UTF-8 JSON"),
         (b"\xff", "must be UTF-8 JSON"),
+        (b"[" * 9999, "must be UTF-8 JSON"),
         (b"[]", "Received None"),
         (changed(schema_version=0), "Received 0"),
         (changed(name=5), r"Expected `str`, got `int` - at `\$\.name`"),
@@ -67,11 +77,95 @@ def test_pixels_that_do_not_fit_their_shape_are_refused() -> None:
         from_json(json.dumps(document).encode())
 
 
+def test_an_edited_record_is_refused() -> None:
+    content = to_json(make_record()).replace(b'"shapes"', b'"shape"')
+    assert from_json(content).name == "shape"
+    with pytest.raises(RecordError, match="one that was edited"):
+        from_json(content.replace(b'"name": ', b'"name":  ', 1))
+
+
 def test_an_estimate_with_half_an_interval_is_refused() -> None:
     document = json.loads(to_json(make_record()))
     document["evaluation"]["scores"][0]["estimate"]["low"] = None
     with pytest.raises(RecordError, match="both bounds or none"):
         from_json(json.dumps(document).encode())
+
+
+def test_the_scores_that_a_record_needs_are_those_that_are_computed() -> None:
+    assert tuple(metric.key for metric in METRICS) == SCORE_KEYS
+
+
+def put(document: Any, path: str, value: Any) -> None:
+    """Sets, or with None removes, what stands at a path such as "timings.stages.0"."""
+    *parents, last = (int(p) if p.isdecimal() else p for p in path.split("."))
+    for parent in parents:
+        document = document[parent]
+    if value is None:
+        del document[last]
+    else:
+        document[last] = value
+
+
+MATRIX = "evaluation.confusion_matrix"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("evaluation.n", 601, r"must be those of the confusion matrix.*\(601, "),
+        ("evaluation.correct", 1, "must be those of the confusion matrix"),
+        ("evaluation.errors", 1, "must be those of the confusion matrix"),
+        (f"{MATRIX}.counts.0.0", -1, "must not be negative"),
+        (f"{MATRIX}.counts.0.9", None, "10 rows of 10 counts"),
+        (f"{MATRIX}.counts.0", None, "10 rows of 10 counts"),
+        (f"{MATRIX}.class_names.0", "x", "confusion_matrix must have the classes"),
+        ("evaluation.class_names.0", "1", "class_names must all differ"),
+        ("evaluation.classes.0", None, "classes must have the classes"),
+        ("evaluation.class_calibration.0", None, "class_calibration must have the"),
+        ("evaluation.roc.0.class_name", "x", "'x' must be one of the classes"),
+        ("evaluation.confused_pairs.0.true", "x", "'x' must be one of the classes"),
+        (
+            "evaluation.correct_gallery.examples.0.predicted",
+            "x",
+            "'x' must be one of the classes",
+        ),
+        ("evaluation.scores.0", None, "scores must hold accuracy"),
+        ("evaluation.scores.0.key", "ece", "scores must have different keys"),
+        ("evaluation.roc.0.x.0", None, "as many ordinates as abscissae"),
+        ("evaluation.roc.0.x", [], "as many ordinates as abscissae"),
+        ("evaluation.calibration.bins.0", None, "A calibration must have bins_filled"),
+        ("evaluation.calibration.bins", [], "A calibration must have bins_filled"),
+        ("evaluation.confidence_histogram.wrong.0", None, "one edge more than"),
+        ("evaluation.confidence_histogram.edges", [], "one edge more than"),
+        ("training.history.accuracy.0", None, "'accuracy': 3"),
+        ("timings.created_at", "yesterday", "created_at must be a time.*'yesterday'"),
+        ("timings.created_at", "2026-01-02T03:04:05", "without a zone"),
+        ("dataset.test.n", 7, "class_counts must add up to n = 7"),
+        ("dataset.class_names", [], "at least one class"),
+        ("dataset.class_names.0", None, "must have 9 numbers"),
+        ("dataset.samples.0.label", "x", "sample's label must be one of"),
+    ],
+)
+def test_a_record_that_contradicts_itself_is_refused(
+    path: str, value: Any, message: str
+) -> None:
+    document = json.loads(to_json(make_record()))
+    put(document, path, value)
+    with pytest.raises(RecordError, match=message):
+        from_json(json.dumps(document).encode())
+
+
+def test_an_empty_history_is_refused() -> None:
+    with pytest.raises(ValueError, match="one epoch at least"):
+        History((), (), (), (), ())
+
+
+def test_an_evaluation_of_no_rows_is_refused() -> None:
+    matrix = ConfusionMatrix(("a", "b"), ((0, 0), (0, 0)))
+    with pytest.raises(ValueError, match="at least one row"):
+        dataclasses.replace(
+            make_record().evaluation, n=0, correct=0, errors=0, confusion_matrix=matrix
+        )
 
 
 @given(st.binary(max_size=100))

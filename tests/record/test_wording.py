@@ -72,3 +72,22 @@ def test_a_sentence_keeps_the_numbers_it_was_given() -> None:
 def test_a_sentence_without_a_value_for_a_field_is_a_bug() -> None:
     with pytest.raises(KeyError):
         sentence("{n} rows")
+
+
+@pytest.mark.parametrize(
+    ("quantity", "text"),
+    [
+        (share(0.99999), ">\N{NO-BREAK SPACE}99.99\N{NO-BREAK SPACE}%"),
+        (share(0.00001), "<\N{NO-BREAK SPACE}0.01\N{NO-BREAK SPACE}%"),
+        (number(0.99996), ">\N{NO-BREAK SPACE}0.9999"),
+        (share(1.0), "100.00\N{NO-BREAK SPACE}%"),
+        (share(0.0), "0.00\N{NO-BREAK SPACE}%"),
+        (seconds(0.97), "1.0\N{NO-BREAK SPACE}s"),
+    ],
+)
+def test_rounding_makes_nothing_certain(quantity: Quantity, text: str) -> None:
+    assert str(quantity) == text
+
+
+def test_names_that_would_turn_the_text_around_are_made_visible() -> None:
+    assert str(sentence("{name}!", name="a\N{RIGHT-TO-LEFT OVERRIDE}b\n")) == "a�b�!"

@@ -8,12 +8,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from cards import lettered, make_card
 from records import make_predictions, make_record
 from reportgen.card import SECTIONS
-from reportgen.record import Record, from_json, to_json
+from reportgen.record import Record, to_json
 from reportgen.render import to_html
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -36,7 +37,8 @@ def small_record() -> Record:
     """Returns a record of sixty rows over three classes."""
     names = ("cat", "dog & co", "<owl>")
     record = lettered(make_record(make_predictions(60, 3)), names)
-    return from_json(json.dumps(rounded(json.loads(to_json(record)))).encode())
+    content = json.dumps(rounded(json.loads(to_json(record))))
+    return msgspec.json.decode(content, type=Record)
 
 
 def small_page() -> str:
