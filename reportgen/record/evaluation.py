@@ -25,7 +25,7 @@ SCORE_KEYS = (
     "average_precision_macro",
     "ece",
 )
-"""Scores that every evaluation has; figures, tables and findings ask for them by key."""
+"""Scores that every evaluation has: tables, captions and findings ask for them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def test_bars_of_one_length_have_no_span() -> None:
 
 
 def test_only_a_class_alone_at_its_end_is_named() -> None:
-    part = dataclasses.replace(RECORD.dataset.test, n=55, class_counts=(4, *[5] * 9))
+    part = dataclasses.replace(RECORD.dataset.test, n=49, class_counts=(4, *[5] * 9))
     dataset = dataclasses.replace(RECORD.dataset, test=part)
     record = dataclasses.replace(RECORD, dataset=dataset)
     caption = str(distribution.caption_test_distribution(record))
@@ -123,7 +123,9 @@ def test_lines_are_named_at_their_ends() -> None:
 
 
 def test_labels_of_lines_that_end_together_stand_apart() -> None:
-    record = with_history(loss=(0.9, 0.4501), validation_loss=(0.8, 0.45))
+    record = with_history(
+        loss=(0.9, 0.7, 0.6, 0.4501), validation_loss=(0.8, 0.7, 0.6, 0.45)
+    )
     axes = history.draw_loss_history(record).axes[0]
     training, validation = (text.xy[1] for text in axes.texts)  # type: ignore[attr-defined] # They are annotations.
     low, high = axes.get_ylim()
@@ -133,7 +135,8 @@ def test_labels_of_lines_that_end_together_stand_apart() -> None:
 def test_a_caption_tells_an_earlier_best_epoch_from_a_last_one() -> None:
     earlier = str(history.caption_loss_history(RECORD))
     assert "ends at 0.4500, after 0.4000 at its lowest" in earlier
-    last = str(history.caption_loss_history(with_history(validation_loss=(0.5, 0.3))))
+    falling = with_history(validation_loss=(0.6, 0.5, 0.4, 0.3))
+    last = str(history.caption_loss_history(falling))
     assert "ends at 0.3000, the lowest of all epochs" in last
 
 
@@ -156,7 +159,7 @@ def test_one_epoch_can_be_drawn() -> None:
 
 
 def test_a_best_epoch_that_prints_like_the_last_is_not_given_its_number() -> None:
-    record = with_history(validation_loss=(0.5, 0.299996, 0.299999))
+    record = with_history(validation_loss=(0.5, 0.4, 0.299996, 0.299999))
     caption = str(history.caption_loss_history(record))
     assert "ends at 0.3000, off its lowest (open circle) by less than the" in caption
 
