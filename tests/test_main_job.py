@@ -1,19 +1,14 @@
 """The main job as a user does it: whole processes, from pixels to PDF, on digits."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
+from processes import Done, finish, reportgen, start, watched
 from reportgen.pipeline import read_record
 from reportgen.predictions import read_predictions
 from reportgen.record import Record, Timings, to_schema
@@ -47,41 +42,6 @@ FIGURES = (
     "misclassified_gallery",
 )
 UNTIMED = Timings("2026-01-02T03:04:05Z", ())
-WAIT_S = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A process that ended."""
-
-    code: int
-    stdout: str
-    stderr: str
-
-
-def start(arguments: Sequence[str], folder: Path, **env: str) -> subprocess.Popen[str]:
-    """Starts `reportgen` in a folder that is also its home."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "reportgen", *arguments],
-        cwd=folder,
-        env=os.environ
-        | {"HOME": str(folder), "SOURCE_DATE_EPOCH": "1750000000", "COLUMNS": "500"}
-        | env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def finish(process: subprocess.Popen[str]) -> Done:
-    """Waits for the process."""
-    stdout, stderr = process.communicate(timeout=WAIT_S)
-    return Done(process.returncode, stdout, stderr)
-
-
-def reportgen(*arguments: str, folder: Path, **env: str) -> Done:
-    """Runs `reportgen` to its end."""
-    return finish(start(arguments, folder, **env))
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +70,12 @@ def run(folder: Path) -> Path:
 def record(run: Path) -> Record:
     """Returns the record of that build."""
     return read_record(run)
+
+
+@pytest.fixture(scope="module")
+def pages(run: Path) -> dict[str, bytes]:
+    """Returns the pages as the build wrote them."""
+    return {name: (run / name).read_bytes() for name in ("report.html", "report.pdf")}
 
 
 def values(record: Record) -> dict[str, float | None]:
@@ -171,23 +137,29 @@ def test_the_history_has_an_entry_an_epoch(record: Record) -> None:
     assert record.training.epochs == len(history.loss) == len(history.validation_loss)
 
 
-def test_json_on_stdout_names_files_and_scores(run: Path, record: Record) -> None:
-    done = reportgen("render", "output/digits", "--json", folder=run.parent.parent)
-    printed = json.loads(done.stdout)
+@pytest.fixture(scope="module")
+def rendered(twins: tuple[Path, Path], pages: dict[str, bytes]) -> Done:
+    """Renders the first run again; stderr ends with the heavy libraries loaded."""
+    assert pages  # were read before they are written again
+    return watched("render", "output/digits", "--json", "--quiet", folder=twins[0])
+
+
+def test_json_on_stdout_names_files_and_scores(rendered: Done, record: Record) -> None:
+    printed = json.loads(rendered.stdout)
     assert printed["scores"] == values(record)
     assert printed["paths"] == ["output/digits/report.html", "output/digits/report.pdf"]
 
 
 def test_rendering_again_in_another_process_gives_the_same_bytes(
-    twins: tuple[Path, Path],
+    pages: dict[str, bytes], rendered: Done, run: Path
 ) -> None:
-    first = twins[0] / "output" / "digits"
-    before = {
-        name: (first / name).read_bytes() for name in ("report.html", "report.pdf")
-    }
-    assert reportgen("render", "output/digits", folder=twins[0]).code == 0
-    for name, content in before.items():
-        assert (first / name).read_bytes() == content, name
+    assert rendered.code == 0
+    for name, content in pages.items():
+        assert (run / name).read_bytes() == content, name
+
+
+def test_rendering_loads_no_tensorflow(rendered: Done) -> None:
+    assert rendered.stderr.strip() == "loaded:"
 
 
 @pytest.mark.parametrize("model", ["", "Sequential_Perceptron_model.pkl"])
@@ -228,69 +200,16 @@ def test_a_model_without_its_record_is_said_to_be_of_unknown_training(
     assert "whether it has seen any of the test images is not known" in html
 
 
-def test_show_prints_scores_and_findings(folder: Path, record: Record) -> None:
-    done = reportgen("show", "output/digits", folder=folder, COLUMNS="200")
+def test_show_prints_scores_and_findings_and_loads_no_tensorflow(
+    folder: Path, record: Record
+) -> None:
+    done = watched("show", "output/digits", folder=folder)
     assert done.code == 0
+    assert done.stderr.strip() == "loaded:"
     assert record.title in done.stdout
     for score in record.evaluation.scores:
         assert score.label in done.stdout
     assert f"{record.evaluation.correct} of 360" in done.stdout
-
-
-@pytest.mark.parametrize("command", ["render", "show"])
-def test_showing_a_run_loads_no_tensorflow(folder: Path, command: str) -> None:
-    code = (
-        "import sys, runpy\n"
-        f"sys.argv = ['reportgen', {command!r}, 'output/digits']\n"
-        "try:\n    runpy.run_module('reportgen', run_name='__main__')\n"
-        "except SystemExit as stop:\n    assert not stop.code, stop.code\n"
-        "loaded = {'tensorflow', 'keras', 'sklearn'} & set(sys.modules)\n"
-        "assert not loaded, loaded\n"
-    )
-    subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, check=True, capture_output=True
-    )
-
-
-def interrupted(arguments: Sequence[str], folder: Path, *, at: str) -> Done:
-    """Runs `reportgen` and sends Ctrl-C once stderr has a line with those words."""
-    process = start(arguments, folder)
-    assert process.stderr is not None
-    said = ""
-    for line in process.stderr:
-        said += line
-        if at in said:
-            process.send_signal(signal.SIGINT)
-            break
-    done = finish(process)
-    return replace(done, stderr=said + done.stderr)
-
-
-def state(run: Path) -> dict[str, Any]:
-    """Returns all bytes of a run folder."""
-    return {path.name: path.read_bytes() for path in run.iterdir()}
-
-
-@pytest.mark.parametrize("at", ["epoch ", "writing the PDF"])
-def test_an_interrupted_build_leaves_the_old_run(folder: Path, at: str) -> None:
-    run = folder / "output" / "digits"
-    before = state(run)
-    epochs = "500" if at == "epoch " else "1"
-    build = ("build", "--retrain", "--dataset", "digits", "--epochs", epochs)
-    done = interrupted(build, folder, at=at)
-    assert done.code == 130, done.stderr
-    assert "Interrupted" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert state(run) == before
-    assert [path.name for path in (folder / "output").iterdir()] == ["digits"]
-
-
-def test_an_interrupted_render_leaves_the_old_pages(folder: Path) -> None:
-    run = folder / "output" / "digits"
-    before = state(run)
-    done = interrupted(("render", "output/digits"), folder, at="writing the PDF")
-    assert done.code == 130, done.stderr
-    assert state(run) == before
 
 
 def test_without_pango_all_but_the_pdf_is_written(folder: Path, tmp_path: Path) -> None:

@@ -1,0 +1,68 @@
+"""The command line as whole processes, for tests of what a user meets."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+WAIT_S = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A process that ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+def start(arguments: Sequence[str], folder: Path, **env: str) -> subprocess.Popen[str]:
+    """Starts `reportgen` in a folder that is also its home."""
+    return _start([sys.executable, "-m", "reportgen", *arguments], folder, env)
+
+
+def _start(
+    command: Sequence[str], folder: Path, env: dict[str, str]
+) -> subprocess.Popen[str]:
+    """Starts a process whose output is kept, on a fixed day and a wide terminal."""
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env=os.environ
+        | {"HOME": str(folder), "SOURCE_DATE_EPOCH": "1750000000", "COLUMNS": "500"}
+        | env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> Done:
+    """Waits for the process."""
+    stdout, stderr = process.communicate(timeout=WAIT_S)
+    return Done(process.returncode, stdout, stderr)
+
+
+def reportgen(*arguments: str, folder: Path, **env: str) -> Done:
+    """Runs `reportgen` to its end."""
+    return finish(start(arguments, folder, **env))
+
+
+WATCH = """
+import runpy, sys
+sys.argv = ["reportgen", *sys.argv[1:]]
+try:
+    runpy.run_module("reportgen", run_name="__main__")
+finally:
+    heavy = {"tensorflow", "keras", "sklearn"} & set(sys.modules)
+    print("loaded:", *sorted(heavy), file=sys.stderr)
+"""
+
+
+def watched(*arguments: str, folder: Path) -> Done:
+    """Runs `reportgen`; stderr ends with the heavy libraries that it loaded."""
+    command = [sys.executable, "-c", WATCH, *arguments]
+    return finish(_start(command, folder, {}))
