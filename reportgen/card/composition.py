@@ -6,6 +6,7 @@ from hashlib import sha256
 from reportgen.card.findings import Finding, findings
 from reportgen.card.sections import SECTIONS, Section
 from reportgen.record import (
+    SCORE_KEYS,
     AuthorWord,
     ClassScores,
     Evaluation,
@@ -23,17 +24,7 @@ from reportgen.record import (
 HEADLINE = ("accuracy", "f1_macro", "log_loss", "ece", "roc_auc_ovr")
 """Scores on the first page; each says something that the others do not."""
 
-NINE = (
-    "accuracy",
-    "precision_weighted",
-    "recall_weighted",
-    "f1_weighted",
-    "roc_auc_ovr",
-    "log_loss",
-    "cohen_kappa",
-    "matthews_corrcoef",
-    "top_3_accuracy",
-)
+NINE = SCORE_KEYS[:9]
 """Scores that head the full table; the others follow."""
 
 HALF_WIDTH_MM = 100
