@@ -7,11 +7,12 @@ import pytest
 
 from cards import lettered, make_card, make_pictures, with_words
 from records import make_predictions, make_record
-from reportgen.card import MEANINGS, SECTIONS, compose, findings
-from reportgen.metrics import METRICS
+from reportgen.card import SECTIONS, compose, findings
+from reportgen.metrics import METRICS, Metric
+from reportgen.metrics.counts import accuracy
 from reportgen.predictions import Predictions
 from reportgen.record import Estimate, Omission, Record
-from reportgen.render import template_folder
+from reportgen.render import template_folder, to_html
 
 
 def record_of(y_true: list[int], y_pred: list[int], k: int = 2) -> Record:
@@ -38,7 +39,19 @@ def test_sections_have_different_keys() -> None:
 
 
 def test_every_metric_says_what_it_means() -> None:
-    assert set(MEANINGS) == {metric.key for metric in METRICS}
+    assert all(0 < len(metric.meaning) <= 60 for metric in METRICS)
+
+
+def test_a_new_row_of_metrics_reaches_record_and_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    row = Metric("errors", "Error share", "what the tests added", "share", accuracy)
+    monkeypatch.setattr("reportgen.metrics.METRICS", (*METRICS, row))
+    record = make_record()
+    assert record.evaluation.score("errors").label == "Error share"
+    html = to_html(make_card(record))
+    assert "Error share" in html
+    assert "what the tests added" in html
 
 
 def test_the_first_finding_counts_what_is_right() -> None:

@@ -194,6 +194,7 @@ def test_a_model_without_its_record_is_said_to_be_of_unknown_training(
     assert done.code == 0, done.stderr
     found = read_record(tmp_path / "output" / "digits")
     assert found.training is None
+    assert found.model.title == "stray.keras"
     assert "whether it has seen any of the test images is not known" in found.notes[0]
     html = (tmp_path / "output" / "digits" / "report.html").read_text(encoding="utf-8")
     assert '<figure id="loss_history"' not in html

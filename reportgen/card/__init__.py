@@ -2,11 +2,9 @@
 
 from reportgen.card.composition import Card, compose
 from reportgen.card.findings import Finding, findings
-from reportgen.card.meanings import MEANINGS
 from reportgen.card.sections import SECTIONS, Section
 
 __all__ = [
-    "MEANINGS",
     "SECTIONS",
     "Card",
     "Finding",

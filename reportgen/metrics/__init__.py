@@ -36,6 +36,7 @@ class Metric:
     Attributes:
         key: Name in code, configuration and JSON.
         label: Name on the page.
+        meaning: What it says, in one short clause.
         unit: How a page prints it.
         compute: The function that measures it.
         higher_is_better: Direction.
@@ -43,33 +44,122 @@ class Metric:
 
     key: str
     label: str
+    meaning: str
     unit: Unit
     compute: Callable[[Predictions], Measured]
     higher_is_better: bool = True
 
 
 METRICS: tuple[Metric, ...] = (
-    Metric("accuracy", "Accuracy", "share", accuracy),
-    Metric("precision_weighted", "Precision, weighted", "share", precision_weighted),
-    Metric("recall_weighted", "Recall, weighted", "share", recall_weighted),
-    Metric("f1_weighted", "F1, weighted", "share", f1_weighted),
-    Metric("roc_auc_ovr", "ROC-AUC, one vs rest", "number", roc_auc_ovr),
-    Metric("log_loss", "Log loss", "number", log_loss, higher_is_better=False),
-    Metric("cohen_kappa", "Cohen's kappa", "share", cohen_kappa),
-    Metric("matthews_corrcoef", "Matthews correlation", "share", matthews_corrcoef),
-    Metric("top_3_accuracy", "Top-3 accuracy", "share", top_3_accuracy),
-    Metric("precision_macro", "Precision, macro", "share", precision_macro),
-    Metric("recall_macro", "Recall, macro", "share", recall_macro),
-    Metric("f1_macro", "F1, macro", "share", f1_macro),
-    Metric("balanced_accuracy", "Balanced accuracy", "share", balanced_accuracy),
-    Metric("brier_score", "Brier score", "number", brier_score, higher_is_better=False),
+    Metric(
+        "accuracy",
+        "Accuracy",
+        "share of test images predicted right",
+        "share",
+        accuracy,
+    ),
+    Metric(
+        "precision_weighted",
+        "Precision, weighted",
+        "share right of what is read as a class, by class size",
+        "share",
+        precision_weighted,
+    ),
+    Metric(
+        "recall_weighted",
+        "Recall, weighted",
+        "share right of a class's images, by class size",
+        "share",
+        recall_weighted,
+    ),
+    Metric(
+        "f1_weighted",
+        "F1, weighted",
+        "harmonic mean of the two, by class size",
+        "share",
+        f1_weighted,
+    ),
+    Metric(
+        "roc_auc_ovr",
+        "ROC-AUC, one vs rest",
+        "chance that a class's image outranks another's",
+        "number",
+        roc_auc_ovr,
+    ),
+    Metric(
+        "log_loss",
+        "Log loss",
+        "mean surprise at the true class, in nats",
+        "number",
+        log_loss,
+        higher_is_better=False,
+    ),
+    Metric(
+        "cohen_kappa",
+        "Cohen's kappa",
+        "agreement with the labels beyond chance",
+        "share",
+        cohen_kappa,
+    ),
+    Metric(
+        "matthews_corrcoef",
+        "Matthews correlation",
+        "correlation of label and prediction",
+        "share",
+        matthews_corrcoef,
+    ),
+    Metric(
+        "top_3_accuracy",
+        "Top-3 accuracy",
+        "true class among the likeliest three",
+        "share",
+        top_3_accuracy,
+    ),
+    Metric(
+        "precision_macro",
+        "Precision, macro",
+        "every class counted alike",
+        "share",
+        precision_macro,
+    ),
+    Metric(
+        "recall_macro",
+        "Recall, macro",
+        "every class counted alike",
+        "share",
+        recall_macro,
+    ),
+    Metric("f1_macro", "F1, macro", "every class counted alike", "share", f1_macro),
+    Metric(
+        "balanced_accuracy",
+        "Balanced accuracy",
+        "mean recall over the classes",
+        "share",
+        balanced_accuracy,
+    ),
+    Metric(
+        "brier_score",
+        "Brier score",
+        "mean squared distance from the truth",
+        "number",
+        brier_score,
+        higher_is_better=False,
+    ),
     Metric(
         "average_precision_macro",
         "Average precision, macro",
+        "area under precision over recall",
         "number",
         average_precision_macro,
     ),
-    Metric("ece", "Expected calibration error", "share", ece, higher_is_better=False),
+    Metric(
+        "ece",
+        "Expected calibration error",
+        "mean distance of confidence from share right",
+        "share",
+        ece,
+        higher_is_better=False,
+    ),
 )
 
 
@@ -87,6 +177,7 @@ def _score(metric: Metric, measured: Measured) -> Score:
     return Score(
         key=metric.key,
         label=metric.label,
+        meaning=metric.meaning,
         unit=metric.unit,
         higher_is_better=metric.higher_is_better,
         estimate=measured.estimate,

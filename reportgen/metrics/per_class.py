@@ -66,6 +66,7 @@ def _score(key: str, label: str, measured_value: Measured) -> Score:
     return Score(
         key=key,
         label=label,
+        meaning="the class against the rest",
         unit="number" if key in {"roc_auc", "average_precision"} else "share",
         higher_is_better=True,
         estimate=measured_value.estimate,

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.card import Finding, findings
-from reportgen.data import Places, find_mnist, load_dataset
+from reportgen.data import LOADERS, Places, find_mnist, load_dataset
 from reportgen.errors import MissingPangoError
 from reportgen.model import EpochReport, save_model
 from reportgen.pipeline.measuring import Measurement, measure, run_folder
+from reportgen.pipeline.origin import model_of
 from reportgen.pipeline.request import Author, BuildRequest, Settings, Watcher
 from reportgen.pipeline.runs import (
     PREDICTIONS,
+    plain_name,
     read_record,
     replacing,
     write_record,
@@ -73,6 +75,7 @@ def build(request: BuildRequest, watcher: Watcher) -> Finished:
     Raises:
         ReportgenError: Something that the user can mend; the old run stands.
     """
+    _require_model(request)
     stages = Stages(watcher)
     with stages.stage("data"):
         dataset = load_dataset(request.dataset, request.places)
@@ -84,6 +87,14 @@ def build(request: BuildRequest, watcher: Watcher) -> Finished:
         names = sorted(path.name for path in partial.iterdir())
     paths = tuple(run / name for name in names)
     return Finished(measurement.record, shown.card.findings, paths, shown.failure)
+
+
+def _require_model(request: BuildRequest) -> None:
+    """Raises ModelError where a named dataset has no model yet, before it is fetched."""
+    key = request.dataset or LOADERS[0].key
+    named = request.places.data is None and key in {loader.key for loader in LOADERS}
+    if named and not request.retrain and not request.model:
+        model_of(request.output / plain_name(request.name or key))
 
 
 def _write(measurement: Measurement, folder: Path) -> None:

@@ -179,9 +179,12 @@ def _loaded(origin: Origin, dataset: Dataset) -> _Model:
     network = load_model(origin.model)
     height, width = dataset.images.shape[1:]
     check_fits(network, height=height, width=width, classes=len(dataset.class_names))
-    summary = describe(network, title=MODEL_TITLE, source=origin.model.name)
-    known = origin.record if origin.knows(summary.weights_sha256) else None
-    return _Model(network, summary, known.training if known else None)
+    file = origin.model.name
+    summary = describe(network, title=file, source=file)
+    if origin.record is None or not origin.knows(summary.weights_sha256):
+        return _Model(network, summary, None)
+    title = origin.record.model.title
+    return _Model(network, replace(summary, title=title), origin.record.training)
 
 
 def _predict(network: Network, dataset: Dataset, parts: Split) -> Predictions:

@@ -59,13 +59,17 @@ def find_origin(request: BuildRequest, run: Path) -> Origin | None:
     """
     if request.retrain:
         return None
-    model = request.model or _model_of(run)
+    model = request.model or model_of(run)
     beside = model.is_file() and (model.parent / RECORD).is_file()
     return Origin(model, read_record(model.parent) if beside else None)
 
 
-def _model_of(run: Path) -> Path:
-    """Returns the model file of a run folder."""
+def model_of(run: Path) -> Path:
+    """Returns the model file of a run folder.
+
+    Raises:
+        ModelError: There is no model yet.
+    """
     for name in (ARCHIVE_NAME, PICKLE_NAME):
         if (run / name).is_file():
             return run / name

@@ -52,6 +52,7 @@ class Score:
     Attributes:
         key: The name by which code and configuration know it, as `log_loss`.
         label: The name that a page prints.
+        meaning: What it says, in one short clause.
         unit: How a page prints it.
         higher_is_better: Direction.
         estimate: The value, None where it is undefined.
@@ -64,6 +65,7 @@ class Score:
 
     key: str
     label: str
+    meaning: str
     unit: Unit
     higher_is_better: bool
     estimate: Estimate | None

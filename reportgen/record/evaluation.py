@@ -147,7 +147,7 @@ class Evaluation:
         correct: Rows predicted right.
         errors: Rows predicted wrong.
         class_names: k names in label order.
-        scores: A score for each of `SCORE_KEYS`, in its order.
+        scores: In printed order; a score for each of `SCORE_KEYS` is among them.
         classes: k classes in label order.
         confusion_matrix: Counts of label and prediction.
         confused_pairs: The most frequent confusions, most frequent first.

@@ -6,7 +6,7 @@ from base64 import b64encode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reportgen.card import MEANINGS, Card
+from reportgen.card import Card
 from reportgen.record import Picture
 from reportgen.render.folder import template_folder
 from reportgen.render.numbers import FILTERS
@@ -39,7 +39,6 @@ def _environment() -> Environment:
     environment.filters.update(FILTERS)
     environment.filters["command"] = shlex.join
     environment.filters["data_url"] = _data_url
-    environment.globals["MEANINGS"] = MEANINGS
     return environment
 
 

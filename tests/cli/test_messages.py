@@ -90,14 +90,25 @@ def test_mnist_neither_found_nor_reachable_names_both_ways_on(
     assert "--dataset digits" in result.stderr
 
 
+def test_that_there_is_no_model_is_said_before_anything_is_fetched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("reportgen.pipeline.load_dataset", pytest.fail)
+    result = invoke("build")
+    assert result.exit_code == 1
+    assert "output/mnist must hold a trained model" in result.stderr
+
+
 def test_the_flag_goes_before_the_variable_and_that_before_the_file(
     elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (elsewhere / "reportgen.toml").write_text("dataset = 'from-file'")
-    assert "'from-file'" in invoke("build").stderr
+    assert "'from-file'" in invoke("build", "--retrain").stderr
     monkeypatch.setenv("REPORTGEN_DATASET", "from-variable")
-    assert "'from-variable'" in invoke("build").stderr
-    assert "'from-flag'" in invoke("build", "--dataset", "from-flag").stderr
+    assert "'from-variable'" in invoke("build", "--retrain").stderr
+    assert (
+        "'from-flag'" in invoke("build", "--retrain", "--dataset", "from-flag").stderr
+    )
 
 
 def test_an_output_that_cannot_be_written_is_named(elsewhere: Path) -> None:
@@ -133,7 +144,7 @@ def test_the_name_mnist_is_not_given_to_other_data(elsewhere: Path) -> None:
         x_test=images,
         y_test=labels,
     )
-    result = invoke("build", "--data", "own.npz", "--dataset", "mnist")
+    result = invoke("build", "--retrain", "--data", "own.npz", "--dataset", "mnist")
     assert result.exit_code == 1
     assert "--data must hold MNIST where --dataset is mnist" in result.stderr
 

@@ -45,7 +45,7 @@ def recall(value: float, width: float) -> Score:
     """A share with an interval of that width around it."""
     half = width / 2
     estimate = Estimate(value, value - half, value + half, 0.95, "by hand", 100)
-    return Score("recall", "recall", "share", True, estimate, None, None)  # noqa: FBT003 - the record's own order of fields
+    return Score("recall", "recall", "share of it", "share", True, estimate, None, None)  # noqa: FBT003 - the record's own order of fields
 
 
 def test_a_column_has_one_number_of_decimals() -> None:

@@ -18,7 +18,7 @@ from reportgen.record import (
 
 def score(estimate: Estimate | None, unit: str = "share") -> Score:
     reason = None if estimate else "0 rows"
-    return Score("key", "Label", unit, True, estimate, reason, None)  # type: ignore[arg-type]  # noqa: FBT003
+    return Score("key", "Label", "what it says", unit, True, estimate, reason, None)  # type: ignore[arg-type]  # noqa: FBT003
 
 
 def estimate(value: float, low: float | None, high: float | None) -> Estimate:
