@@ -8,7 +8,7 @@ ReportgenError
 ├── RecordError           a record.json that cannot be read
 ├── OutputError           a run folder that cannot be written or read
 └── RenderError           a page that could not be rendered
-    └── MissingPango      WeasyPrint's system libraries are absent
+    └── MissingPangoError WeasyPrint's system libraries are absent
 
 Bugs stay ordinary exceptions and end in a traceback.
 """

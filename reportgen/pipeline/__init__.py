@@ -90,7 +90,7 @@ def build(request: BuildRequest, watcher: Watcher) -> Finished:
 
 
 def _require_model(request: BuildRequest) -> None:
-    """Raises ModelError where a named dataset has no model yet, before it is fetched."""
+    """Raises ModelError for a named dataset without a model, before it is fetched."""
     key = request.dataset or LOADERS[0].key
     named = request.places.data is None and key in {loader.key for loader in LOADERS}
     if named and not request.retrain and not request.model:

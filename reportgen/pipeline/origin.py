@@ -60,8 +60,16 @@ def find_origin(request: BuildRequest, run: Path) -> Origin | None:
     if request.retrain:
         return None
     model = request.model or model_of(run)
-    beside = model.is_file() and (model.parent / RECORD).is_file()
-    return Origin(model, read_record(model.parent) if beside else None)
+    return Origin(model, _record_beside(model))
+
+
+def _record_beside(model: Path) -> Record | None:
+    """Returns the record in the model's folder, None where there is none."""
+    try:
+        found = model.is_file() and (model.parent / RECORD).is_file()
+    except OSError:  # a path that cannot be; loading the model says what is wrong
+        return None
+    return read_record(model.parent) if found else None
 
 
 def model_of(run: Path) -> Path:

@@ -30,6 +30,7 @@ def invoke(*arguments: str) -> Result:
         (("build", "--dataset", "digits"), "output/digits must hold a trained model"),
         (("build", "--data", "gone"), "gone"),
         (("build", "--dataset", "digits", "--model", "gone.keras"), "gone.keras"),
+        (("build", "--dataset", "digits", "--model", "x" * 300), "--model"),
         (("render", "gone"), "gone must be a run folder that holds record.json"),
         (("show", "gone"), "reportgen build --retrain"),
     ],
