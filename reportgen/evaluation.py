@@ -1,5 +1,7 @@
 """From predictions to everything that the report says of them."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,6 +39,9 @@ MIN_BINNED_ROWS = 30
 
 Images = NDArray[np.uint8]
 
+Trace = Callable[[str, NDArray[np.bool_], NDArray[np.float64]], Curve]
+"""From a class, its rows and its scores to a curve."""
+
 
 def evaluate(predictions: Predictions, *, images: Images | None = None) -> Evaluation:
     """Returns everything that the predictions say.
@@ -68,8 +73,8 @@ def evaluate(predictions: Predictions, *, images: Images | None = None) -> Evalu
             predictions.class_names, tuple(map(tuple, counts.tolist()))
         ),
         confused_pairs=confused_pairs(predictions, PAIRS),
-        roc=_roc_curves(predictions),
-        precision_recall=_precision_recall_curves(predictions),
+        roc=_curves(predictions, roc_curve),
+        precision_recall=_curves(predictions, precision_recall_curve),
         calibration=predicted_class_calibration(predictions) if binned else None,
         class_calibration=tuple(
             class_calibration(predictions, c) for c in range(predictions.k) if binned
@@ -81,28 +86,13 @@ def evaluate(predictions: Predictions, *, images: Images | None = None) -> Evalu
     )
 
 
-def _roc_curves(predictions: Predictions) -> tuple[Curve, ...]:
-    """Returns a ROC curve for each class with rows inside and outside of it."""
+def _curves(predictions: Predictions, trace: Trace) -> tuple[Curve, ...]:
+    """Returns a curve for each class with rows inside and outside of it."""
     present = np.unique(predictions.y_true)
     if len(present) == 1:
         return ()
     return tuple(
-        roc_curve(
-            predictions.class_names[c],
-            predictions.y_true == c,
-            predictions.y_proba[:, c],
-        )
-        for c in present
-    )
-
-
-def _precision_recall_curves(predictions: Predictions) -> tuple[Curve, ...]:
-    """Returns a precision-recall curve for each class that ROC has one for."""
-    present = np.unique(predictions.y_true)
-    if len(present) == 1:
-        return ()
-    return tuple(
-        precision_recall_curve(
+        trace(
             predictions.class_names[c],
             predictions.y_true == c,
             predictions.y_proba[:, c],
@@ -135,23 +125,18 @@ def _gallery(
 
 
 def _example(predictions: Predictions, images: Images | None, row: int) -> Example:
-    """Returns one row as the model judged it."""
+    """Returns one row as the model judged it; ties go to the lower class."""
     names = predictions.class_names
+    label, proba = predictions.y_true[row], predictions.y_proba[row]  # (), (k,)
+    image = None if images is None else images[row]
     return Example(
         row_id=str(predictions.row_ids[row]),
-        true=names[predictions.y_true[row]],
-        predicted=names[predictions.y_pred[row]],
-        probability=float(predictions.confidence[row]),
-        true_probability=float(predictions.true_proba[row]),
-        pixels=None if images is None else _pixels(images[row]),
+        true=names[label],
+        predicted=names[proba.argmax()],
+        probability=float(proba.max()),
+        true_probability=float(proba[label]),
+        pixels=None if image is None else Pixels.of(image.shape, image.tobytes()),
     )
-
-
-def _pixels(image: Images) -> Pixels:
-    """Returns one (h, w) or (h, w, c) image as a plain value."""
-    height, width = image.shape[:2]
-    channels = 1 if image.ndim == 2 else image.shape[2]  # noqa: PLR2004 - grey has two axes
-    return Pixels(height, width, channels, image.tobytes())
 
 
 def _notes(predictions: Predictions) -> tuple[str, ...]:

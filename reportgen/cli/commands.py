@@ -148,7 +148,7 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
     """Returns the build that the command line asks for."""
     from reportgen import pipeline
     from reportgen.cli import machine
-    from reportgen.record import Provenance
+    from reportgen.record import Provenance, encodable
 
     return pipeline.BuildRequest(
         output=options["output"],
@@ -164,7 +164,7 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
         ),
         author=pipeline.Author(config.title, config.words),
         provenance=Provenance(
-            command=("reportgen", *map(_printable, sys.argv[1:])),
+            command=("reportgen", *map(encodable, sys.argv[1:])),
             seed=0,
             reportgen=__version__,
             environment=machine.environment(),
@@ -172,11 +172,6 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
         ),
         created_at=_now(),
     )
-
-
-def _printable(word: str) -> str:
-    """Returns the word with bytes that are no UTF-8 replaced, fit for JSON."""
-    return word.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def _places(data: Path | None) -> "Places":

@@ -1,4 +1,4 @@
-"""Progress and errors on stderr; nothing here touches stdout."""
+"""Progress and errors on stderr, a run's scores and findings on stdout."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator

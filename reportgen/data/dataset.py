@@ -102,8 +102,7 @@ def to_pixels(image: NDArray[np.uint8]) -> Pixels:
     Args:
         image: (height, width) uint8, 0 is black.
     """
-    height, width = image.shape
-    return Pixels(height=height, width=width, channels=1, data=image.tobytes())
+    return Pixels.of(image.shape, image.tobytes())
 
 
 def _check_images(images: NDArray[Any]) -> None:

@@ -6,6 +6,7 @@ from reportgen.data import idx, npz
 from reportgen.data.dataset import Dataset
 from reportgen.data.published import Naming, PublishedPart, pool
 from reportgen.errors import DataError
+from reportgen.record import encodable
 
 
 def load_path(path: Path, *, naming: Naming) -> Dataset:
@@ -30,8 +31,7 @@ def name_after(path: Path, key: str | None) -> Naming:
         key: The user's own key, which then is the title too; None for the folder's name
             or the file's name without its ending.
     """
-    name = path.resolve().name or "data"  # The root folder has no name.
-    name = name.encode(errors="surrogateescape").decode(errors="replace")
+    name = encodable(path.resolve().name) or "data"  # The root folder has no name.
     stem = name.removesuffix(".npz")  # Any other dot may be part of a folder's name.
     return Naming(key=key or stem, title=key or stem, source=name)
 

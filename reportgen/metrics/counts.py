@@ -5,10 +5,15 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.metrics.measured import Measured, measured, proportion, undefined
+from reportgen.metrics.measured import (
+    ONE_CLASS,
+    Measured,
+    classes_note,
+    measured,
+    proportion,
+    undefined,
+)
 from reportgen.predictions import Predictions
-
-ONE_CLASS = "y_true holds one class only"
 
 
 def confusion_counts(predictions: Predictions) -> NDArray[np.int64]:
@@ -61,8 +66,8 @@ def precision_weighted(predictions: Predictions) -> Measured:
 
 
 def recall_macro(predictions: Predictions) -> Measured:
-    """Returns the plain mean of the classes' recalls, over the classes present."""
-    return _mean(predictions, _recalls, weighted=False)
+    """Returns the plain mean of the classes' recalls, which is balanced accuracy."""
+    return balanced_accuracy(predictions)
 
 
 def recall_weighted(predictions: Predictions) -> Measured:
@@ -163,12 +168,10 @@ def _mean(predictions: Predictions, family: Family, *, weighted: bool) -> Measur
 
 def _mean_note(present: NDArray[np.bool_], undefined_values: int) -> str | None:
     """Returns which classes a mean over classes leaves out or counts as 0."""
-    notes = []
-    if not present.all():
-        notes.append(f"over {present.sum()} of {len(present)} classes")
+    notes = [classes_note(int(present.sum()), len(present))]
     if undefined_values:  # of the classes present, only a precision can be
         notes.append(f"{undefined_values} never predicted, precision counted as 0")
-    return "; ".join(notes) or None
+    return "; ".join(filter(None, notes)) or None
 
 
 def _precisions(counts: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -7,6 +7,9 @@ from reportgen.record import Estimate
 
 LEVEL = 0.95
 
+ONE_CLASS = "y_true holds one class only"
+"""Why what tells classes apart is undefined."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -46,3 +49,13 @@ def proportion(successes: int, n: int, *, note: str | None = None) -> Measured:
 def undefined(reason: str) -> Measured:
     """Returns no value, and why."""
     return Measured(None, reason=reason)
+
+
+def classes_note(present: int, k: int) -> str | None:
+    """Returns which classes a mean over classes leaves out, None where none.
+
+    Args:
+        present: Classes with rows.
+        k: Classes.
+    """
+    return f"over {present} of {k} classes" if present < k else None

@@ -5,7 +5,14 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.metrics.measured import Measured, measured, proportion, undefined
+from reportgen.metrics.measured import (
+    ONE_CLASS,
+    Measured,
+    classes_note,
+    measured,
+    proportion,
+    undefined,
+)
 from reportgen.predictions import Predictions
 
 
@@ -129,16 +136,12 @@ def _mean_over_classes(predictions: Predictions, family: Ranking) -> Measured:
     """Returns the mean of a one-vs-rest score over the classes present."""
     present = np.unique(predictions.y_true)
     if len(present) == 1:
-        return undefined("y_true holds one class only")
+        return undefined(ONE_CLASS)
     values = [
         family(predictions.y_true == c, predictions.y_proba[:, c]).value
         for c in present
     ]
-    note = (
-        f"over {len(present)} of {predictions.k} classes"
-        if len(present) < predictions.k
-        else None
-    )
+    note = classes_note(len(present), predictions.k)
     return measured(float(np.mean(values)), predictions.n, note=note)
 
 

@@ -1,6 +1,7 @@
 """Images and labelled examples as plain values."""
 
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,17 @@ class Pixels:
                 f"Pixels of {self.height} x {self.width} x {self.channels} need "
                 f"{expected} bytes. Received {len(self.data)}."
             )
+
+    @classmethod
+    def of(cls, shape: tuple[int, ...], data: bytes) -> Self:
+        """Returns an image of shape (height, width), or (height, width, channels).
+
+        Args:
+            shape: Shape of an array of 8-bit samples.
+            data: Its bytes in row order.
+        """
+        height, width, channels = (*shape, 1)[:3]
+        return cls(height, width, channels, data)
 
 
 @dataclass(frozen=True, slots=True)

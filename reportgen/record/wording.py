@@ -118,6 +118,15 @@ def visible(text: str) -> str:
     return "".join(REPLACED if category(c) in HIDDEN else c for c in text)
 
 
+def encodable(text: str) -> str:
+    """Returns the text with bytes that are no UTF-8 replaced, fit for JSON.
+
+    Args:
+        text: A word of the command line or a file's name, as Python hands it over.
+    """
+    return text.encode(errors="surrogateescape").decode(errors="replace")
+
+
 def count(value: int) -> Quantity:
     """Returns a whole number, printed with thousands separated."""
     return Quantity(value, "count", 0)
