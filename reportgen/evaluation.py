@@ -6,15 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.metrics import scores
-from reportgen.metrics.calibration import (
-    class_calibration,
-    confidence_histogram,
-    predicted_class_calibration,
-)
+from reportgen.metrics.calibration import calibration, confidence_histogram
+from reportgen.metrics.confusions import confused_pairs, homogeneity
 from reportgen.metrics.counts import confusion_counts
 from reportgen.metrics.curves import precision_recall_curve, roc_curve
-from reportgen.metrics.per_class import class_scores, confused_pairs
+from reportgen.metrics.deciding import deciding, resolution
+from reportgen.metrics.interval_checks import interval_checks
+from reportgen.metrics.measured import HeldBack, proportion
+from reportgen.metrics.per_class import class_scores
 from reportgen.metrics.probability import CLIP, clipped_rows
+from reportgen.metrics.suspects import suspected_rows
 from reportgen.predictions import Predictions
 from reportgen.record import (
     ConfusionMatrix,
@@ -23,6 +24,8 @@ from reportgen.record import (
     Example,
     Gallery,
     Pixels,
+    Sampling,
+    Suspects,
 )
 
 GALLERY = 25
@@ -37,53 +40,89 @@ PAIRS = 10
 MIN_BINNED_ROWS = 30
 """Rows below which nothing is put into bins."""
 
+SAMPLING = Sampling()
+"""Level, replicates and seed where nobody asks for others."""
+
 Images = NDArray[np.uint8]
 
 Trace = Callable[[str, NDArray[np.bool_], NDArray[np.float64]], Curve]
 """From a class, its rows and its scores to a curve."""
 
 
-def evaluate(predictions: Predictions, *, images: Images | None = None) -> Evaluation:
+def evaluate(
+    predictions: Predictions,
+    *,
+    images: Images | None = None,
+    validation: Predictions | None = None,
+    unvalidated: str = "No validation part was handed over.",
+    sampling: Sampling = SAMPLING,
+    check_intervals: bool = False,
+) -> Evaluation:
     """Returns everything that the predictions say.
 
     Args:
         predictions: n rows over k classes, in file order.
         images: (n, h, w) or (n, h, w, c) uint8 images of those rows, for the
             galleries; None where there are none.
+        validation: Rows that were neither fitted on nor are in `predictions`: from
+            them come the temperature and the certified thresholds.
+        unvalidated: Why there are none, in a sentence; heeded without `validation`.
+        sampling: Level, replicates and seed of intervals and noise floors.
+        check_intervals: Whether to bootstrap the scores of the confusion matrix
+            beside their intervals.
 
     Raises:
-        ValueError: There are more or fewer images than rows.
+        ValueError: There are more or fewer images than rows, or the validation part
+            has other classes.
     """
-    if images is not None and len(images) != predictions.n:
-        raise ValueError(
-            f"images must hold one image a row, {predictions.n}. Received "
-            f"{len(images)}."
-        )
+    _check_companions(predictions, images, validation)
     counts = confusion_counts(predictions)
     correct = int(np.trace(counts))
+    held_back = HeldBack(validation, unvalidated)
     binned = predictions.n >= MIN_BINNED_ROWS
     return Evaluation(
         n=predictions.n,
         correct=correct,
         errors=predictions.n - correct,
         class_names=predictions.class_names,
-        scores=scores(predictions),
-        classes=class_scores(predictions),
+        sampling=sampling,
+        scores=scores(predictions, sampling),
+        classes=class_scores(predictions, sampling),
         confusion_matrix=ConfusionMatrix(
             predictions.class_names, tuple(map(tuple, counts.tolist()))
         ),
-        confused_pairs=confused_pairs(predictions, PAIRS),
+        homogeneity=homogeneity(predictions, sampling),
+        confused_pairs=confused_pairs(predictions, PAIRS, sampling.level),
         roc=_curves(predictions, roc_curve),
         precision_recall=_curves(predictions, precision_recall_curve),
-        calibration=predicted_class_calibration(predictions) if binned else None,
-        class_calibration=tuple(
-            class_calibration(predictions, c) for c in range(predictions.k) if binned
-        ),
+        calibration=calibration(predictions, held_back, sampling) if binned else None,
         confidence_histogram=confidence_histogram(predictions) if binned else None,
         correct_gallery=_correct_gallery(predictions, images),
         misclassified_gallery=_misclassified_gallery(predictions, images),
+        deciding=deciding(predictions, held_back, sampling) if binned else None,
+        suspects=_suspects(predictions, images, sampling.level),
+        resolution=resolution(predictions, sampling.level),
+        interval_checks=(
+            interval_checks(predictions, sampling) if check_intervals else ()
+        ),
         notes=_notes(predictions),
     )
+
+
+def _check_companions(
+    predictions: Predictions, images: Images | None, validation: Predictions | None
+) -> None:
+    """Refuses images of other rows and a validation part of other classes."""
+    if images is not None and len(images) != predictions.n:
+        raise ValueError(
+            f"images must hold one image a row, {predictions.n}. Received "
+            f"{len(images)}."
+        )
+    if validation and validation.class_names != predictions.class_names:
+        raise ValueError(
+            f"validation must have the classes {predictions.class_names!r}. Received "
+            f"{validation.class_names!r}."
+        )
 
 
 def _curves(predictions: Predictions, trace: Trace) -> tuple[Curve, ...]:
@@ -104,24 +143,39 @@ def _curves(predictions: Predictions, trace: Trace) -> tuple[Curve, ...]:
 def _correct_gallery(predictions: Predictions, images: Images | None) -> Gallery:
     """Returns the first rows that are right with a probability of `SURE` or more."""
     right = predictions.y_pred == predictions.y_true
-    return _gallery(predictions, images, right & (predictions.confidence >= SURE), SURE)
+    rows = np.flatnonzero(right & (predictions.confidence >= SURE))
+    return _gallery(predictions, images, rows, threshold=SURE)
 
 
 def _misclassified_gallery(predictions: Predictions, images: Images | None) -> Gallery:
     """Returns the first rows that are wrong."""
-    return _gallery(predictions, images, predictions.y_pred != predictions.y_true, None)
+    rows = np.flatnonzero(predictions.y_pred != predictions.y_true)
+    return _gallery(predictions, images, rows)
+
+
+def _suspects(
+    predictions: Predictions, images: Images | None, level: float
+) -> Suspects:
+    """Returns the errors that look like mislabelled rows, the likeliest first."""
+    rows = suspected_rows(predictions)
+    right = int((predictions.y_pred == predictions.y_true).sum()) + len(rows)
+    return Suspects(
+        gallery=_gallery(predictions, images, rows),
+        accuracy_if_mislabelled=proportion(right, predictions.n, level),
+    )
 
 
 def _gallery(
     predictions: Predictions,
     images: Images | None,
-    chosen: NDArray[np.bool_],
-    threshold: float | None,
+    rows: NDArray[np.int64],
+    *,
+    threshold: float | None = None,
 ) -> Gallery:
-    """Returns the first of the chosen rows, in file order."""
-    first = np.flatnonzero(chosen)[:GALLERY].tolist()
+    """Returns the first of the chosen rows, in the order given."""
+    first = rows[:GALLERY].tolist()
     examples = tuple(_example(predictions, images, row) for row in first)
-    return Gallery(examples, int(chosen.sum()), threshold)
+    return Gallery(examples, len(rows), threshold)
 
 
 def _example(predictions: Predictions, images: Images | None, row: int) -> Example:

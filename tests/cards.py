@@ -16,12 +16,12 @@ from reportgen.record import (
     Omission,
     Picture,
     Record,
+    Reliability,
     count,
     sentence,
 )
 
-Judged = TypeVar("Judged", ConfusedPair, Example)
-OfClass = TypeVar("OfClass", Curve, Calibration)
+OfClass = TypeVar("OfClass", Curve, Reliability)
 
 FIGURES = {
     "data": (
@@ -32,12 +32,13 @@ FIGURES = {
         "augmentations",
     ),
     "training": ("loss_history", "accuracy_history"),
-    "classes": ("confusion_matrix", "per_class_accuracy"),
+    "classes": ("confusion_matrix", "confusion_errors", "per_class_accuracy"),
     "curves": ("roc", "precision_recall"),
-    "calibration": ("calibration", "confidence_histogram"),
-    "errors": ("correct_gallery", "misclassified_gallery"),
+    "calibration": ("calibration", "class_calibration", "confidence_histogram"),
+    "deciding": ("risk_coverage",),
+    "errors": ("correct_gallery", "misclassified_gallery", "suspects_gallery"),
 }
-"""The fifteen figures by section."""
+"""Figures by section."""
 
 BOX = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="80mm" height="40mm" '
@@ -48,7 +49,7 @@ LETTERS = tuple("ABCDEFGHIJ")
 
 
 def make_pictures(record: Record) -> tuple[Picture, ...]:
-    """Returns a box for each of the fifteen figures."""
+    """Returns a box for each of the nineteen figures."""
     n = count(record.evaluation.n)
     return tuple(
         Picture(
@@ -66,7 +67,7 @@ def make_pictures(record: Record) -> tuple[Picture, ...]:
 
 
 def make_card(record: Record | None = None, *omissions: Omission) -> Card:
-    """Returns a card of that record with all fifteen boxes."""
+    """Returns a card of that record with all nineteen boxes."""
     record = record or lettered(make_record())
     return compose(record, make_pictures(record), omissions)
 
@@ -95,14 +96,16 @@ def _renamed(evaluation: Evaluation, new: dict[str, str]) -> Evaluation:
         confusion_matrix=dataclasses.replace(
             evaluation.confusion_matrix, class_names=names
         ),
-        confused_pairs=tuple(_judged(p, new) for p in evaluation.confused_pairs),
+        confused_pairs=tuple(_pair(p, new) for p in evaluation.confused_pairs),
         roc=tuple(_of_class(curve, new) for curve in evaluation.roc),
         precision_recall=tuple(_of_class(c, new) for c in evaluation.precision_recall),
-        class_calibration=tuple(
-            _of_class(one, new) for one in evaluation.class_calibration
-        ),
+        calibration=evaluation.calibration
+        and _calibration(evaluation.calibration, new),
         correct_gallery=_gallery(evaluation.correct_gallery, new),
         misclassified_gallery=_gallery(evaluation.misclassified_gallery, new),
+        suspects=dataclasses.replace(
+            evaluation.suspects, gallery=_gallery(evaluation.suspects.gallery, new)
+        ),
     )
 
 
@@ -111,9 +114,22 @@ def _gallery(gallery: Gallery, new: dict[str, str]) -> Gallery:
     return dataclasses.replace(gallery, examples=examples)
 
 
-def _judged(value: Judged, new: dict[str, str]) -> Judged:
+def _judged(value: Example, new: dict[str, str]) -> Example:
     return dataclasses.replace(
         value, true=new[value.true], predicted=new[value.predicted]
+    )
+
+
+def _pair(pair: ConfusedPair, new: dict[str, str]) -> ConfusedPair:
+    return dataclasses.replace(pair, first=new[pair.first], second=new[pair.second])
+
+
+def _calibration(calibration: Calibration, new: dict[str, str]) -> Calibration:
+    worst = new[calibration.classwise.worst]
+    return dataclasses.replace(
+        calibration,
+        classwise=dataclasses.replace(calibration.classwise, worst=worst),
+        classes=tuple(_of_class(one, new) for one in calibration.classes),
     )
 
 

@@ -24,6 +24,7 @@ from reportgen.record import (
     Record,
     Revision,
     Sample,
+    Sampling,
     Stage,
     Timings,
     Training,
@@ -64,7 +65,12 @@ def make_images(n: int, *, seed: int = 0) -> NDArray[np.uint8]:
 def make_record(predictions: Predictions | None = None, **changes: Any) -> Record:
     """Returns a record of those predictions, with the named fields replaced."""
     predictions = predictions or make_predictions()
-    evaluation = evaluate(predictions, images=make_images(predictions.n))
+    evaluation = evaluate(
+        predictions,
+        images=make_images(predictions.n),
+        validation=make_validation(predictions),
+        sampling=Sampling(replicates=200),
+    )
     record = Record(
         schema_version=SCHEMA_VERSION,
         name="shapes",
@@ -85,6 +91,13 @@ def make_record(predictions: Predictions | None = None, **changes: Any) -> Recor
         notes=("The shapes were made up.",),
     )
     return dataclasses.replace(record, **changes)
+
+
+def make_validation(predictions: Predictions) -> Predictions:
+    """Returns as many rows over the same classes, for what must not see the others."""
+    drawn = make_predictions(predictions.n, predictions.k, seed=1)
+    row_ids = np.array([f"validation/{row:05d}" for row in range(drawn.n)])
+    return Predictions(drawn.y_true, drawn.y_proba, predictions.class_names, row_ids)
 
 
 def make_dataset_summary(predictions: Predictions) -> DatasetSummary:

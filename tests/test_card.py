@@ -1,17 +1,26 @@
 """Sections, findings and what is left out."""
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
 
 from cards import lettered, make_card, make_pictures, with_words
 from records import make_predictions, make_record
-from reportgen.card import SECTIONS, compose, findings
+from reportgen.card import SECTIONS, Card, compose, findings
 from reportgen.metrics import METRICS, Metric
 from reportgen.metrics.counts import accuracy
 from reportgen.predictions import Predictions
-from reportgen.record import Estimate, Omission, Record
+from reportgen.record import (
+    Calibration,
+    Certificate,
+    Estimate,
+    NoiseFloor,
+    Omission,
+    Quantity,
+    Record,
+)
 from reportgen.render import template_folder, to_html
 
 
@@ -24,9 +33,53 @@ def record_of(y_true: list[int], y_pred: list[int], k: int = 2) -> Record:
     return make_record(Predictions(np.array(y_true), y_proba, names, ids))
 
 
+def make_card_of(record: Record) -> Card:
+    """Returns a card of that record without pictures."""
+    return compose(record, (), ())
+
+
+def binned(record: Record) -> Calibration:
+    """Returns the calibration of a record of enough rows."""
+    assert record.evaluation.calibration is not None
+    return record.evaluation.calibration
+
+
+def calibrated(**changes: Any) -> Record:
+    """Returns a record with those fields of its calibration replaced."""
+    record = make_record()
+    calibration = dataclasses.replace(binned(record), **changes)
+    evaluation = dataclasses.replace(record.evaluation, calibration=calibration)
+    return dataclasses.replace(record, evaluation=evaluation)
+
+
+def certificate(target: float, reason: str | None = None) -> Certificate:
+    """Returns a certificate that accepts nine in ten rows, or none for that reason."""
+    coverage = Estimate(0.9, 0.8, 0.95, 0.95, "Wilson", 600)
+    risk = Estimate(0.01, 0.0, 0.02, 0.95, "Wilson", 540)
+    if reason is not None:
+        return Certificate(target, 0.95, 600, None, 0, 0, None, None, None, reason)
+    return Certificate(target, 0.95, 600, 2.5, 500, 0, 0.004, coverage, risk, None)
+
+
+def with_certificates(*made: Certificate, reason: str | None = None) -> Record:
+    """Returns a record with those certificates."""
+    record = make_record()
+    assert record.evaluation.deciding is not None
+    deciding = dataclasses.replace(
+        record.evaluation.deciding, certificates=made, certificates_reason=reason
+    )
+    evaluation = dataclasses.replace(record.evaluation, deciding=deciding)
+    return dataclasses.replace(record, evaluation=evaluation)
+
+
+def plain(said: object) -> str:
+    """Returns the text with its no-break spaces as plain ones."""
+    return str(said).replace("\N{NO-BREAK SPACE}", " ")
+
+
 def said(record: Record) -> str:
     """Returns all findings in plain text, a line each."""
-    return "\n".join(str(finding.sentence) for finding in findings(record))
+    return "\n".join(plain(finding.sentence) for finding in findings(record))
 
 
 def test_sections_and_templates_match_one_to_one() -> None:
@@ -58,50 +111,208 @@ def test_the_first_finding_counts_what_is_right() -> None:
     # Three of four: Wilson 95 % is [30.06, 95.44]; its width of 65 points asks for
     # no decimals.
     first = said(record_of([0, 0, 1, 1], [0, 0, 1, 0])).splitlines()[0]
-    assert first == (
-        "It is right on 3 of 4 test images: accuracy 75\N{NO-BREAK SPACE}% [30, 95]."
-    )
+    assert first == ("It is right on 3 of 4 test images: 75 % [30, 95].")
 
 
 def test_a_perfect_model_makes_no_errors() -> None:
+    # Wilson 95 % of 4 of 4 is [51.01, 100].
     first = said(record_of([0, 1] * 2, [0, 1] * 2)).splitlines()[0]
     assert first.startswith("It makes no errors in 4 test images")
+    assert "[51, 100]" in first
 
 
-def test_a_perfect_model_has_no_confusion_and_no_weakest_class() -> None:
+def test_a_perfect_model_has_no_confusion_no_weak_class_and_no_suspect() -> None:
     text = said(record_of([0, 1] * 20, [0, 1] * 20))
-    assert "confusion" not in text
-    assert "lowest recall" not in text
-    assert "never wrong" in text
+    assert "confused" not in text
+    assert "recall" not in text
+    assert "mislabelled" not in text
 
 
-def test_a_class_within_noise_is_called_so() -> None:
-    # Recalls 10/10 and 9/10: the interval of 9/10 reaches the accuracy of 19/20.
+def test_no_weakest_class_is_named_within_noise() -> None:
+    # Recalls 10/10 and 9/10 in twenty rows: a single error tells no class apart.
     text = said(record_of([0] * 10 + [1] * 10, [0] * 11 + [1] * 9))
-    assert "class “B”" in text
-    assert "can be noise" in text
+    assert "no class can be called the weakest" in text
+    assert "class “B”" not in text
 
 
-def test_a_class_below_the_accuracy_is_called_so() -> None:
-    # Recalls 90/90 and 1/10: the interval of 1/10 ends at 40 %, accuracy is 91 %.
+def test_a_weakest_class_is_named_where_recalls_differ_beyond_chance() -> None:
+    # Recalls 90/90 and 1/10: nine of nine errors fall on a tenth of the rows.
     text = said(record_of([0] * 90 + [1] * 10, [0] * 99 + [1]))
-    assert "class “B”; its own interval lies below the accuracy" in text
+    assert "The lowest recall is that of class “B”" in text
+    assert "than chance would bring (p < 0.001)" in text
 
 
-def test_the_most_frequent_confusion_is_counted() -> None:
+def test_classes_of_equal_lowest_recall_are_not_ranked() -> None:
+    # Recalls 80/80, 1/10 and 1/10.
+    y_true = [0] * 80 + [1] * 10 + [2] * 10
+    y_pred = [0] * 80 + [0] * 9 + [1] + [0] * 9 + [2]
+    text = said(record_of(y_true, y_pred, k=3))
+    assert "One of the lowest recalls is that of class “B”" in text
+
+
+def test_a_table_of_classes_begins_with_the_weakest() -> None:
+    # Recalls of A, B and C: 4/4, 2/4 and 2/4; D has no rows and stands last.
+    y_true = [0] * 4 + [1] * 4 + [2] * 4
+    y_pred = [0] * 4 + [1, 1, 0, 0] + [2, 2, 0, 0]
+    rows = make_card_of(record_of(y_true, y_pred, k=4)).classes.rows
+    assert [one.name for one in rows] == ["B", "C", "A", "D"]
+
+
+def test_both_ways_of_the_most_frequent_confusion_are_counted() -> None:
     text = said(record_of([0] * 4 + [1] * 4, [0, 0, 0, 1, 1, 1, 0, 0]))
-    assert "The most frequent confusion is “B” read as “A”: 2 of the 3 errors" in text
+    assert "The classes confused most are “B” and “A”" in text
+    assert "2 of “B” read as “A”, 1 of “A” as “B”" in text
 
 
 def test_tied_confusions_are_not_ranked() -> None:
-    text = said(record_of([0, 0, 1, 1], [0, 1, 1, 0]))
-    assert "One of the most frequent confusions" in text
+    y_true = [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    text = said(record_of(y_true, [0, 0, 1, 1, 1, 2, 2, 2, 0], k=3))
+    assert "Among the classes confused most" in text
+
+
+def test_a_direction_is_claimed_beyond_chance_only() -> None:
+    # Nine errors to none: p = 2 / 2^9 = 0.0039. Two to one: p = 1.
+    one_way = said(record_of([0] * 50 + [1] * 50, [0] * 59 + [1] * 41))
+    assert "the first way is the commoner (p = " in (one_way)
+    assert "0.0039" in one_way
+    both = said(record_of([0] * 4 + [1] * 4, [0, 0, 0, 1, 1, 1, 0, 0]))
+    assert "neither way is commoner beyond chance" in both
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0.01, 0.03, "It is over-confident: "),
+        (-0.03, -0.01, "It is under-confident: "),
+        (-0.01, 0.03, "It is neither over- nor under-confident beyond noise: "),
+        (None, None, "Whether it is over- or under-confident cannot be told: "),
+    ],
+)
+def test_overconfidence_is_claimed_where_its_interval_excludes_zero(
+    low: float | None, high: float | None, words: str
+) -> None:
+    value = 0.0 if low is None or high is None else (low + high) / 2
+    gap = Estimate(value, low, high, None if low is None else 0.95, "test", 600)
+    assert words in said(calibrated(overconfidence=gap))
+
+
+@pytest.mark.parametrize(
+    ("p", "words"), [(0.04, "is more than noise"), (0.06, "cannot be told from noise")]
+)
+def test_a_calibration_error_is_judged_by_its_noise_floor(p: float, words: str) -> None:
+    found = binned(make_record()).equal_mass
+    floor = NoiseFloor(0.02, 0.95, p, 200)
+    text = said(calibrated(equal_mass=dataclasses.replace(found, noise_floor=floor)))
+    assert f"{words} (p = {p:.3f})" in text
+    assert "stays below 2.0 % in 95 %" in text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (-0.02, -0.01, "lowers the log loss (change -0.015"),
+        (0.01, 0.02, "raises the log loss (change 0.015"),
+        (-0.01, 0.02, "by nothing that these images could show (change 0.005"),
+    ],
+)
+def test_a_temperature_is_praised_where_its_interval_excludes_zero(
+    low: float, high: float, words: str
+) -> None:
+    scaling = binned(make_record()).temperature
+    assert scaling is not None
+    change = Estimate((low + high) / 2, low, high, 0.95, "test", 600)
+    changed = dataclasses.replace(scaling, log_loss_change=change)
+    assert words in said(calibrated(temperature=changed))
+
+
+def test_nothing_is_said_of_a_temperature_that_is_not_there() -> None:
+    record = calibrated(temperature=None, temperature_reason="There are no rows.")
+    assert "temperature" not in said(record)
+    assert "There are no rows." in to_html(make_card_of(record))
+
+
+def test_a_class_is_called_worst_calibrated_beyond_chance_only() -> None:
+    record = make_record()
+    classwise = binned(record).classwise
+    for p, named in ((0.04, True), (0.06, False)):
+        floor = dataclasses.replace(classwise.noise_floor, p_value=p)
+        changed = dataclasses.replace(classwise, noise_floor=floor, worst="7")
+        card = make_card_of(calibrated(classwise=changed))
+        assert ("class “7”" in str(card.verdicts.classwise)) == named
+
+
+def test_a_tile_names_the_strictest_risk_that_was_certified() -> None:
+    record = with_certificates(certificate(0.005), certificate(0.02))
+    tile = make_card_of(record).tiles[5]
+    assert plain(tile.label) == "Coverage at 0.5 % risk"
+    assert plain(tile.quantity) == "90 % [80, 95]"
+    assert "at most 0.5 % with 95 % confidence" in plain(tile.notes[0])
+
+
+def test_a_target_that_could_not_be_certified_is_passed_over() -> None:
+    record = with_certificates(certificate(0.001, "Too few rows."), certificate(0.02))
+    assert "errors at 2 % or less" in said(record)
+
+
+def test_a_tile_without_any_certificate_says_why() -> None:
+    record = with_certificates(certificate(0.02, "Too few rows."))
+    tile = make_card_of(record).tiles[5]
+    assert tile.quantity is None
+    assert [str(note) for note in tile.notes] == ["Too few rows."]
+    assert "not even for a risk of 2 %" in said(record)
+
+
+def test_certificates_left_out_say_why() -> None:
+    record = with_certificates(reason="No validation part was handed over.")
+    assert "No threshold is certified." in said(record)
+    assert "None was certified. No validation part was handed over." in to_html(
+        make_card_of(record)
+    )
+
+
+def test_the_calibration_tile_stands_beside_its_noise_floor() -> None:
+    record = make_record()
+    floor = binned(record).equal_mass.noise_floor
+    notes = make_card_of(record).tiles[4].notes
+    assert any(
+        part.value == floor.quantile
+        for note in notes
+        for part in note.parts
+        if isinstance(part, Quantity)
+    )
+
+
+def test_six_tiles_head_the_page() -> None:
+    assert [tile.key for tile in make_card().tiles] == [
+        "accuracy",
+        "f1_macro",
+        "roc_auc_ovr",
+        "log_loss",
+        "ece",
+        "coverage",
+    ]
 
 
 def test_an_undefined_area_is_said_with_its_reason() -> None:
     record = record_of([0] * 4, [0] * 3 + [1])
-    reason = record.evaluation.score("roc_auc_ovr").reason
-    assert f"is n/a: {reason}." in said(record)
+    tile = make_card_of(record).tiles[2]
+    assert tile.quantity is None
+    assert str(tile.notes[0]) == record.evaluation.score("roc_auc_ovr").reason
+
+
+def test_suspects_are_suspected_and_no_more() -> None:
+    text = said(make_record())
+    assert "look like mislabelled images (suspected, not proven)" in text
+
+
+def test_findings_are_few_enough_for_one_page() -> None:
+    assert 5 <= len(findings(make_record())) <= 9
+
+
+def test_no_finding_holds_a_digit_of_its_own() -> None:
+    for finding in findings(lettered(make_record())):
+        words = [part for part in finding.sentence.parts if isinstance(part, str)]
+        assert not any(character.isdigit() for character in "".join(words))
 
 
 def test_an_official_split_is_comparable() -> None:
@@ -131,9 +342,10 @@ def test_figures_of_a_section_left_out_are_named() -> None:
     assert "loss_history" in {omission.key for omission in card.omissions}
 
 
-def test_few_rows_leave_out_the_calibration() -> None:
+def test_few_rows_leave_out_calibration_and_deciding() -> None:
     card = make_card(make_record(make_predictions(20)))
-    assert "calibration" not in {section.key for section in card.sections}
+    assert not {"calibration", "deciding"} & {section.key for section in card.sections}
+    assert str(card.tiles[5].notes[0]) == "too few test images"
 
 
 def test_one_class_leaves_no_finding_without_a_section() -> None:
@@ -161,7 +373,15 @@ def test_narrow_pictures_stand_in_pairs() -> None:
 
 
 def test_wide_pictures_stand_alone() -> None:
-    assert [len(row) for row in make_card().rows("classes")] == [1, 1]
+    assert [len(row) for row in make_card().rows("classes")] == [1, 1, 1]
+
+
+def test_a_picture_can_stand_apart_from_the_others() -> None:
+    card = make_card()
+    apart = card.rows("errors", only=("suspects_gallery",))
+    others = card.rows("errors", but=("suspects_gallery",))
+    assert [[picture.key for picture in row] for row in apart] == [["suspects_gallery"]]
+    assert len(others) == 2
 
 
 def test_every_picture_stands_in_some_row() -> None:

@@ -8,7 +8,7 @@ import pytest
 from records import make_images, make_predictions
 from reportgen.evaluation import GALLERY, evaluate
 from reportgen.predictions import Predictions
-from reportgen.record import Evaluation
+from reportgen.record import Evaluation, Sampling
 
 
 def one_sided(k: int = 3) -> Predictions:
@@ -76,7 +76,7 @@ def test_impossible_probabilities_are_clipped_and_counted() -> None:
 def test_under_thirty_rows_nothing_is_binned() -> None:
     found = evaluate(make_predictions(29, 4))
     assert found.calibration is None
-    assert found.class_calibration == ()
+    assert found.deciding is None
     assert found.confidence_histogram is None
     assert any("fewer than 30 rows" in note for note in found.notes)
 
@@ -111,6 +111,35 @@ def test_the_gallery_of_right_rows_is_sure() -> None:
 def test_images_must_pair_with_rows() -> None:
     with pytest.raises(ValueError, match="one image a row, 40"):
         evaluate(make_predictions(40, 4), images=make_images(39))
+
+
+def test_a_validation_part_of_other_classes_is_refused() -> None:
+    with pytest.raises(ValueError, match="validation must have the classes"):
+        evaluate(make_predictions(40, 4), validation=make_predictions(40, 5))
+
+
+def test_without_a_validation_part_the_reason_is_told() -> None:
+    found = evaluate(make_predictions(40, 4), unvalidated="It was not kept.")
+    assert found.calibration is not None
+    assert found.deciding is not None
+    assert found.calibration.temperature is None
+    assert found.calibration.temperature_reason == "It was not kept."
+    assert found.deciding.certificates_reason == "It was not kept."
+
+
+def test_suspects_are_counted_as_right_where_their_labels_are_doubted() -> None:
+    found = evaluate(make_predictions(600, 10))
+    suspected = found.suspects.accuracy_if_mislabelled.value * found.n - found.correct
+    assert suspected == pytest.approx(found.suspects.gallery.total)
+    assert 0 < found.suspects.gallery.total <= found.errors
+
+
+def test_the_same_seed_gives_the_same_evaluation_and_another_does_not() -> None:
+    p = make_predictions(200, 4)
+    first, again, other = (evaluate(p, sampling=Sampling(seed=s)) for s in (1, 1, 2))
+    assert first == again
+    assert first.score("ece") != other.score("ece")
+    assert first.score("accuracy") == other.score("accuracy")
 
 
 def test_no_estimate_is_nan_whatever_the_predictions() -> None:

@@ -47,7 +47,7 @@ HOMES = {
     "h5py": {"model"},
     "joblib": {"model"},
     "sklearn": {"data"},
-    "scipy": {"data"},
+    "scipy": {"data", "metrics"},
     "PIL": {"figures"},
     "matplotlib": {"figures"},
     "seaborn": {"figures"},

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from processes import Done, finish, reportgen, start, watched
 from reportgen.pipeline import read_record
 from reportgen.predictions import read_predictions
-from reportgen.record import Record, Timings, to_schema
+from reportgen.record import Record, Sampling, Timings, to_schema
 
 pytestmark = pytest.mark.slow
 
@@ -23,6 +23,7 @@ FILES = {
     "record.json",
     "report.html",
     "report.pdf",
+    "validation.npz",
 }
 FIGURES = (
     "sample_digit",
@@ -184,21 +185,74 @@ def test_another_seed_would_test_a_loaded_model_on_its_training_images(
     assert "its own training images" in " ".join(done.stderr.split())
 
 
-def test_a_model_without_its_record_is_said_to_be_of_unknown_training(
-    run: Path, tmp_path: Path
-) -> None:
-    (tmp_path / "stray.keras").write_bytes((run / "model.keras").read_bytes())
+@pytest.fixture(scope="module")
+def stray(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Returns the run folder of a model without its record, at another level."""
+    folder = tmp_path_factory.mktemp("stray")
+    (folder / "stray.keras").write_bytes((run / "model.keras").read_bytes())
+    asked = ("--level", "0.9", "--bootstrap", "200", "--check-intervals")
     done = reportgen(
-        "build", "--dataset", "digits", "--model", "stray.keras", folder=tmp_path
+        "build", "--dataset", "digits", "--model", "stray.keras", *asked, folder=folder
     )
     assert done.code == 0, done.stderr
-    found = read_record(tmp_path / "output" / "digits")
+    return folder / "output" / "digits"
+
+
+def test_a_model_without_its_record_is_said_to_be_of_unknown_training(
+    stray: Path,
+) -> None:
+    found = read_record(stray)
     assert found.training is None
     assert found.model.title == "stray.keras"
     assert "whether it has seen any of the test images is not known" in found.notes[0]
-    html = (tmp_path / "output" / "digits" / "report.html").read_text(encoding="utf-8")
+    html = (stray / "report.html").read_text(encoding="utf-8")
     assert '<figure id="loss_history"' not in html
     assert "whether it has seen any of the test images is not known" in html
+
+
+def test_a_model_of_unknown_training_has_no_validation_part(stray: Path) -> None:
+    evaluation = read_record(stray).evaluation
+    assert not (stray / "validation.npz").exists()
+    assert evaluation.calibration is not None
+    assert evaluation.deciding is not None
+    assert evaluation.calibration.temperature is None
+    assert "not known" in (evaluation.calibration.temperature_reason or "")
+    assert evaluation.deciding.certificates == ()
+
+
+def test_the_level_asked_for_is_that_of_every_interval(stray: Path) -> None:
+    evaluation = read_record(stray).evaluation
+    assert evaluation.sampling == Sampling(0.9, 200, 42)
+    estimates = [score.estimate for score in evaluation.scores]
+    assert {one.level for one in estimates if one} <= {0.9, None}
+
+
+def test_intervals_narrow_as_the_level_falls(stray: Path, record: Record) -> None:
+    narrow = read_record(stray).evaluation.score("f1_macro").estimate
+    wide = record.evaluation.score("f1_macro").estimate
+    assert narrow is not None
+    assert narrow.low is not None
+    assert wide is not None
+    assert wide.low is not None
+    assert narrow.value == wide.value
+    assert narrow.low > wide.low
+
+
+def test_checked_intervals_stand_on_the_page(stray: Path, record: Record) -> None:
+    checks = read_record(stray).evaluation.interval_checks
+    assert {"accuracy", "f1_macro", "matthews_corrcoef"} <= {one.key for one in checks}
+    html = (stray / "report.html").read_text(encoding="utf-8")
+    assert repr(checks[0].bootstrap_standard_error) in html
+    assert record.evaluation.interval_checks == ()
+
+
+def test_the_validation_part_is_stored_beside_the_test_part(
+    run: Path, record: Record
+) -> None:
+    validation = read_predictions(run / "validation.npz")
+    assert validation.n == record.dataset.validation.n
+    test = read_predictions(run / "predictions.npz")
+    assert not set(validation.row_ids) & set(test.row_ids)
 
 
 def test_show_prints_scores_and_findings_and_loads_no_tensorflow(

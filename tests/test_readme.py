@@ -6,7 +6,6 @@ from pathlib import Path
 
 from reportgen.cli import main
 from reportgen.cli.config import read_config
-from reportgen.figures import FIGURES
 from reportgen.metrics import METRICS
 
 ROOT = Path(__file__).parent.parent
@@ -79,7 +78,3 @@ def test_the_changelog_speaks_of_every_command() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     for command in main.commands:
         assert command in changelog, command
-
-
-def test_there_are_fifteen_figures() -> None:
-    assert len({spec.key for spec in FIGURES}) == 15

@@ -25,10 +25,20 @@ from cards import FIGURES, lettered, make_card, make_pictures, with_words
 from records import make_predictions, make_record
 from reportgen.card import Card, compose
 from reportgen.errors import MissingPangoError, RenderError
+from reportgen.evaluation import evaluate
 from reportgen.figures import draw_pictures
 from reportgen.predictions import Predictions
-from reportgen.record import Omission, to_json
+from reportgen.record import (
+    AuthorWord,
+    Omission,
+    Record,
+    Sampling,
+    sentence,
+    share,
+    to_json,
+)
 from reportgen.render import paper, to_html, to_pdf
+from reportgen.render.numbers import prose
 from reportgen.render.page import _environment
 
 VOID = {"meta", "img", "br", "link"}
@@ -92,7 +102,7 @@ class Page(HTMLParser):
         if "interval" in self._classes:
             text += self._unit
         else:
-            self._unit = "".join(re.findall(r"\s[%s]$", text))
+            self._unit = "".join(re.findall(r"\s(?:%|s|points)$", text))
         self.data[-1] = (self.data[-1][0], text)
 
 
@@ -119,12 +129,12 @@ def leaves(value: Any) -> tuple[set[float], list[str]]:
 
 def is_shown(value: float, text: str) -> bool:
     """Returns whether the text is the value rounded, or the bound that it is beyond."""
-    figure = re.fullmatch(r"([<>]\s)?(-?[\d,]+(?:\.(\d+))?)(\s%|\ss)?", text)
+    figure = re.fullmatch(r"([<>]\s)?(-?[\d,]+(?:\.(\d+))?)(\s%|\spoints|\ss)?", text)
     assert figure is not None, text
-    unit = 100 if (figure[4] or "").endswith("%") else 1
+    unit = 100 if (figure[4] or "").endswith(("%", "points")) else 1
     printed = float(figure[2].replace(",", "")) / unit
     if figure[1]:
-        return value > printed if figure[1][0] == ">" else 0 < value < printed
+        return value > printed if figure[1][0] == ">" else 0 <= value < printed
     half: float = 0.5 * 10 ** -len(figure[3] or "") / unit
     return abs(printed - value) <= half * (1 + 1e-9)
 
@@ -154,13 +164,24 @@ def pdf(card: Card) -> bytes:
     return to_paper(card)
 
 
-@pytest.fixture(scope="module", params=["boxes", "drawn"])
+@pytest.fixture(scope="module", params=["boxes", "drawn", "checked"])
 def printed(request: pytest.FixtureRequest, card: Card, page: Page) -> Printed:
-    """A card and its page: once with boxes, once with drawn figures and captions."""
+    """A card and its page: with boxes, with drawn figures, with checked intervals."""
     if request.param == "boxes":
         return card, page
+    if request.param == "checked":
+        checked = make_card(lettered(checked_record()))
+        return checked, Page(to_html(checked))
     drawn = compose(card.record, *draw_pictures(card.record))
     return drawn, Page(to_html(drawn))
+
+
+def checked_record(*, level: float = 0.95) -> Record:
+    """Returns a record of intervals at that level, with the bootstrap beside them."""
+    record, predictions = make_record(), make_predictions()
+    sampling = Sampling(level=level, replicates=200)
+    evaluation = evaluate(predictions, sampling=sampling, check_intervals=True)
+    return dataclasses.replace(record, evaluation=evaluation)
 
 
 def test_every_printed_number_comes_from_the_record(printed: Printed) -> None:
@@ -196,9 +217,9 @@ def test_alt_texts_are_those_of_the_pictures(printed: Printed) -> None:
     assert page.alts == {picture.key: str(picture.alt) for picture in card.pictures}
 
 
-def test_all_fifteen_figures_have_their_id(page: Page) -> None:
+def test_all_nineteen_figures_have_their_id(page: Page) -> None:
     keys = [key for keys in FIGURES.values() for key in keys]
-    assert len(keys) == 15
+    assert len(keys) == 19
     assert set(keys) <= set(page.ids)
 
 
@@ -286,6 +307,42 @@ def test_an_undefined_score_is_printed_with_its_reason() -> None:
     assert f"n/a: {reason}" in text
 
 
+def test_the_bootstrap_stands_beside_the_intervals_it_checks() -> None:
+    record = checked_record()
+    text = text_of(record)
+    assert "Standard errors by influence values and by the bootstrap" in text
+    assert record.evaluation.interval_checks[0].label in text
+    assert "Standard errors by influence" not in text_of(make_record())
+
+
+def test_another_level_is_said_on_every_page_that_shows_intervals() -> None:
+    html = to_html(make_card(checked_record(level=0.9)))
+    for key in ("summary", "performance", "classes", "deciding", "provenance"):
+        start = html.index(f'<section id="section-{key}"')
+        section = html[start : html.index("</section>", start)]
+        assert '<data value="0.9">90\N{NO-BREAK SPACE}%</data>' in section
+        assert ">95\N{NO-BREAK SPACE}%</data> confidence interval" not in section
+
+
+def test_what_has_no_interval_is_printed_without_brackets() -> None:
+    # One row gives no interval to anything.
+    assert "interval" not in dict.fromkeys(
+        value
+        for name, value in Page(to_html(make_card(one_row()))).attributes
+        if name == "class"
+    )
+
+
+def one_row() -> Record:
+    """Returns a record of a single test image."""
+    return make_record(make_predictions(1))
+
+
+def text_of(record: Record) -> str:
+    """Returns the words of a record's page."""
+    return " ".join("".join(Page(to_html(make_card(record))).text).split())
+
+
 def test_omissions_notes_and_missing_words_are_named(page: Page) -> None:
     text = "".join(page.text)
     assert "Figures left out: extra. There is none." in text
@@ -328,6 +385,28 @@ def test_the_summary_fills_exactly_the_first_page(pdf: bytes) -> None:
     assert "What is it?" in pages[1]
 
 
+def test_a_long_title_and_several_notes_still_fit_the_first_page() -> None:
+    words = tuple(
+        AuthorWord(key, label, None)
+        for key, label in (
+            ("intended_use", "Intended use"),
+            ("limits", "Limits and trade-offs"),
+            ("ethics", "Ethical considerations"),
+            ("contact", "Contact"),
+            ("licence", "Licence"),
+        )
+    )
+    record = dataclasses.replace(
+        make_record(),
+        title="Handwritten letters and digits, Sequential perceptron",
+        author=words,
+        notes=("The shapes were made up.", "They were read from the cache."),
+    )
+    pages = pages_of(to_paper(make_card(record)))
+    assert "They were read from the cache." in pages[0]
+    assert "What is it?" in pages[1]
+
+
 def test_many_omissions_still_fit_the_first_page() -> None:
     record = make_record(make_predictions(20), training=None)
     pages = pages_of(to_paper(make_card(record)))
@@ -340,6 +419,18 @@ def test_every_page_knows_its_number_and_its_record(card: Card, pdf: bytes) -> N
     for number, text in enumerate(pages, start=1):
         assert f"page {number} of {len(pages)}" in text
         assert card.fingerprint in text
+
+
+def test_a_line_is_full_before_it_is_broken() -> None:
+    # At some widths the text fits a line and the space behind it does not.
+    said = sentence("No two classes are mixed up more than two, in {n}.", n=share(0.1))
+    for width_mm in range(60, 110):
+        style = f"<style>@page {{ size: {width_mm}mm 60mm; margin: 0 }}</style>"
+        html = bare(f"{style}<p>{prose(said)}")
+        document = pypdfium2.PdfDocument(paper.pdf_pages(html, created_at=DAY))
+        first = document[0].get_textpage().get_text_range().splitlines()[0]
+        document.close()
+        assert len(first) > 20, width_mm
 
 
 def test_later_pages_carry_the_running_head(card: Card, pdf: bytes) -> None:

@@ -3,26 +3,23 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
+from reportgen.card.class_table import ClassTable, class_table, most_digits
 from reportgen.card.findings import Finding, findings
 from reportgen.card.sections import SECTIONS, Section
+from reportgen.card.tiles import Tile, tiles
+from reportgen.card.verdicts import Verdicts, verdicts
 from reportgen.record import (
     SCORE_KEYS,
     AuthorWord,
-    ClassScores,
-    Evaluation,
     Omission,
     Picture,
     Record,
     Score,
     Sentence,
     count,
-    point,
     sentence,
     to_json,
 )
-
-HEADLINE = ("accuracy", "f1_macro", "log_loss", "ece", "roc_auc_ovr")
-"""Scores on the first page; each says something that the others do not."""
 
 NINE = SCORE_KEYS[:9]
 """Scores that head the full table; the others follow."""
@@ -45,13 +42,13 @@ class Card:
         fingerprint: First digits of the SHA-256 of record.json.
         sections: The sections that have something to say, in order.
         findings: What the numbers amount to.
-        headline: Scores of the first page.
+        tiles: Numbers of the first page.
+        verdicts: What intervals and tests allow to be said within the sections.
         nine: Scores that head the full table.
         further: The other scores.
         level: Confidence level of the intervals, None where there are none.
         share_digits: Decimals of a percentage in the table of scores.
-        class_digits: Decimals of a percentage in the table of classes.
-        undefined: Why a score of a class is n/a, a sentence each.
+        classes: The classes as their tables print them.
         pictures: In the order in which they stand.
         absent: Sections left out, with their reasons.
         omissions: Figures left out, with their reasons.
@@ -65,24 +62,33 @@ class Card:
     fingerprint: str
     sections: tuple[Section, ...]
     findings: tuple[Finding, ...]
-    headline: tuple[Score, ...]
+    tiles: tuple[Tile, ...]
+    verdicts: Verdicts
     nine: tuple[Score, ...]
     further: tuple[Score, ...]
     level: float | None
     share_digits: int
-    class_digits: int
-    undefined: tuple[Sentence, ...]
+    classes: ClassTable
     pictures: tuple[Picture, ...]
     absent: tuple[Omission, ...]
     omissions: tuple[Omission, ...]
     words: tuple[AuthorWord, ...]
     missing_words: tuple[str, ...]
 
-    def rows(self, section: str) -> tuple[tuple[Picture, ...], ...]:
-        """Returns the pictures of a section, a tuple for each row of the page."""
+    def rows(
+        self, section: str, *, only: tuple[str, ...] = (), but: tuple[str, ...] = ()
+    ) -> tuple[tuple[Picture, ...], ...]:
+        """Returns the pictures of a section, a tuple for each row of the page.
+
+        Args:
+            section: Key of the section.
+            only: Keys to keep; all where none is named.
+            but: Keys to leave out.
+        """
         rows: list[tuple[Picture, ...]] = []
         for picture in self.pictures:
-            if picture.section != section:
+            asked = not only or picture.key in only
+            if picture.section != section or not asked or picture.key in but:
                 continue
             if rows and _fits_beside(rows[-1], picture):
                 rows[-1] += (picture,)
@@ -113,7 +119,6 @@ def compose(
     reasons = {section.key: section.absent(record) for section in SECTIONS}
     absent = tuple(Omission(key, why) for key, why in reasons.items() if why)
     evaluation = record.evaluation
-    class_scores = tuple(s for one in evaluation.classes for s in _scores(one))
     return Card(
         title=record.title,
         facts=_facts(record),
@@ -121,13 +126,13 @@ def compose(
         fingerprint=sha256(to_json(record)).hexdigest()[:FINGERPRINT],
         sections=tuple(s for s in SECTIONS if reasons[s.key] is None),
         findings=findings(record),
-        headline=tuple(evaluation.score(key) for key in HEADLINE),
+        tiles=tiles(evaluation),
+        verdicts=verdicts(evaluation),
         nine=tuple(evaluation.score(key) for key in NINE),
         further=tuple(s for s in evaluation.scores if s.key not in NINE),
         level=_level(evaluation.scores),
-        share_digits=_share_digits(evaluation.scores),
-        class_digits=_share_digits(class_scores),
-        undefined=_undefined(evaluation),
+        share_digits=most_digits(evaluation.scores, "share"),
+        classes=class_table(evaluation),
         pictures=pictures,
         absent=absent,
         omissions=omissions + _displaced(absent, pictures),
@@ -179,49 +184,11 @@ def _facts(record: Record) -> tuple[Sentence, ...]:
     )
 
 
-def _scores(one: ClassScores) -> tuple[Score, ...]:
-    """Returns the scores of a class in the order of their columns."""
-    return (one.precision, one.recall, one.f1, one.roc_auc, one.average_precision)
-
-
-def _undefined(evaluation: Evaluation) -> tuple[Sentence, ...]:
-    """Returns why the scores of classes that are n/a are so."""
-    return tuple(
-        sentence(
-            "{label} of class “{name}” is n/a: {reason}.",
-            label=score.label,
-            name=one.name,
-            reason=score.reason,
-        )
-        for one in evaluation.classes
-        for score in _scores(one)
-        if score.reason is not None
-    )
-
-
 def _level(scores: tuple[Score, ...]) -> float | None:
     """Returns the level that the intervals share; None where none or several."""
     levels = {score.estimate.level for score in scores if score.estimate is not None}
     levels.discard(None)
     return levels.pop() if len(levels) == 1 else None
-
-
-def _share_digits(scores: tuple[Score, ...]) -> int:
-    """Returns the most decimals that any interval of a share asks for.
-
-    A column of percentages aligns on its decimal point only if all have as many
-    decimals; those without an interval follow those with one.
-    """
-    shares = (
-        point(score) for score in scores if score.unit == "share" and _wide(score)
-    )
-    digits = (quantity.digits for quantity in shares if not isinstance(quantity, str))
-    return max(digits, default=2)
-
-
-def _wide(score: Score) -> bool:
-    """Returns whether the score has an interval."""
-    return score.estimate is not None and score.estimate.low is not None
 
 
 def _fits_beside(row: tuple[Picture, ...], picture: Picture) -> bool:

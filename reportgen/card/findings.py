@@ -3,16 +3,30 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reportgen.card.tiles import strictest
+from reportgen.card.verdicts import (
+    calibration_error_said,
+    direction_said,
+    overconfidence_said,
+    recalls_said,
+    resolution_said,
+    suspects_said,
+    temperature_said,
+)
 from reportgen.record import (
-    ClassScores,
+    Deciding,
     Record,
     Sentence,
+    chosen_share,
     count,
     estimated,
-    point,
+    quantity,
     sentence,
     share,
 )
+
+ROUND_COVERAGE = 0.95
+"""The coverage whose risk page one names, or the one nearest to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +51,12 @@ def findings(record: Record) -> tuple[Finding, ...]:
 def _right(record: Record) -> Sentence:
     """Returns how many images were predicted right."""
     evaluation = record.evaluation
-    template = "It is right on {right} of {n} test images: accuracy {accuracy}."
+    template = "It is right on {right} of {n} test images: {accuracy}."
     if evaluation.errors == 0:
-        template = "It makes no errors in {n} test images: accuracy {accuracy}."
+        template = (
+            "It makes no errors in {n} test images: accuracy {accuracy}; the interval "
+            "bounds how often it may still be wrong."
+        )
     return sentence(
         template,
         right=count(evaluation.correct),
@@ -48,47 +65,9 @@ def _right(record: Record) -> Sentence:
     )
 
 
-def _weakest_class(record: Record) -> Sentence | None:
-    """Returns the class of lowest recall; None where all recalls are one."""
-    weakest = _lowest_recall(record)
-    if weakest is None:
-        return None
-    return sentence(
-        "The lowest recall is {recall}, of class “{name}”; " + _apart(record, weakest),
-        name=weakest.name,
-        recall=estimated(weakest.recall),
-        accuracy=point(record.evaluation.score("accuracy")),
-        k=count(record.model.output_classes),
-    )
-
-
-def _lowest_recall(record: Record) -> ClassScores | None:
-    """Returns the first class of lowest recall, None where none is below another."""
-    recalls = [
-        (scores.recall.estimate.value, scores)
-        for scores in record.evaluation.classes
-        if scores.recall.estimate is not None
-    ]
-    if len({value for value, _ in recalls}) <= 1:
-        return None
-    return min(recalls, key=lambda pair: pair[0])[1]
-
-
-def _apart(record: Record, weakest: ClassScores) -> str:
-    """Returns what the interval of the weakest class allows to be said."""
-    accuracy = record.evaluation.score("accuracy").estimate
-    recall = weakest.recall.estimate
-    if accuracy is None or recall is None or recall.high is None:
-        return "one image gives no interval."
-    if recall.high < accuracy.value:
-        return (
-            "its own interval lies below the accuracy over all classes, {accuracy}, "
-            "before allowing for its being picked as the lowest of {k}."
-        )
-    return (
-        "its interval reaches the accuracy over all classes, {accuracy}, so the "
-        "difference can be noise."
-    )
+def _recalls(record: Record) -> Sentence | None:
+    """Returns whether some class is weaker than others."""
+    return recalls_said(record.evaluation)
 
 
 def _confused_pair(record: Record) -> Sentence | None:
@@ -96,71 +75,87 @@ def _confused_pair(record: Record) -> Sentence | None:
     pairs = record.evaluation.confused_pairs
     if not pairs:
         return None
-    tied = len(pairs) > 1 and pairs[1].count == pairs[0].count
-    first = (
-        "One of the most frequent confusions" if tied else "The most frequent confusion"
-    )
+    most = pairs[0]
+    tied = len(pairs) > 1 and pairs[1].count == most.count
     return sentence(
-        f"{first} is “{{true}}” read as “{{predicted}}”: {{count}} of the {{errors}} "
-        "errors, {share} of the images of that class.",
-        true=pairs[0].true,
-        predicted=pairs[0].predicted,
-        count=count(pairs[0].count),
-        errors=count(record.evaluation.errors),
-        share=share(pairs[0].share_of_class),
+        "{among} “{first}” and “{second}”, {share} of the errors: {there} of “{first}” "
+        "read as “{second}”, {back} of “{second}” as “{first}”; {direction}.",
+        among="Among the classes confused most are"
+        if tied
+        else "The classes confused most are",
+        first=most.first,
+        second=most.second,
+        share=share(most.share_of_errors, 0),
+        there=count(most.first_as_second),
+        back=count(most.second_as_first),
+        direction=direction_said(most, record.evaluation.sampling),
     )
-
-
-def _ranking(record: Record) -> Sentence:
-    """Returns how well the probabilities rank, or why that cannot be said."""
-    score = record.evaluation.score("roc_auc_ovr")
-    if score.reason is not None:
-        return _undefined("The area under the ROC curve", score.reason)
-    return sentence(
-        "An image of a class is given more of that class's probability than an image "
-        "of another with chance {auc}, on average over classes.",
-        auc=estimated(score),
-    )
-
-
-def _log_loss(record: Record) -> Sentence:
-    """Returns the log loss, or why it cannot be said."""
-    score = record.evaluation.score("log_loss")
-    if score.reason is not None:
-        return _undefined("The log loss", score.reason)
-    return sentence("Its log loss is {loss} nats an image.", loss=estimated(score))
 
 
 def _confidence(record: Record) -> Sentence | None:
-    """Returns the mean confidence, right and wrong; None where it is not known."""
-    histogram = record.evaluation.confidence_histogram
-    if histogram is None or histogram.mean_correct is None:
+    """Returns whether the confidence can be trusted; None where nothing was binned."""
+    calibration = record.evaluation.calibration
+    if calibration is None:
         return None
-    if histogram.mean_wrong is None:
+    return sentence(
+        "{gap} {error}",
+        gap=overconfidence_said(calibration),
+        error=calibration_error_said(record.evaluation, calibration),
+    )
+
+
+def _temperature(record: Record) -> Sentence | None:
+    """Returns what one temperature mends; None where there is none to try."""
+    calibration = record.evaluation.calibration
+    return None if calibration is None else temperature_said(calibration)
+
+
+def _deciding(record: Record) -> Sentence | None:
+    """Returns what abstaining buys; None where nothing was ordered."""
+    deciding = record.evaluation.deciding
+    if deciding is None:
+        return None
+    return sentence("{risk} {kept}", risk=_risk(deciding), kept=_kept(deciding))
+
+
+def _risk(deciding: Deciding) -> Sentence:
+    """Returns the share wrong among the most confident predictions."""
+    near = min(deciding.at, key=lambda one: abs(one.asked - ROUND_COVERAGE))
+    return sentence(
+        "Of the {asked} of predictions that it is surest of, {risk} are wrong.",
+        asked=chosen_share(near.asked),
+        risk=quantity(near.risk, "share"),
+    )
+
+
+def _kept(deciding: Deciding) -> Sentence:
+    """Returns the strictest risk that a threshold keeps, or that none does."""
+    kept = strictest(deciding)
+    if kept is not None and kept.coverage is not None:
         return sentence(
-            "Its mean confidence is {right}, and it is never wrong.",
-            right=share(histogram.mean_correct),
+            "A threshold from the validation part keeps errors at {target} or less "
+            "with {level} confidence and accepts {coverage} of the test images.",
+            target=chosen_share(kept.target),
+            level=chosen_share(kept.level),
+            coverage=quantity(kept.coverage, "share"),
         )
+    if not deciding.certificates:
+        return sentence("No threshold is certified.")
+    loosest = max(deciding.certificates, key=lambda one: one.target)
     return sentence(
-        "Its mean confidence is {right} where it is right, {wrong} where it is wrong.",
-        right=share(histogram.mean_correct),
-        wrong=share(histogram.mean_wrong),
+        "No threshold could be certified, not even for a risk of {target}.",
+        target=chosen_share(loosest.target),
     )
 
 
-def _calibration(record: Record) -> Sentence | None:
-    """Returns the calibration error; None where nothing was put into bins."""
-    if record.evaluation.calibration is None:
-        return None
-    score = record.evaluation.score("ece")
-    if score.reason is not None:
-        return _undefined("The calibration error", score.reason)
-    return sentence(
-        "On average over bins the share right is {ece} away from the stated "
-        "confidence; on a finite test set a perfectly calibrated model does not score "
-        "zero either.",
-        ece=estimated(score),
-    )
+def _suspects(record: Record) -> Sentence | None:
+    """Returns how many errors look like errors of the labels."""
+    return suspects_said(record.evaluation)
+
+
+def _resolution(record: Record) -> Sentence | None:
+    """Returns what the test set cannot tell."""
+    return resolution_said(record.evaluation)
 
 
 def _comparability(record: Record) -> Sentence | None:
@@ -186,19 +181,15 @@ def _training(record: Record) -> Sentence | None:
     )
 
 
-def _undefined(subject: str, reason: str) -> Sentence:
-    """Returns that a score is not available, and why."""
-    return sentence("{subject} is n/a: {reason}.", subject=subject, reason=reason)
-
-
 _FINDINGS: tuple[tuple[str, Callable[[Record], Sentence | None]], ...] = (
     ("performance", _right),
-    ("classes", _weakest_class),
+    ("classes", _recalls),
     ("classes", _confused_pair),
-    ("curves", _ranking),
-    ("performance", _log_loss),
     ("calibration", _confidence),
-    ("calibration", _calibration),
+    ("calibration", _temperature),
+    ("deciding", _deciding),
+    ("errors", _suspects),
+    ("performance", _resolution),
     ("data", _comparability),
     ("model", _training),
 )

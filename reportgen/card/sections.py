@@ -49,6 +49,13 @@ def _without_calibration(record: Record) -> str | None:
     return "There are too few test images to put into bins."
 
 
+def _without_deciding(record: Record) -> str | None:
+    """Returns the reason where rows were too few to be ordered."""
+    if record.evaluation.deciding is not None:
+        return None
+    return "There are too few test images to abstain from some."
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("summary", "Summary", "May I trust it"),
     Section("model", "Model", "What is it"),
@@ -63,6 +70,7 @@ SECTIONS: tuple[Section, ...] = (
         "Do its probabilities mean what they say",
         _without_calibration,
     ),
+    Section("deciding", "Deciding", "When should it abstain", _without_deciding),
     Section("errors", "Errors", "What does it get wrong"),
     Section("provenance", "Provenance", "Can I check all this"),
 )

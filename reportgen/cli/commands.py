@@ -162,6 +162,9 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
         settings=pipeline.Settings(
             options["recipe"], options["epochs"], options["batch_size"]
         ),
+        certainty=pipeline.Certainty(
+            options["level"], options["bootstrap"], options["check_intervals"]
+        ),
         author=pipeline.Author(config.title, config.words),
         provenance=Provenance(
             command=("reportgen", *map(encodable, sys.argv[1:])),

@@ -25,8 +25,9 @@ CARD_WORDS = {
 
 CARD_KEYS = ("title", *CARD_WORDS)
 
-WHOLE_NUMBERS = frozenset({"epochs", "batch_size", "seed"})
-SWITCHES = frozenset({"quiet"})
+WHOLE_NUMBERS = frozenset({"batch_size", "bootstrap", "epochs", "seed"})
+NUMBERS = frozenset({"level"})
+SWITCHES = frozenset({"check_intervals", "quiet"})
 """Keys that are not text; every other one is."""
 
 COMMAND_LINE_ONLY = {
@@ -151,6 +152,8 @@ def _check_value(path: Path, key: str, value: object) -> None:
     """Refuses a value of another type than its key's, before click converts it."""
     if key in WHOLE_NUMBERS:
         fits, kind = type(value) is int, "a whole number"  # a bool is an int as well
+    elif key in NUMBERS:
+        fits, kind = type(value) in {int, float}, "a number"
     elif key in SWITCHES:
         fits, kind = isinstance(value, bool), "true or false"
     else:

@@ -1,6 +1,7 @@
 """The options of `build`: each with a default, a unit and an example in its help."""
 
 from collections.abc import Callable
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,15 @@ def _configure(
     config = read_config(path, Path.cwd(), names - COMMAND_LINE_ONLY.keys())
     ctx.default_map = dict(config.options)
     return config
+
+
+def _refuse_nan(
+    _ctx: click.Context, _parameter: click.Parameter, value: float
+) -> float:
+    """Refuses what lies in no range and yet outside of none."""
+    if isnan(value):
+        raise click.BadParameter("nan is not in the range 0.5<=x<=0.9999.")
+    return value
 
 
 BUILD_OPTIONS: tuple[Decorator, ...] = (
@@ -100,6 +110,29 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         "Model to load: a .keras file, or one that joblib.dump wrote. Default: that of "
         "the run folder. Example: --model model.keras",
         type=PATH,
+    ),
+    _option(
+        "--level",
+        "SHARE",
+        "Confidence level of every interval, from 0.5 to 0.9999. Default: 0.95. "
+        "Example: --level 0.99",
+        type=click.FloatRange(0.5, 0.9999),
+        callback=_refuse_nan,
+        default=0.95,
+    ),
+    _option(
+        "--bootstrap",
+        "B",
+        "Test sets drawn where an interval or a noise floor is simulated. "
+        "Default: 1000. Example: --bootstrap 5000",
+        type=click.IntRange(100, 100_000),
+        default=1000,
+    ),
+    click.option(
+        "--check-intervals",
+        is_flag=True,
+        help="Bootstrap the scores of the confusion matrix 10,000 times and print that "
+        "beside their intervals.",
     ),
     _option(
         "--output",

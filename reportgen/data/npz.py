@@ -43,7 +43,8 @@ def read_npz(path: Path) -> tuple[PublishedPart, PublishedPart]:
 
     Args:
         path: Archive with x_train and x_test, uint8 (n, height, width) or
-            (n, height, width, 1), and y_train and y_test, integers (n,) or (n, 1).
+            (n, height, width, 1), and y_train and y_test, integers or text, (n,) or
+            (n, 1).
 
     Raises:
         DataError: The archive cannot be read, lacks an array, or an array is of a type
@@ -103,7 +104,7 @@ def _to_array(content: bytes, path: Path, name: str) -> NDArray[Any]:
         shape, column_order, dtype = _read_header(stream)
     except (ValueError, SyntaxError, tokenize.TokenError) as error:
         raise _broken(path, f"{name}: {error}") from error
-    if dtype.kind not in "iu":
+    if dtype.kind not in ("iuU" if name.startswith("y") else "iu"):
         raise _wrong_type(path, name, f"{dtype} of shape {shape}")
     expected, received = prod(shape) * dtype.itemsize, len(content) - stream.tell()
     if expected != received or min(shape, default=1) < 0:
@@ -151,12 +152,26 @@ def _to_images(path: Path, name: str, array: NDArray[Any]) -> NDArray[np.uint8]:
     return images
 
 
-def _to_labels(path: Path, name: str, array: NDArray[Any]) -> NDArray[np.int64]:
-    """Returns (n,) int64."""
+def _to_labels(path: Path, name: str, array: NDArray[Any]) -> NDArray[Any]:
+    """Returns (n,) int64, or (n,) text."""
     flat = array[:, 0] if array.shape[1:] == (1,) else array
-    if flat.ndim != 1 or flat.size == 0 or int(flat.max()) > np.iinfo(np.int64).max:
+    if flat.ndim != 1 or flat.size == 0:
+        raise _wrong_type(path, name, f"{array.dtype} of shape {array.shape}")
+    if flat.dtype.kind == "U":
+        return _checked_text(path, name, flat)
+    if int(flat.max()) > np.iinfo(np.int64).max:
         raise _wrong_type(path, name, f"{array.dtype} of shape {array.shape}")
     return flat.astype(np.int64)
+
+
+def _checked_text(path: Path, name: str, labels: NDArray[np.str_]) -> NDArray[np.str_]:
+    """Returns the labels if all are text that a page can print."""
+    try:
+        for label in np.unique(labels).tolist():
+            label.encode()
+    except ValueError as error:  # no character, or half of one
+        raise _broken(path, f"{name}: {error}") from error
+    return labels
 
 
 def _wrong_type(path: Path, name: str, received: str) -> DataError:
@@ -169,9 +184,9 @@ def _wrong_type(path: Path, name: str, received: str) -> DataError:
             "astype('uint8')."
         )
     return DataError(
-        f"{name} in {path} must be whole numbers of 64 bits or fewer, of shape (n,), n "
-        f"at least 1. Received {received}. Give each image one class number; "
-        "argmax(axis=1) turns one-hot rows into that."
+        f"{name} in {path} must be whole numbers of 64 bits or fewer, or text, of "
+        f"shape (n,), n at least 1. Received {received}. Give each image one class; "
+        "argmax(axis=1) turns one-hot rows into class numbers."
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.data.dataset import Dataset
+from reportgen.data.labels import encode_labels
 from reportgen.errors import DataError
 
 
@@ -16,7 +17,7 @@ class PublishedPart:
 
     Attributes:
         images: (n, height, width) uint8.
-        labels: (n,) integers of any width.
+        labels: (n,) integers of any width, or text.
         images_name: What the images were read from, for error messages.
         labels_name: What the labels were read from, for error messages.
 
@@ -60,11 +61,11 @@ def pool(train: PublishedPart, test: PublishedPart, *, naming: Naming) -> Datase
     labels as they stood in the files.
 
     Raises:
-        DataError: The images of the two parts differ in size.
+        DataError: The images of the two parts differ in size, or one part's labels are
+            text and the other's numbers.
     """
     _check_same_size(train, test)
-    labels = np.concatenate([train.labels.astype(np.int64), test.labels])
-    values, codes = np.unique(labels, return_inverse=True)
+    codes, class_names = encode_labels(_pooled_labels(train, test))
     images = np.concatenate([train.images, test.images])
     images.setflags(write=False)  # Nobody else holds it, so it need not be copied.
     return Dataset(
@@ -72,8 +73,8 @@ def pool(train: PublishedPart, test: PublishedPart, *, naming: Naming) -> Datase
         title=naming.title,
         source=naming.source,
         images=images,
-        labels=codes.astype(np.int64),
-        class_names=tuple(str(value) for value in values.tolist()),
+        labels=codes,
+        class_names=class_names,
         row_ids=np.concatenate(
             [
                 number_rows("train", len(train.labels)),
@@ -82,6 +83,20 @@ def pool(train: PublishedPart, test: PublishedPart, *, naming: Naming) -> Datase
         ),
         official_test=np.arange(len(images)) >= len(train.images),
     )
+
+
+def _pooled_labels(train: PublishedPart, test: PublishedPart) -> NDArray[Any]:
+    """Returns the labels of both parts, all numbers or all text."""
+    kinds = [part.labels.dtype.kind == "U" for part in (train, test)]
+    if kinds[0] != kinds[1]:
+        raise DataError(
+            f"{test.labels_name} must hold labels of the kind of {train.labels_name}. "
+            f"Received {test.labels.dtype} and {train.labels.dtype}. Write both as "
+            "numbers, or both as text."
+        )
+    if not kinds[0]:  # of unlike widths and signs
+        return np.concatenate([train.labels.astype(np.int64), test.labels])
+    return np.concatenate([train.labels, test.labels])
 
 
 def number_rows(name: str, n: int) -> NDArray[np.str_]:

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from reportgen.figures import (
     calibration,
+    class_calibration,
     classes,
     confidence,
     confusion,
+    confusion_errors,
     curves,
+    deciding,
     distribution,
     galleries,
     history,
@@ -41,6 +44,8 @@ class FigureSpec:
         alt: Returns what someone who cannot see it needs to know.
         absent: Returns why there is nothing to draw, None where there is.
         width_mm: Printed width in millimetres.
+        width_of: Returns the printed width where the record decides it; `width_mm`
+            holds everywhere else.
     """
 
     key: str
@@ -50,6 +55,7 @@ class FigureSpec:
     alt: Callable[[Record], Sentence]
     absent: Callable[[Record], str | None] = _never
     width_mm: float = FULL_MM
+    width_of: Callable[[Record], float] | None = None
 
 
 FIGURES: tuple[FigureSpec, ...] = (
@@ -119,6 +125,16 @@ FIGURES: tuple[FigureSpec, ...] = (
         confusion.draw_confusion_matrix,
         confusion.caption_confusion_matrix,
         confusion.alt_confusion_matrix,
+        width_of=confusion.matrix_width_mm,
+    ),
+    FigureSpec(
+        "confusion_errors",
+        "classes",
+        confusion_errors.draw_confusion_errors,
+        confusion_errors.caption_confusion_errors,
+        confusion_errors.alt_confusion_errors,
+        confusion_errors.no_confusion_errors,
+        width_of=confusion.matrix_width_mm,
     ),
     FigureSpec(
         "per_class_accuracy",
@@ -153,12 +169,28 @@ FIGURES: tuple[FigureSpec, ...] = (
         calibration.no_calibration,
     ),
     FigureSpec(
+        "class_calibration",
+        "calibration",
+        class_calibration.draw_class_calibration,
+        class_calibration.caption_class_calibration,
+        class_calibration.alt_class_calibration,
+        calibration.no_calibration,
+    ),
+    FigureSpec(
         "confidence_histogram",
         "calibration",
         confidence.draw_confidence_histogram,
         confidence.caption_confidence_histogram,
         confidence.alt_confidence_histogram,
         confidence.no_confidence_histogram,
+    ),
+    FigureSpec(
+        "risk_coverage",
+        "deciding",
+        deciding.draw_risk_coverage,
+        deciding.caption_risk_coverage,
+        deciding.alt_risk_coverage,
+        deciding.no_risk_coverage,
     ),
     FigureSpec(
         "correct_gallery",
@@ -175,6 +207,14 @@ FIGURES: tuple[FigureSpec, ...] = (
         galleries.caption_misclassified_gallery,
         galleries.alt_misclassified_gallery,
         galleries.no_misclassified,
+    ),
+    FigureSpec(
+        "suspects_gallery",
+        "errors",
+        galleries.draw_suspects_gallery,
+        galleries.caption_suspects_gallery,
+        galleries.alt_suspects_gallery,
+        galleries.no_suspects,
     ),
 )
 """Every figure, in the order in which the report shows them."""
@@ -202,5 +242,5 @@ def _picture(spec: FigureSpec, record: Record) -> Picture:
         alt=spec.alt(record),
         media_type=SVG,
         data=to_svg(spec.draw(record)),
-        width_mm=spec.width_mm,
+        width_mm=spec.width_of(record) if spec.width_of else spec.width_mm,
     )

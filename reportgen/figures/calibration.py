@@ -1,19 +1,27 @@
-"""Whether stated probabilities come true."""
+"""Whether the stated probability of the prediction comes true."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.figures.lettering import TOO_FEW, axis_names, joined, percent
+from reportgen.figures.lettering import TOO_FEW, joined
+from reportgen.figures.log_odds import LogOdds, thinned
+from reportgen.figures.reliability import (
+    Placing,
+    draw_marks,
+    error_and_floor,
+    handles,
+    in_words,
+    misses,
+    shares_of,
+    verdict,
+)
 from reportgen.figures.style import (
     ACCENT,
-    ALARM,
-    FEW,
     FULL_MM,
     MUTED,
     SMALL_PT,
-    TEXT_PT,
     light_grid,
     look,
     new_figure,
@@ -21,29 +29,36 @@ from reportgen.figures.style import (
 from reportgen.record import (
     Calibration,
     CalibrationBin,
+    Quantity,
     Record,
+    Reliability,
     Sentence,
+    chosen_share,
     count,
+    p_phrase,
     sentence,
-    share,
 )
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure, SubFigure
+    from matplotlib.figure import Figure
 
-HEIGHT_MM = 63.0
-ODDS_TICKS = (0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999)
-"""Probabilities that the log-odds axis names; what lies beyond is drawn at its end."""
+HEIGHT_MM = 92.0
+STRIP = 0.24
+"""Height of the strip of counts, as a share of the panel above it."""
 
-MOST_LABELLED = 5
-"""Ticks of the log-odds axis that all have room for their names."""
+STEM_PT = 3.0
+FLOOR = 0.7
+"""Where counts begin on the logarithmic axis, so that a single image shows."""
 
-SHORT_NAME = 4
-"""Characters of a class name that fit beside its error over a panel."""
+MOST_NAMES = 6
+"""Names that have room along an axis."""
 
-MARKER_AREA_PT2 = 26.0
-LEAST_AREA_PT2 = 4.0
+STEPS = 20
+"""Bins beyond the log-odds scale that would take as much room as it does."""
+
+MARGIN = 0.02
+"""Room at both ends of the axis of percentages, so that marks there are whole."""
 
 
 def no_calibration(record: Record) -> str | None:
@@ -55,229 +70,223 @@ def no_calibration(record: Record) -> str | None:
 
 @look()
 def draw_calibration(record: Record) -> "Figure":
-    """Returns the predicted class's calibration beside a panel for each class."""
-    labels = _labels(record)
-    stacked = max(map(len, labels)) > SHORT_NAME
-    figure = new_figure(FULL_MM, HEIGHT_MM + 7 * stacked)
-    left, right = figure.subfigures(1, 2, width_ratios=(0.37, 0.63), squeeze=False)[0]
-    overall = record.evaluation.calibration
-    assert overall is not None
-    _draw_overall(left, overall)
-    _draw_classes(right, _drawn(record), labels)
+    """Returns bins of equal mass beside bins of equal width, counts below them."""
+    calibration = _calibration(record)
+    figure = new_figure(FULL_MM, HEIGHT_MM)
+    (left, right), strips = figure.subplots(
+        2, 2, sharex="col", height_ratios=(1, STRIP)
+    )
+    _draw_equal_mass(left, strips[0], calibration.equal_mass)
+    _draw_equal_width(right, strips[1], calibration.equal_width)
+    for axes in strips:
+        axes.set(xlabel="stated probability of the prediction, %")
+    most = max(strip.get_ylim()[1] for strip in strips)
+    for axes in strips:
+        axes.set(ylim=(FLOOR, most))
+    figure.align_ylabels()
+    every = (*calibration.equal_mass.bins, *calibration.equal_width.bins)
+    figure.legend(
+        handles=handles(every), loc="outside upper left", ncols=4, columnspacing=1.4
+    )
     return figure
 
 
 def caption_calibration(record: Record) -> Sentence:
-    """Returns the calibration error, the worst class, and what the marks mean."""
-    overall = record.evaluation.calibration
-    assert overall is not None
-    worst, *others = sorted(
-        record.evaluation.class_calibration, key=_error, reverse=True
-    )
+    """Returns both errors, whether they show, and how many intervals miss."""
+    calibration = _calibration(record)
+    mass, width = calibration.equal_mass, calibration.equal_width
     return joined(
         sentence(
-            "The stated probability of the prediction is off by {error} on average "
-            "over bins cut at equal numbers of images (left, log-odds scale); of the "
-            "single classes (right, bins of equal width) " + _furthest(worst, others),
-            error=share(overall.error.value),
-            worst=worst.class_name or "",
-            worst_error=share(worst.error.value),
+            "Stated probability and observed share differ by {error} on average over "
+            + _bins_of(mass)
+            + " of equal mass (left){verdict}",
+            **_values(mass),
+            verdict=verdict(mass.error.value, mass.noise_floor),
         ),
-        sentence(_misses_in_words(overall.bins)),
         sentence(
-            "Bars are Wilson intervals, those that miss it have a diamond, and areas "
-            "follow the number of images."
+            "Over "
+            + _bins_of(width)
+            + " of equal width (right) the error is {error}, its noise floor {floor} "
+            "({p}).",
+            **_values(width),
         ),
-        _left_out_note(record),
+        _misses_in_words(mass),
+        sentence(
+            "Intervals are Wilson's at {level}; pale bars hold what chance alone would "
+            "bring, and areas follow the number of images.",
+            level=chosen_share(record.evaluation.sampling.level),
+        ),
+        _note_on_the_surest(mass),
     )
 
 
 def alt_calibration(record: Record) -> Sentence:
-    """Returns how far the points lie from the diagonal."""
-    overall = record.evaluation.calibration
-    assert overall is not None
-    return sentence(
-        "Reliability diagrams with intervals around a diagonal, at the left for the "
-        "prediction, whose expected calibration error is {error}, at the right for "
-        "single classes. " + _misses_in_words(overall.bins),
-        error=share(overall.error.value),
+    """Returns how far the points lie from the diagonal, and what chance would bring."""
+    mass = _calibration(record).equal_mass
+    diagrams = sentence(
+        "Reliability diagrams of the prediction, counts below: at the left in "
+        + _bins_of(mass)
+        + " of equal mass on log-odds axes, with an error of {error} against a noise "
+        "floor of {floor} ({p}), at the right in bins of equal width.",
+        **_values(mass),
     )
+    return joined(diagrams, _misses_in_words(mass))
 
 
-def _furthest(worst: Calibration, others: list[Calibration]) -> str:
-    """Returns which class is furthest off, if that shows, in words."""
-    if worst.error.value == 0:
-        return "none is off."
-    following = max(map(_error, others), default=0.0)
-    if str(share(following)) == str(share(worst.error.value)):
-        return "none is off by more than {worst_error}."
-    return "class {worst} is furthest off, by {worst_error}."
+def _calibration(record: Record) -> Calibration:
+    """Returns the calibration of a record that has one."""
+    calibration = record.evaluation.calibration
+    assert calibration is not None
+    return calibration
 
 
-def _misses_in_words(bins: tuple[CalibrationBin, ...]) -> str:
-    """Returns how many of the predicted class's bars miss the diagonal, in words."""
-    missed = sum(_misses(one) for one in bins)
-    if missed == 0:
-        return "No bar at the left misses the diagonal."
-    if missed == len(bins):
-        return "All bars at the left miss the diagonal."
-    if 2 * missed > len(bins):
-        return "Most bars at the left miss the diagonal."
-    return "Some bars at the left miss the diagonal."
+def _values(reliability: Reliability) -> dict[str, Quantity | Sentence]:
+    """Returns what the sentences on one panel print: `error`, `floor`, `p`, `bins`."""
+    floor = reliability.noise_floor
+    return {
+        **error_and_floor(reliability.error.value, floor),
+        "p": p_phrase(floor.p_value),
+        "bins": count(reliability.bins_filled),
+    }
 
 
-def _left_out_note(record: Record) -> Sentence | None:
-    """Returns that only some classes are drawn, where that is so."""
-    if len(_drawn(record)) == len(record.evaluation.class_calibration):
+def _bins_of(reliability: Reliability) -> str:
+    """Returns "{bins} bins", or the words for a single one."""
+    return "a single bin" if reliability.bins_filled == 1 else "{bins} bins"
+
+
+def _misses_in_words(mass: Reliability) -> Sentence:
+    """Returns how many intervals at the left leave out what was stated."""
+    missed = sum(map(misses, mass.bins))
+    if mass.bins_filled == 1:
+        words = "misses" if missed else "holds"
+        return sentence(f"The only interval at the left {words} the diagonal.")
+    subject = "All" if missed == mass.bins_filled else f"{in_words(missed)} of the"
+    template = (
+        subject.capitalize()
+        + " {bins} intervals at the left "
+        + ("misses" if missed <= 1 else "miss")
+        + " the diagonal"
+        + (" (diamond)." if missed == 1 else " (diamonds)." if missed else ".")
+    )
+    return sentence(template, bins=count(mass.bins_filled))
+
+
+def _note_on_the_surest(mass: Reliability) -> Sentence | None:
+    """Returns where bins stand that are surer than the axis can name."""
+    if not _beyond(LogOdds.spanning(shares_of(mass.bins)), mass.bins):
         return None
     return sentence(
-        "Drawn are the ten classes with the largest errors among {k}.",
-        k=count(record.model.output_classes),
+        "Bins surer than the scale at the left can name stand side by side behind the "
+        "dashed rule, the surest last."
     )
 
 
-def _drawn(record: Record) -> tuple[Calibration, ...]:
-    """Returns the classes to draw, in label order; of many, those furthest off."""
-    every = record.evaluation.class_calibration
-    worst = sorted(every, key=_error, reverse=True)[:FEW]
-    return tuple(one for one in every if one in worst)
+def _draw_equal_mass(axes: "Axes", strip: "Axes", reliability: Reliability) -> None:
+    """Draws the bins on log-odds axes, the surest of them side by side."""
+    scale = LogOdds.spanning(shares_of(reliability.bins))
+    x = _abscissae(scale, reliability.bins)
+    axes.set(ylim=scale.ends)
+    scale.rule(axes.yaxis, most=MOST_NAMES + 2)
+    _rule_abscissa(axes, scale, _beyond(scale, reliability.bins))
+    diagonal = scale.place((scale.ticks[0], scale.ticks[-1]))
+    axes.plot(diagonal, diagonal, color=MUTED, linewidth=0.7)
+    _draw(axes, strip, reliability, x, place=scale.place)
+    _head(axes, "Bins of equal mass, log-odds axes", reliability)
 
 
-def _labels(record: Record) -> list[str]:
-    """Returns the names of the drawn classes."""
-    every = record.evaluation.class_calibration
-    drawn = _drawn(record)
-    names = axis_names(record.evaluation.class_names, most=10)
-    return [name for name, one in zip(names, every, strict=True) if one in drawn]
+def _beyond(scale: LogOdds, bins: tuple[CalibrationBin, ...]) -> int:
+    """Returns how many bins state more than the last tick."""
+    return sum(one.confidence > scale.ticks[-1] for one in bins)
 
 
-def _error(calibration: Calibration) -> float:
-    """Returns the expected calibration error."""
-    return calibration.error.value
+def _step(scale: LogOdds) -> float:
+    """Returns the distance of bins beyond the last tick, in log-odds."""
+    first, last = scale.place((scale.ticks[0], scale.ticks[-1]))
+    return float(last - first) / STEPS
 
 
-def _misses(one: CalibrationBin) -> bool:
-    """Returns whether a bin's interval leaves out what was stated."""
-    return not one.frequency_low <= one.confidence <= one.frequency_high
+def _abscissae(scale: LogOdds, bins: tuple[CalibrationBin, ...]) -> NDArray[np.float64]:
+    """Returns (m,) places; a saturated model's bins would else cover each other."""
+    last = float(scale.place(scale.ticks[-1:])[0])
+    beyond = _beyond(scale, bins)
+    within = [one.confidence for one in bins[: len(bins) - beyond]]
+    outside = last + _step(scale) * np.arange(1, beyond + 1)
+    return np.concatenate([np.minimum(scale.place(within), last), outside])
 
 
-def _draw_overall(figure: "SubFigure", calibration: Calibration) -> None:
-    """Draws the predicted class on a log-odds scale, which spreads the sure bins."""
-    axes = figure.add_subplot()
-    ticks = _ticks(calibration.bins)
-    edges = (ticks[0], ticks[-1])
-    _draw_bins(axes, calibration.bins, edges)
-    highest = max(max(one.confidence, one.frequency) for one in calibration.bins)
-    beyond = highest > ticks[-1]
-    _set_odds(axes, ticks, beyond=beyond)
-    axes.set(
-        xlabel="stated probability of the prediction, %",
-        ylabel="observed share right, %",
-        box_aspect=1,
-    )
-    light_grid(axes, "both")
-
-
-def _ticks(bins: tuple[CalibrationBin, ...]) -> tuple[float, ...]:
-    """Returns the named probabilities around what the bins span."""
-    low = min(min(one.confidence, one.frequency_low) for one in bins)
-    high = max(max(one.confidence, one.frequency) for one in bins)
-    below = max((tick for tick in ODDS_TICKS if tick <= low), default=ODDS_TICKS[0])
-    above = min((tick for tick in ODDS_TICKS if tick >= high), default=ODDS_TICKS[-1])
-    return tuple(tick for tick in ODDS_TICKS if below <= tick <= above)
-
-
-def _log_odds(share_: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Returns log(p / (1 - p)) of probabilities that are neither 0 nor 1."""
-    odds: NDArray[np.float64] = np.log(share_ / (1 - share_))
-    return odds
-
-
-def _draw_bins(
-    axes: "Axes", bins: tuple[CalibrationBin, ...], edges: tuple[float, float] | None
-) -> None:
-    """Draws bars, points and the diagonal.
-
-    Args:
-        axes: Where to draw.
-        bins: What to draw.
-        edges: Ends of a log-odds scale, None for a linear one from 0 to 1.
-    """
-
-    def placed(values: list[float]) -> NDArray[np.float64]:
-        if edges is None:
-            return np.array(values)
-        return _log_odds(np.clip(values, *edges))
-
-    ends = (0.0, 1.0) if edges is None else edges
-    axes.plot(placed(list(ends)), placed(list(ends)), color=MUTED, linewidth=0.7)
-    most = max(one.count for one in bins)
-    for missing, colour, marker in ((False, ACCENT, "o"), (True, ALARM, "D")):
-        chosen = [one for one in bins if _misses(one) is missing]
-        x = placed([one.confidence for one in chosen])
-        low = placed([one.frequency_low for one in chosen])
-        high = placed([one.frequency_high for one in chosen])
-        axes.vlines(x, low, high, color=colour, linewidth=0.8, clip_on=False)
-        area = [MARKER_AREA_PT2 * one.count / most for one in chosen]
-        axes.scatter(
-            x,
-            placed([one.frequency for one in chosen]),
-            s=np.maximum(area, LEAST_AREA_PT2),
-            color=colour,
-            marker=marker,
-            linewidths=0,
-            zorder=3,
-            clip_on=False,
-        )
-
-
-def _set_odds(axes: "Axes", ticks: tuple[float, ...], *, beyond: bool) -> None:
-    """Names probabilities on both log-odds axes; their upper ends may hold more."""
-    places = _log_odds(np.array(ticks))
-    names = [f"{100 * tick:g}" for tick in ticks]
-    if len(ticks) > MOST_LABELLED:
-        # Every other name, counted from the top, and the lowest: none touch.
-        inner = range(len(ticks) - 3, 1, -2)
-        kept = {0, len(ticks) - 1, *inner}
-        names = [name if at in kept else "" for at, name in enumerate(names)]
-    if beyond:
-        names[-1] = f"\N{GREATER-THAN OR EQUAL TO}\N{NO-BREAK SPACE}{names[-1]}"
-    axes.set_xticks(places, names)
-    axes.set_yticks(places, names)
-    axes.set(xlim=(places[0], places[-1]), ylim=(places[0], places[-1]))
-
-
-def _draw_classes(
-    figure: "SubFigure", calibrations: tuple[Calibration, ...], names: list[str]
-) -> None:
-    """Draws a small panel for each class."""
-    columns = len(names) if len(names) <= 3 else -(-len(names) // 2)  # noqa: PLR2004 - three fit in a row
-    rows = -(-len(names) // columns)
-    panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-    stacked = max(map(len, names)) > SHORT_NAME
-    for axes in panels.flat[len(names) :]:
-        axes.set_axis_off()
-    for axes, calibration, name in zip(
-        panels.flat[: len(names)], calibrations, names, strict=True
-    ):
-        _draw_bins(axes, calibration.bins, None)
-        axes.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), box_aspect=1)
-        axes.set_xticks((0, 0.5, 1), ("0", "", "100"))
-        first, _, last = axes.xaxis.get_major_ticks()
-        # Centred, the last name of a panel would touch the first of the next one.
-        first.label1.set_horizontalalignment("left")
-        last.label1.set_horizontalalignment("right")
-        axes.set_yticks((0, 0.5, 1), ("0", "50", "100"))
-        light_grid(axes, "both")
-        _name_panel(axes, name, percent(calibration.error.value, 2), stacked=stacked)
-    figure.supxlabel("stated probability of the class, %", fontsize=TEXT_PT)
-    figure.supylabel("observed share of the class, %", fontsize=TEXT_PT)
-
-
-def _name_panel(axes: "Axes", name: str, error: str, *, stacked: bool) -> None:
-    """Writes the class and its error over a panel; long names need a line alone."""
-    if stacked:
-        axes.set_title(f"{name}\n{error}", loc="left", fontsize=SMALL_PT, pad=3)
+def _rule_abscissa(axes: "Axes", scale: LogOdds, beyond: int) -> None:
+    """Names probabilities, and behind a rule the room for what is beyond them."""
+    places = scale.place(scale.ticks)
+    names = [f"{100 * tick:g}" for tick in scale.ticks]
+    first, last = float(places[0]), float(places[-1])
+    if not beyond:
+        axes.set_xticks(places, thinned(names, MOST_NAMES))
+        axes.set(xlim=(first, last))
         return
-    axes.set_title(name, loc="left", fontsize=SMALL_PT, fontweight="bold", pad=3)
-    axes.set_title(error, loc="right", fontsize=SMALL_PT, color=MUTED, pad=3)
+    end = last + _step(scale) * (beyond + 1)
+    # The room's own name says where the scale ends.
+    kept = (*thinned(names[:-1], MOST_NAMES - 1), "", f">\N{NO-BREAK SPACE}{names[-1]}")
+    axes.set_xticks([*places, (last + end) / 2], kept)
+    axes.set(xlim=(first, end))
+    axes.axvline(last, color=MUTED, linewidth=0.6, linestyle=(0, (2, 2)))
+
+
+def _draw_equal_width(axes: "Axes", strip: "Axes", reliability: Reliability) -> None:
+    """Draws the bins on axes of percentages."""
+    x = np.array([one.confidence for one in reliability.bins])
+    axes.set(xlim=(-MARGIN, 1 + MARGIN), ylim=(-MARGIN, 1 + MARGIN))
+    ticks = np.linspace(0, 1, 6)
+    names = [f"{100 * tick:.0f}" for tick in ticks]
+    axes.set_xticks(ticks, names)
+    axes.set_yticks(ticks, names)
+    axes.plot((0, 1), (0, 1), color=MUTED, linewidth=0.7)
+    _draw(axes, strip, reliability, x, place=np.array)
+    _head(axes, "Bins of equal width", reliability)
+
+
+def _draw(
+    axes: "Axes",
+    strip: "Axes",
+    reliability: Reliability,
+    x: NDArray[np.float64],
+    *,
+    place: Placing,
+) -> None:
+    """Draws the marks into a panel and the counts below it."""
+    draw_marks(axes, reliability.bins, x, place=place)
+    axes.set(ylabel="observed share right, %")
+    light_grid(axes, "both")
+    axes.tick_params(axis="x", which="both", length=0)
+    _draw_counts(strip, reliability.bins, x)
+
+
+def _draw_counts(
+    strip: "Axes", bins: tuple[CalibrationBin, ...], x: NDArray[np.float64]
+) -> None:
+    """Draws the images of each bin as stems on a logarithmic axis."""
+    from matplotlib.ticker import LogLocator, StrMethodFormatter
+
+    counts = [one.count for one in bins]
+    strip.set_yscale("log")
+    strip.vlines(
+        x,
+        FLOOR,
+        counts,
+        color=ACCENT,
+        linewidth=STEM_PT,
+        capstyle="butt",
+        clip_on=False,
+    )
+    strip.set(ylim=(FLOOR, 2 * max(counts)), ylabel="images")
+    strip.yaxis.set_major_locator(LogLocator(10, numticks=4))
+    strip.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    strip.minorticks_off()
+    light_grid(strip, "y")
+
+
+def _head(axes: "Axes", what: str, reliability: Reliability) -> None:
+    """Writes over a panel what it shows, its error and the noise floor."""
+    words = error_and_floor(reliability.error.value, reliability.noise_floor)
+    head = f"{what}\nerror {words['error']}, noise floor {words['floor']}"
+    axes.set_title(head, loc="left", fontsize=SMALL_PT, pad=7, linespacing=1.3)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.figures.lettering import (
+    NAME_LENGTH,
     Horizontal,
     Vertical,
     axis_names,
@@ -16,6 +17,7 @@ from reportgen.figures.lettering import (
 )
 from reportgen.figures.style import (
     FULL_MM,
+    HALF_MM,
     PAPER,
     RULE,
     SMALL_PT,
@@ -23,7 +25,7 @@ from reportgen.figures.style import (
     new_figure,
     text_on,
 )
-from reportgen.record import ConfusedPair, Quantity, Record, Sentence, count, sentence
+from reportgen.record import Quantity, Record, Sentence, count, sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,7 +39,16 @@ MOST_NAMED = 40
 """Classes up to which every row and column has its name."""
 
 MATRIX_MM = 132.0
-"""Width of the cells, about."""
+"""Width of the cells of a matrix across the page, about."""
+
+MOST_HALF = 10
+"""Classes up to which both matrices may stand side by side."""
+
+HALF_CELLS_MM = 74.0
+"""Width of the cells of a matrix across half a page, about."""
+
+HALF_NAME = 7
+"""Characters of a name beside such a matrix."""
 
 DIGIT_MM = 1.65
 """Width of a digit or comma of the smallest type, at most."""
@@ -48,49 +59,53 @@ MARGINS_PT = (32.0, 68.0)
 RIGHT: tuple[Horizontal, Vertical] = ("right", "center_baseline")
 
 
+def matrix_width_mm(record: Record) -> float:
+    """Returns half a page where both matrices fit side by side, counts and all."""
+    evaluation = record.evaluation
+    matrix = np.array(evaluation.confusion_matrix.counts)  # (k, k)
+    cell_mm = HALF_CELLS_MM / len(matrix)
+    fits = len(str(matrix.max())) * DIGIT_MM <= cell_mm
+    if evaluation.errors and len(matrix) <= MOST_HALF and fits:
+        return HALF_MM
+    return FULL_MM
+
+
 @look()
 def draw_confusion_matrix(record: Record) -> "Figure":
     """Returns the counts as cells, true classes in rows; empty cells stay empty."""
     matrix = np.array(record.evaluation.confusion_matrix.counts)  # (k, k)
-    k = len(matrix)
-    written = k <= MOST_WRITTEN and _widest(matrix) * DIGIT_MM <= MATRIX_MM / k
-    height_mm = min(max(26 + 8.6 * k, 60), 112) if k <= 10 else 138  # noqa: PLR2004 - few classes need less
-    figure = new_figure(FULL_MM, height_mm)
-    axes = figure.add_subplot()
+    figure, axes = empty_matrix(record)
     cells = np.ma.masked_equal(matrix, 0)
-    shades, scale = _ramp(), _scale(matrix)
+    shades, scale = ramp("Blues"), _scale(matrix)
     axes.imshow(cells, cmap=shades, norm=scale, interpolation="nearest", aspect="auto")
-    _name_axes(axes, record.evaluation.class_names)
-    if written:
-        _write_counts(axes, matrix)
+    if not is_written(record):
+        draw_scale(figure, axes, _decades(matrix))
+        return figure
+    write_counts(axes, matrix)
+    if matrix_width_mm(record) == FULL_MM:
         _write_margins(axes, record)
-    else:
-        _draw_scale(figure, axes)
     return figure
 
 
 def caption_confusion_matrix(record: Record) -> Sentence:
-    """Returns the commonest confusion, or that there is none."""
+    """Returns how much lies on the diagonal, and how the cells are to be read."""
     evaluation = record.evaluation
-    if not evaluation.confused_pairs:
-        return sentence(
+    opening = (
+        sentence(
+            "{correct} of {n} test images lie on the diagonal, read as what they are; "
+            "{errors} do not.",
+            correct=count(evaluation.correct),
+            n=count(evaluation.n),
+            errors=count(evaluation.errors),
+        )
+        if evaluation.errors
+        else sentence(
             "All {n} test images lie on the diagonal: no class is read as another.",
             n=count(evaluation.n),
         )
-    first = evaluation.confused_pairs[0]
-    opening = (
-        "Class {true} read as {predicted} is the commonest confusion: "
-        if _alone(evaluation.confused_pairs)
-        else "No confusion is commoner than class {true} read as {predicted}: "
     )
     return joined(
-        sentence(
-            opening + "{count} of the {errors} errors.",
-            true=first.true,
-            predicted=first.predicted,
-            count=count(first.count),
-            errors=count(evaluation.errors),
-        ),
+        opening,
         sentence(
             "Rows are true classes, columns predicted ones; the shade is on a "
             "logarithmic scale, and empty cells hold no image."
@@ -99,7 +114,7 @@ def caption_confusion_matrix(record: Record) -> Sentence:
 
 
 def alt_confusion_matrix(record: Record) -> Sentence:
-    """Returns how much lies on the diagonal, and the largest cell off it."""
+    """Returns how much lies on the diagonal."""
     evaluation = record.evaluation
     opening = sentence(
         "Confusion matrix of {k} classes with {correct} of {n} images on the diagonal.",
@@ -107,42 +122,81 @@ def alt_confusion_matrix(record: Record) -> Sentence:
         correct=count(evaluation.correct),
         n=count(evaluation.n),
     )
-    if not evaluation.confused_pairs:
-        return joined(opening, sentence("Every other cell is empty."))
-    first = evaluation.confused_pairs[0]
-    largest = (
-        "The largest cell off it is {true} read as {predicted}, with {count}."
-        if _alone(evaluation.confused_pairs)
-        else "No cell off it is larger than {true} read as {predicted}, with {count}."
-    )
-    return joined(
-        opening,
-        sentence(
-            largest,
-            true=first.true,
-            predicted=first.predicted,
-            count=count(first.count),
-        ),
-    )
+    if evaluation.errors:
+        return opening
+    return joined(opening, sentence("Every other cell is empty."))
 
 
-def _alone(pairs: tuple[ConfusedPair, ...]) -> bool:
-    """Returns whether the first confusion is commoner than every other."""
-    return len(pairs) == 1 or pairs[1].count < pairs[0].count
+def empty_matrix(record: Record) -> tuple["Figure", "Axes"]:
+    """Returns a figure with named, ruled and still empty cells."""
+    names = record.evaluation.class_names
+    k, width_mm = len(names), matrix_width_mm(record)
+    if width_mm == HALF_MM:
+        height_mm = min(max(20 + 7.0 * k, 50), 88)
+    else:
+        height_mm = min(max(26 + 8.6 * k, 60), 112) if k <= MOST_HALF else 138
+    figure = new_figure(width_mm, height_mm)
+    axes = figure.add_subplot()
+    _name_axes(axes, names, half=width_mm == HALF_MM)
+    axes.set(xlim=(-0.5, k - 0.5), ylim=(k - 0.5, -0.5), autoscale_on=False)
+    return figure, axes
+
+
+def is_written(record: Record) -> bool:
+    """Returns whether counts stand in the cells."""
+    if matrix_width_mm(record) == HALF_MM:
+        return True
+    matrix = np.array(record.evaluation.confusion_matrix.counts)  # (k, k)
+    k = len(matrix)
+    return k <= MOST_WRITTEN and _widest(matrix) * DIGIT_MM <= MATRIX_MM / k
+
+
+def ramp(name: str) -> "Colormap":
+    """Returns white paper to a deep colour, without the palest steps.
+
+    Args:
+        name: Matplotlib's name of a ramp of one hue.
+    """
+    from matplotlib import colormaps
+    from matplotlib.colors import ListedColormap
+
+    ramp = ListedColormap(colormaps[name](np.linspace(0.12, 1, 256)))
+    return ramp.with_extremes(bad=PAPER)
+
+
+def write_counts(axes: "Axes", matrix: NDArray[np.int64]) -> None:
+    """Writes each count but 0 into its cell, in the colour that reads best on it.
+
+    Separators of thousands are left out where a cell would be too narrow for them.
+    """
+    image = axes.get_images()[0]
+    separated = _widest(matrix) * DIGIT_MM <= HALF_CELLS_MM / len(matrix)
+    for row, column in zip(*np.nonzero(matrix), strict=True):
+        n = int(matrix[row, column])
+        red, green, blue, _ = image.to_rgba(np.array(n))
+        axes.text(
+            column,
+            row,
+            str(count(n)) if separated else str(n),
+            color=text_on(red, green, blue),
+            fontsize=SMALL_PT,
+            ha="center",
+            va="center_baseline",
+        )
+
+
+def draw_scale(figure: "Figure", axes: "Axes", ticks: list[int]) -> None:
+    """Draws the scale of the shades, for cells too small to hold a count."""
+    bar = figure.colorbar(axes.get_images()[0], ax=axes, aspect=40)
+    bar.set_ticks(ticks, labels=[str(count(tick)) for tick in ticks])
+    bar.ax.minorticks_off()
+    bar.outline.set_visible(False)
+    bar.set_label("images")
 
 
 def _widest(matrix: NDArray[np.int64]) -> int:
     """Returns the characters of the longest count."""
     return len(str(count(int(matrix.max()))))
-
-
-def _ramp() -> "Colormap":
-    """Returns white paper to deep blue, without the palest steps."""
-    from matplotlib import colormaps
-    from matplotlib.colors import ListedColormap
-
-    ramp = ListedColormap(colormaps["Blues"](np.linspace(0.12, 1, 256)))
-    return ramp.with_extremes(bad=PAPER)
 
 
 def _scale(matrix: NDArray[np.int64]) -> "LogNorm":
@@ -152,12 +206,20 @@ def _scale(matrix: NDArray[np.int64]) -> "LogNorm":
     return LogNorm(1, max(int(matrix.max()), 2))
 
 
-def _name_axes(axes: "Axes", class_names: tuple[str, ...]) -> None:
+def _decades(matrix: NDArray[np.int64]) -> list[int]:
+    """Returns 1, 10, 100 and so on, and the largest count at the end."""
+    most = max(int(matrix.max()), 2)
+    powers = (10**power for power in range(len(str(most))))
+    return [*(tick for tick in powers if 2 * tick <= most), most]
+
+
+def _name_axes(axes: "Axes", class_names: tuple[str, ...], *, half: bool) -> None:
     """Names rows and columns, and rules hairlines between the cells."""
     k = len(class_names)
     step = -(-k // MOST_NAMED)
-    names = axis_names(class_names)[::step]
-    upright = max(map(len, names)) * DIGIT_MM > MATRIX_MM / len(names)
+    most, cells_mm = (HALF_NAME, HALF_CELLS_MM) if half else (NAME_LENGTH, MATRIX_MM)
+    names = axis_names(class_names, most)[::step]
+    upright = max(map(len, names)) * DIGIT_MM > cells_mm / len(names)
     axes.set_xticks(range(0, k, step), names, rotation=90 if upright else 0)
     axes.set_yticks(range(0, k, step), names)
     axes.xaxis.tick_top()
@@ -168,23 +230,6 @@ def _name_axes(axes: "Axes", class_names: tuple[str, ...]) -> None:
     edges = np.arange(0, k + 1, step) - 0.5
     for rule in (axes.hlines, axes.vlines):
         rule(edges, -0.5, k - 0.5, color=RULE, linewidth=0.5, clip_on=False)
-
-
-def _write_counts(axes: "Axes", matrix: NDArray[np.int64]) -> None:
-    """Writes each count but 0 into its cell, in the colour that reads best on it."""
-    image = axes.get_images()[0]
-    for row, column in zip(*np.nonzero(matrix), strict=True):
-        n = int(matrix[row, column])
-        red, green, blue, _ = image.to_rgba(np.array(n))
-        axes.text(
-            column,
-            row,
-            str(count(n)),
-            color=text_on(red, green, blue),
-            fontsize=SMALL_PT,
-            ha="center",
-            va="center_baseline",
-        )
 
 
 def _write_margins(axes: "Axes", record: Record) -> None:
@@ -214,14 +259,3 @@ def _write_margins(axes: "Axes", record: Record) -> None:
 def _value(quantity: Quantity | None) -> str:
     """Returns the bare value for a column whose head names the unit."""
     return "n/a" if quantity is None else quantity.text(quantity.value)
-
-
-def _draw_scale(figure: "Figure", axes: "Axes") -> None:
-    """Draws the scale of the shades, for cells too small to hold a count."""
-    from matplotlib.ticker import StrMethodFormatter
-
-    bar = figure.colorbar(axes.get_images()[0], ax=axes, aspect=40)
-    bar.ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-    bar.ax.minorticks_off()
-    bar.outline.set_visible(False)
-    bar.set_label("images")

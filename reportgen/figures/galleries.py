@@ -1,11 +1,21 @@
-"""Test images that were read right, and wrong."""
+"""Test images read right, read wrong, and those whose label is doubted."""
 
 from typing import TYPE_CHECKING
 
 from reportgen.figures.lettering import axis_names, percent, shown
 from reportgen.figures.sprites import Grid, Sprite, draw_sprites
 from reportgen.figures.style import FULL_MM
-from reportgen.record import Example, Gallery, Record, Sentence, count, sentence, share
+from reportgen.record import (
+    Example,
+    Gallery,
+    Record,
+    Sentence,
+    count,
+    point,
+    quantity,
+    sentence,
+    share,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -15,6 +25,9 @@ GALLERY = Grid(FULL_MM, columns=5, row_mm=18.4, image_mm=11.6)
 
 DIGITS = 1
 """Decimals of a probability, the same in a caption as under the images."""
+
+LABEL_DIGITS = 2
+"""Decimals of the probability of a suspected label, which is small."""
 
 ARROW = "\N{RIGHTWARDS ARROW}"
 WITHOUT_IMAGES = "The predictions came without images."
@@ -36,6 +49,14 @@ def no_misclassified(record: Record) -> str | None:
     return _no_images(gallery)
 
 
+def no_suspects(record: Record) -> str | None:
+    """Returns why no gallery of suspected labels is shown."""
+    gallery = record.evaluation.suspects.gallery
+    if not gallery.examples:
+        return "No test image looks mislabelled, so there is none to show."
+    return _no_images(gallery)
+
+
 def draw_correct_gallery(record: Record) -> "Figure":
     """Returns the first right predictions."""
     return _draw(record.evaluation.correct_gallery, record.evaluation.class_names)
@@ -45,6 +66,12 @@ def draw_misclassified_gallery(record: Record) -> "Figure":
     """Returns the first wrong predictions."""
     gallery = record.evaluation.misclassified_gallery
     return _draw(gallery, record.evaluation.class_names)
+
+
+def draw_suspects_gallery(record: Record) -> "Figure":
+    """Returns the suspects of least probability of their label."""
+    gallery = record.evaluation.suspects.gallery
+    return _draw(gallery, record.evaluation.class_names, suspected=True)
 
 
 def caption_correct_gallery(record: Record) -> Sentence:
@@ -89,6 +116,28 @@ def caption_misclassified_gallery(record: Record) -> Sentence:
     )
 
 
+def caption_suspects_gallery(record: Record) -> Sentence:
+    """Returns how many labels are suspected, and what accuracy would be without."""
+    evaluation, suspects = record.evaluation, record.evaluation.suspects
+    extent = (
+        "shown are all of them"
+        if suspects.gallery.total == len(suspects.gallery.examples)
+        else "shown are those whose label has the least probability"
+    )
+    return sentence(
+        "Suspected of a wrong label, not proven: {total} of the {errors} errors, on "
+        "which the model is as sure as it usually is of the class that it reads; "
+        + extent
+        + ". Were every such label wrong and the reading right, accuracy would be "
+        "{mended}, not {accuracy}. Under each: "
+        "given label and predicted class, the probability of the given label, the row.",
+        total=count(suspects.gallery.total),
+        errors=count(evaluation.errors),
+        mended=quantity(suspects.accuracy_if_mislabelled, "share"),
+        accuracy=point(evaluation.score("accuracy")),
+    )
+
+
 def alt_correct_gallery(record: Record) -> Sentence:
     """Returns what the gallery shows."""
     first = record.evaluation.correct_gallery.examples[0]
@@ -115,6 +164,21 @@ def alt_misclassified_gallery(record: Record) -> Sentence:
     )
 
 
+def alt_suspects_gallery(record: Record) -> Sentence:
+    """Returns what the gallery shows."""
+    first = record.evaluation.suspects.gallery.examples[0]
+    return sentence(
+        "Small test images in rows whose labels are suspected, each with given label, "
+        "predicted class, probability of the label and row under it. The first is "
+        "{row_id}, labelled {true} and read as {predicted}; its label has "
+        "{probability}.",
+        row_id=first.row_id,
+        true=first.true,
+        predicted=first.predicted,
+        probability=share(first.true_probability, LABEL_DIGITS),
+    )
+
+
 def _probability(example: Example) -> float:
     """Returns how sure the prediction is."""
     return example.probability
@@ -131,15 +195,25 @@ def _no_images(gallery: Gallery) -> str | None:
     return WITHOUT_IMAGES if missing else None
 
 
-def _draw(gallery: Gallery, class_names: tuple[str, ...]) -> "Figure":
-    """Returns the gallery's images with what the model made of them."""
+def _draw(
+    gallery: Gallery, class_names: tuple[str, ...], *, suspected: bool = False
+) -> "Figure":
+    """Returns the gallery's images with what the model made of them.
+
+    Args:
+        gallery: What to show.
+        class_names: k names in label order.
+        suspected: Whether to print the probability of the label instead of the one
+            of the prediction.
+    """
     short = dict(zip(class_names, axis_names(class_names, 9), strict=True))
-    return draw_sprites([_sprite(one, short) for one in gallery.examples], GALLERY)
-
-
-def _sprite(example: Example, short: dict[str, str]) -> Sprite:
-    """Returns an example's image over its two lines."""
-    assert example.pixels is not None
-    verdict = f"{short[example.true]} {ARROW} {short[example.predicted]}"
-    evidence = f"{_printed(example)} · {shown(example.row_id, 14)}"
-    return Sprite(example.pixels, (verdict, evidence))
+    sprites = []
+    for one in gallery.examples:
+        assert one.pixels is not None
+        verdict = f"{short[one.true]} {ARROW} {short[one.predicted]}"
+        sure = (
+            percent(one.true_probability, LABEL_DIGITS) if suspected else _printed(one)
+        )
+        evidence = f"{sure} · {shown(one.row_id, 14)}"
+        sprites.append(Sprite(one.pixels, (verdict, evidence)))
+    return draw_sprites(sprites, GALLERY)

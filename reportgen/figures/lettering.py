@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from math import isclose
 from typing import TYPE_CHECKING, Literal
 
-from reportgen.figures.style import FONT, MUTED, SMALL_PT
+from reportgen.figures.style import FONT, MM_PER_INCH, MUTED, SMALL_PT
 from reportgen.record import Quantity, Score, Sentence, estimated, point, share
 
 if TYPE_CHECKING:
@@ -21,6 +22,13 @@ UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 TOO_FEW = "There are too few test images to put into bins."
 NAME_LENGTH = 16
+FINE_DPI = 7200
+
+MOST_STATED = 3
+"""Decimals of a chosen percentage, at most."""
+
+P_DIGITS = 3
+"""Decimals of a p-value."""
 
 
 def shown(name: str, most: int = NAME_LENGTH) -> str:
@@ -84,9 +92,33 @@ def _characters() -> frozenset[str]:
     return frozenset(map(chr, get_font(findfont(FONT)).get_charmap()))
 
 
+def width_mm(text: str) -> float:
+    """Returns the printed width of a line of the smallest type, in millimetres."""
+    from matplotlib.font_manager import findfont, get_font
+
+    font = get_font(findfont(FONT))
+    # At a high resolution, where advances are not rounded to whole pixels.
+    font.set_size(SMALL_PT, FINE_DPI)
+    font.set_text(text)
+    subpixels = 64  # FreeType measures in 64ths of a pixel.
+    return float(font.get_width_height()[0]) / subpixels * MM_PER_INCH / FINE_DPI
+
+
 def percent(value: float, digits: int = 0) -> str:
     """Returns a share in 0-1 as the report prints it."""
     return str(share(value, digits))
+
+
+def stated(value: float) -> Quantity:
+    """Returns a share that was chosen, as a level, in the fewest digits that hold it.
+
+    >>> stated(0.95).digits, stated(0.005).digits
+    (0, 1)
+    """
+    exact = (
+        d for d in range(MOST_STATED) if isclose(100 * value, round(100 * value, d))
+    )
+    return share(value, next(exact, MOST_STATED))
 
 
 def decimals(scores: Sequence[Score]) -> int:
@@ -116,6 +148,11 @@ def alike(one: Score, other: Score) -> bool:
     quantities = in_column((one, other), min(decimals([one]), decimals([other])))
     values = [None if each is None else each.text(each.value) for each in quantities]
     return values[0] == values[1]
+
+
+def equals(quantity: Quantity) -> str:
+    """Returns what stands between a name and that number: "= ", or "" before "< 1"."""
+    return "" if quantity.text(quantity.value)[0] in "<>" else "= "
 
 
 def joined(*sentences: Sentence | None) -> Sentence:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reportgen.metrics.average_precision import average_precision_macro
 from reportgen.metrics.calibration import ece
 from reportgen.metrics.counts import (
     accuracy,
@@ -18,13 +19,9 @@ from reportgen.metrics.counts import (
 )
 from reportgen.metrics.measured import Measured
 from reportgen.metrics.probability import brier_score, log_loss
-from reportgen.metrics.ranking import (
-    average_precision_macro,
-    roc_auc_ovr,
-    top_3_accuracy,
-)
+from reportgen.metrics.ranking import roc_auc_ovr, top_3_accuracy
 from reportgen.predictions import Predictions
-from reportgen.record import Score, Unit
+from reportgen.record import Sampling, Score, Unit
 
 __all__ = ["METRICS", "Measured", "Metric", "scores"]
 
@@ -46,7 +43,7 @@ class Metric:
     label: str
     meaning: str
     unit: Unit
-    compute: Callable[[Predictions], Measured]
+    compute: Callable[[Predictions, Sampling], Measured]
     higher_is_better: bool = True
 
 
@@ -163,13 +160,16 @@ METRICS: tuple[Metric, ...] = (
 )
 
 
-def scores(predictions: Predictions) -> tuple[Score, ...]:
+def scores(predictions: Predictions, sampling: Sampling) -> tuple[Score, ...]:
     """Returns the score of every row of `METRICS`, in its order.
 
     Args:
         predictions: n rows over k classes.
+        sampling: Level, replicates and seed of the intervals.
     """
-    return tuple(_score(metric, metric.compute(predictions)) for metric in METRICS)
+    return tuple(
+        _score(metric, metric.compute(predictions, sampling)) for metric in METRICS
+    )
 
 
 def _score(metric: Metric, measured: Measured) -> Score:

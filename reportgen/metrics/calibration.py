@@ -1,22 +1,46 @@
-"""How stated confidence compares with what came true."""
+"""Everything that the report says of calibration, put together."""
+
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.metrics.intervals import wilson
-from reportgen.metrics.measured import LEVEL, Measured, measured
+from reportgen.metrics.intervals import bca_mean
+from reportgen.metrics.isotonic import brier_split
+from reportgen.metrics.measured import HeldBack, Measured, estimated
+from reportgen.metrics.noise_floor import noise_floor, null_errors
+from reportgen.metrics.reliability import (
+    Binned,
+    binned_class,
+    binned_top,
+    bootstrapped_errors,
+    equal_width,
+    reliability,
+)
+from reportgen.metrics.temperature import log_loss_split, temperature_scaling
 from reportgen.predictions import Predictions
-from reportgen.record import Binning, Calibration, CalibrationBin, ConfidenceHistogram
+from reportgen.record import (
+    Calibration,
+    ClasswiseError,
+    ConfidenceHistogram,
+    Estimate,
+    Reliability,
+    Sampling,
+)
 
-BINS = 15
-CLASS_BINS = 10
 HISTOGRAM_BINS = 20
 
+Floats = NDArray[np.float64]
 
-def ece(predictions: Predictions) -> Measured:
+
+def ece(predictions: Predictions, sampling: Sampling) -> Measured:
     """Returns the expected calibration error of the predicted class.
 
-    Σ_b (n_b / n) |accuracy_b - confidence_b| over `BINS` bins of equal mass.
+    Σ_b (n_b / n) |accuracy_b - confidence_b| over 15 bins of equal mass.
+
+    Args:
+        predictions: n rows over k classes.
+        sampling: Level, replicates and seed of the basic bootstrap.
 
     Returns:
         Share in 0-1, lower is better. A perfectly calibrated model scores above 0 too.
@@ -25,104 +49,103 @@ def ece(predictions: Predictions) -> Measured:
         Guo et al. 2017, On calibration of modern neural networks; equal mass after
         Roelofs et al. 2022, Mitigating bias in calibration error estimation.
     """
-    right = predictions.y_pred == predictions.y_true
-    index = equal_mass(predictions.confidence, BINS)
-    value = calibration_error(predictions.confidence, right, index)
-    return measured(value, predictions.n)
+    return Measured(_top_errors(predictions, sampling)[0])
 
 
-def calibration_error(
-    confidence: NDArray[np.float64],
-    came_true: NDArray[np.bool_],
-    index: NDArray[np.int64],
-) -> float:
-    """Returns Σ_b (n_b / n) |frequency_b - confidence_b|.
-
-    Args:
-        confidence: (n,) stated probability.
-        came_true: (n,) bool, whether the event happened.
-        index: (n,) bin of each row; empty bins contribute 0.
-    """
-    excess = np.bincount(index, weights=confidence - came_true)  # (m,) summed
-    return float(np.abs(excess).sum() / len(confidence))
-
-
-def equal_width(confidence: NDArray[np.float64], bins: int) -> NDArray[np.int64]:
-    """Returns (n,) bin index, clip(ceil(c m) - 1, 0, m - 1): 0 and 1 are inside."""
-    raised = np.ceil(confidence * bins).astype(np.int64) - 1
-    return np.clip(raised, 0, bins - 1)
-
-
-def equal_mass(confidence: NDArray[np.float64], bins: int) -> NDArray[np.int64]:
-    """Returns (n,) bin index with about n / m rows a bin.
-
-    Tied confidences share a bin, so there may be fewer bins than asked for.
-    """
-    ordered = np.sort(confidence)
-    n = len(ordered)
-    last = np.ceil(np.arange(1, bins + 1) * n / bins).astype(np.int64) - 1
-    edges = np.unique(ordered[last])  # upper edges
-    return np.searchsorted(edges, confidence, side="left").astype(np.int64)
-
-
-def predicted_class_calibration(predictions: Predictions) -> Calibration:
-    """Returns the calibration of the predicted class, `BINS` bins of equal mass."""
-    right = predictions.y_pred == predictions.y_true
-    confidence = predictions.confidence
-    index = equal_mass(confidence, BINS)
-    return _calibration(confidence, right, index, asked=(None, "equal_mass", BINS))
-
-
-def class_calibration(predictions: Predictions, c: int) -> Calibration:
-    """Returns the calibration of one class's probability, bins of equal width.
-
-    Args:
-        predictions: n rows over k classes.
-        c: The class, in 0..k-1.
-    """
-    came_true = predictions.y_true == c
-    proba = predictions.y_proba[:, c]
-    index = equal_width(proba, CLASS_BINS)
-    asked: tuple[str, Binning, int] = (
-        predictions.class_names[c],
-        "equal_width",
-        CLASS_BINS,
-    )
-    return _calibration(proba, came_true, index, asked=asked)
-
-
-def _calibration(
-    confidence: NDArray[np.float64],
-    came_true: NDArray[np.bool_],
-    index: NDArray[np.int64],
-    *,
-    asked: tuple[str | None, Binning, int],
+def calibration(
+    predictions: Predictions, held_back: HeldBack, sampling: Sampling
 ) -> Calibration:
-    """Returns bins and error for one way of putting rows into bins."""
-    class_name, binning, bins_asked = asked
-    bins = tuple(
-        _bin(confidence[index == b], came_true[index == b]) for b in np.unique(index)
+    """Returns whether the probabilities mean what they say.
+
+    Args:
+        predictions: n rows over k classes, the test part.
+        held_back: The validation part, which a temperature is fitted on.
+        sampling: Level, replicates and seed.
+    """
+    top = _top(predictions)
+    classes = tuple(binned_class(predictions, c) for c in range(predictions.k))
+    drawn = null_errors(
+        predictions.y_proba,
+        predictions.y_pred,
+        top=top,
+        classes=classes,
+        sampling=sampling,
     )
-    error = measured(calibration_error(confidence, came_true, index), len(confidence))
-    assert error.estimate is not None
-    return Calibration(class_name, binning, bins_asked, len(bins), bins, error.estimate)
+    equal_mass, equal_width_ = (
+        _reliability(family, errors, error, sampling.level)
+        for family, errors, error in zip(
+            top, drawn.top, _top_errors(predictions, sampling), strict=True
+        )
+    )
+    temperature, reason = temperature_scaling(predictions, held_back, sampling)
+    return Calibration(
+        overconfidence=overconfidence(predictions, sampling.level),
+        log_loss=log_loss_split(predictions),
+        brier=brier_split(predictions),
+        equal_mass=equal_mass,
+        equal_width=equal_width_,
+        classwise=_classwise(classes, drawn.classes, sampling.level),
+        classes=tuple(
+            _reliability(
+                family,
+                errors,
+                estimated(family.error(), predictions.n, None),
+                sampling.level,
+            )
+            for family, errors in zip(classes, drawn.classes, strict=True)
+        ),
+        temperature=temperature,
+        temperature_reason=reason,
+    )
 
 
-def _bin(
-    confidence: NDArray[np.float64], came_true: NDArray[np.bool_]
-) -> CalibrationBin:
-    """Returns one bin that holds rows."""
-    n, happened = len(confidence), int(came_true.sum())
-    low, high = wilson(happened, n, LEVEL)
-    return CalibrationBin(
-        low=float(confidence.min()),
-        high=float(confidence.max()),
-        count=n,
-        confidence=float(confidence.mean()),
-        frequency=happened / n,
-        frequency_low=low,
-        frequency_high=high,
+@lru_cache(maxsize=1)
+def _top_errors(predictions: Predictions, sampling: Sampling) -> tuple[Estimate, ...]:
+    """Returns the errors of equal mass and equal width, with their intervals.
+
+    Kept, since the score and the bins both ask: a million rows drawn a thousand times
+    take seconds.
+    """
+    return bootstrapped_errors(_top(predictions), sampling)
+
+
+def _top(predictions: Predictions) -> tuple[Binned, Binned]:
+    """Returns the predicted class's probability in bins of equal mass and width."""
+    right, confidence = predictions.y_pred == predictions.y_true, predictions.confidence
+    return (
+        binned_top(confidence, right, "equal_mass"),
+        binned_top(confidence, right, "equal_width"),
     )
+
+
+def _reliability(
+    family: Binned, drawn: Floats, error: Estimate, level: float
+) -> Reliability:
+    """Returns one probability's bins, with the noise floor from its null errors."""
+    floor = noise_floor(error.value, drawn, level)
+    return reliability(family, error=error, noise_floor=floor, level=level)
+
+
+def _classwise(
+    classes: tuple[Binned, ...], drawn: Floats, level: float
+) -> ClasswiseError:
+    """Returns the mean over the classes, and the worst of them."""
+    errors = np.array([family.error() for family in classes])  # (k,)
+    mean, worst = float(errors.mean()), classes[int(errors.argmax())].class_name
+    assert worst is not None
+    return ClasswiseError(
+        error=estimated(mean, len(classes[0].confidence), None),
+        noise_floor=noise_floor(mean, drawn.mean(axis=0), level),
+        worst=worst,
+    )
+
+
+def overconfidence(predictions: Predictions, level: float) -> Estimate:
+    """Returns mean confidence less accuracy, -1 to 1; above 0 claims too much."""
+    right = predictions.y_pred == predictions.y_true
+    excess = predictions.confidence - right  # (n,)
+    interval = bca_mean(excess, level, least=-1.0, most=1.0)
+    return estimated(float(excess.mean()), predictions.n, interval)
 
 
 def confidence_histogram(predictions: Predictions) -> ConfidenceHistogram:
@@ -145,6 +168,6 @@ def _counts(index: NDArray[np.int64]) -> tuple[int, ...]:
     return tuple(np.bincount(index, minlength=HISTOGRAM_BINS).tolist())
 
 
-def _mean(values: NDArray[np.float64]) -> float | None:
+def _mean(values: Floats) -> float | None:
     """Returns the mean, None of nothing."""
     return float(values.mean()) if len(values) else None

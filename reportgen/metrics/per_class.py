@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reportgen.metrics.average_precision import class_average_precisions
 from reportgen.metrics.counts import confusion_counts
-from reportgen.metrics.measured import Measured, measured, proportion, undefined
-from reportgen.metrics.ranking import average_precision, roc_auc
+from reportgen.metrics.intervals import Interval, wilson
+from reportgen.metrics.measured import ONE_ROW, Measured, counted, measured, undefined
+from reportgen.metrics.ranking import class_areas
 from reportgen.predictions import Predictions
-from reportgen.record import ClassScores, ConfusedPair, Score
+from reportgen.record import ClassScores, Sampling, Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,45 +20,54 @@ class _Margin:
     support: int
     predicted: int
     correct: int
-    n: int
 
 
-def class_scores(predictions: Predictions) -> tuple[ClassScores, ...]:
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """What the order of a class's scores says."""
+
+    area: Measured
+    average_precision: Measured
+
+
+def class_scores(
+    predictions: Predictions, sampling: Sampling
+) -> tuple[ClassScores, ...]:
     """Returns the scores of each class, in label order.
 
     Args:
         predictions: n rows over k classes.
+        sampling: Level, replicates and seed of the intervals.
 
     Returns:
         k entries. A class without rows has no recall, F1, AUC or average precision; a
         class never predicted has no precision.
     """
     counts = confusion_counts(predictions)
-    support, predicted = counts.sum(axis=1).tolist(), counts.sum(axis=0).tolist()
-    correct = np.diag(counts).tolist()
-    return tuple(
-        _one_class(predictions, c, _Margin(*margin, predictions.n))
-        for c, margin in enumerate(zip(support, predicted, correct, strict=True))
-    )
+    columns = (counts.sum(axis=1), counts.sum(axis=0), np.diag(counts))
+    margins = [_Margin(*row) for row in np.stack(columns, axis=1).tolist()]
+    areas = class_areas(predictions, sampling)
+    precisions = class_average_precisions(predictions, sampling)
+    ranked = map(_Ranked, areas, precisions)
+    rows = zip(predictions.class_names, margins, ranked, strict=True)
+    return tuple(_one_class(*row, level=sampling.level) for row in rows)
 
 
-def _one_class(predictions: Predictions, c: int, margin: _Margin) -> ClassScores:
-    """Returns the scores of class c."""
-    is_class = predictions.y_true == c
-    proba = predictions.y_proba[:, c]
+def _one_class(
+    name: str, margin: _Margin, ranked: _Ranked, *, level: float
+) -> ClassScores:
+    """Returns the scores of one class."""
     return ClassScores(
-        name=predictions.class_names[c],
+        name=name,
         support=margin.support,
         predicted=margin.predicted,
         correct=margin.correct,
-        precision=_score("precision", "precision", _precision(margin)),
-        recall=_score("recall", "recall", _recall(margin)),
-        f1=_score("f1", "F1", _f1(margin)),
-        roc_auc=_score("roc_auc", "ROC-AUC", roc_auc(is_class, proba)),
+        precision=_score("precision", "precision", _precision(margin, level)),
+        recall=_score("recall", "recall", _recall(margin, level)),
+        f1=_score("f1", "F1", _f1(margin, level)),
+        roc_auc=_score("roc_auc", "ROC-AUC", ranked.area),
         average_precision=_score(
-            "average_precision",
-            "average precision",
-            average_precision(is_class, proba),
+            "average_precision", "average precision", ranked.average_precision
         ),
     )
 
@@ -75,48 +86,32 @@ def _score(key: str, label: str, measured_value: Measured) -> Score:
     )
 
 
-def _precision(margin: _Margin) -> Measured:
+def _precision(margin: _Margin, level: float) -> Measured:
     """Returns correct / predicted."""
     if not margin.predicted:
         return undefined("never predicted")
-    return proportion(margin.correct, margin.predicted)
+    return counted(margin.correct, margin.predicted, level)
 
 
-def _recall(margin: _Margin) -> Measured:
+def _recall(margin: _Margin, level: float) -> Measured:
     """Returns correct / support."""
     if not margin.support:
         return undefined("0 rows")
-    return proportion(margin.correct, margin.support)
+    return counted(margin.correct, margin.support, level)
 
 
-def _f1(margin: _Margin) -> Measured:
-    """Returns 2 correct / (support + predicted)."""
+def _f1(margin: _Margin, level: float) -> Measured:
+    """Returns 2 correct / (support + predicted), from the union of both sets of rows.
+
+    F1 = 2 J / (1 + J) with J = correct / union, a proportion: Wilson's interval of J,
+    moved through this increasing function, keeps its coverage.
+    """
     if not margin.support:
         return undefined("0 rows")
-    return measured(2 * margin.correct / (margin.support + margin.predicted), margin.n)
-
-
-def confused_pairs(predictions: Predictions, most: int) -> tuple[ConfusedPair, ...]:
-    """Returns the commonest errors by label and prediction, commonest first.
-
-    Args:
-        predictions: n rows over k classes.
-        most: Pairs to return at most; of equally common ones those of the lower label.
-    """
-    off = confusion_counts(predictions)
-    support = off.sum(axis=1)
-    np.fill_diagonal(off, 0)
-    errors = int(off.sum())
-    order = np.argsort(-off, axis=None, kind="stable")[:most].tolist()
-    cells = [divmod(cell, predictions.k) for cell in order]
-    return tuple(
-        ConfusedPair(
-            true=predictions.class_names[i],
-            predicted=predictions.class_names[j],
-            count=int(off[i, j]),
-            share_of_class=float(off[i, j] / support[i]),
-            share_of_errors=float(off[i, j] / errors),
-        )
-        for i, j in cells
-        if off[i, j]
-    )
+    value = 2 * margin.correct / (margin.support + margin.predicted)
+    union = margin.support + margin.predicted - margin.correct
+    if union == 1:
+        return measured(value, union, None, note=ONE_ROW)
+    low, high = (2 * j / (1 + j) for j in wilson(margin.correct, union, level))
+    interval = Interval(low, high, level, "Wilson of the union")
+    return measured(value, union, interval)

@@ -3,18 +3,21 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.metrics.measured import Measured, measured
+from reportgen.metrics.intervals import bca_mean
+from reportgen.metrics.measured import ONE_ROW, Measured, joined, measured
 from reportgen.predictions import Predictions
+from reportgen.record import Sampling
 
 CLIP = 1e-15
 """Least probability of the true class that enters a logarithm."""
 
 
-def log_loss(predictions: Predictions) -> Measured:
+def log_loss(predictions: Predictions, sampling: Sampling) -> Measured:
     """Returns the mean cross-entropy in nats, -Σ log p_y / n.
 
     Args:
         predictions: n rows over k classes.
+        sampling: Level of the interval.
 
     Returns:
         0 or more, lower is better. Probabilities under `CLIP` are raised to it, with
@@ -25,7 +28,7 @@ def log_loss(predictions: Predictions) -> Measured:
     """
     clipped = clipped_rows(predictions)
     note = f"{clipped:,} rows clipped at {CLIP}" if clipped else None
-    return measured(float(row_log_loss(predictions).mean()), predictions.n, note=note)
+    return _mean_loss(row_log_loss(predictions), sampling.level, most=np.inf, note=note)
 
 
 def row_log_loss(predictions: Predictions) -> NDArray[np.float64]:
@@ -39,7 +42,7 @@ def clipped_rows(predictions: Predictions) -> int:
     return int((predictions.true_proba < CLIP).sum())
 
 
-def brier_score(predictions: Predictions) -> Measured:
+def brier_score(predictions: Predictions, sampling: Sampling) -> Measured:
     """Returns the mean squared error of the probabilities, summed over classes.
 
     Σ_i Σ_c (p_ic - [y_i = c])² / n, the sum form: a binary problem scores twice what
@@ -51,6 +54,22 @@ def brier_score(predictions: Predictions) -> Measured:
     Source:
         Brier 1950, Verification of forecasts expressed in terms of probability.
     """
+    return _mean_loss(row_brier(predictions), sampling.level, most=2, note=None)
+
+
+def row_brier(predictions: Predictions) -> NDArray[np.float64]:
+    """Returns (n,) squared error of each row, summed over classes."""
     others = (predictions.y_proba**2).sum(axis=1) - predictions.true_proba**2
-    rows = others + (1 - predictions.true_proba) ** 2  # (n,)
-    return measured(float(rows.mean()), predictions.n)
+    rows: NDArray[np.float64] = others + (1 - predictions.true_proba) ** 2
+    return rows
+
+
+def _mean_loss(
+    losses: NDArray[np.float64], level: float, *, most: float, note: str | None
+) -> Measured:
+    """Returns the mean loss, BCa because few rows carry most of it."""
+    interval = bca_mean(losses, level, least=0, most=most)
+    if interval is None:
+        alike = "all rows have the same loss: nothing tells how far it may move"
+        note = joined([note, ONE_ROW if len(losses) == 1 else alike])
+    return measured(float(losses.mean()), len(losses), interval, note=note)

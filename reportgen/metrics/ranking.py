@@ -1,103 +1,88 @@
-"""Scores and curves that follow from the order of the scores, one class a time."""
+"""Scores that follow from the order of the scores, one class against the rest."""
 
-from collections.abc import Callable
+from functools import lru_cache
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.metrics.delong import (
+    Placements,
+    area_influence,
+    area_interval,
+    placements,
+)
+from reportgen.metrics.intervals import logit_interval
 from reportgen.metrics.measured import (
     ONE_CLASS,
     Measured,
     classes_note,
+    counted,
+    joined,
     measured,
-    proportion,
     undefined,
 )
 from reportgen.predictions import Predictions
+from reportgen.record import Sampling
+
+MOTIONLESS = "no two rows are ranked differently: see the classes for bounds"
+"""Why a mean area whose classes show no spread has no interval."""
 
 
-def roc_auc(is_class: NDArray[np.bool_], y_score: NDArray[np.float64]) -> Measured:
-    """Returns the probability that a row of the class outscores a row outside of it.
+def roc_auc_ovr(predictions: Predictions, sampling: Sampling) -> Measured:
+    """Returns the mean of the one-vs-rest areas of the classes present.
 
-    From midranks, so tied scores count one half: (Σ ranks of the class -
-    n₁(n₁ + 1)/2) / (n₁ n₀).
+    Its standard error is sqrt(Σ IF²) / n with the influence values of the mean, which
+    hold the covariance between the classes; the interval is on the logit scale.
 
     Args:
-        is_class: (n,) bool, True for rows of the class.
-        y_score: (n,) score of the class, of which only the order counts.
+        predictions: n rows over k classes.
+        sampling: Level of the interval.
 
     Returns:
-        Area in 0-1, higher is better; undefined without rows on both sides.
+        In 0-1, higher is better; undefined where the labels are of one class.
+    """
+    return _areas(predictions, sampling.level)[1]
+
+
+def class_areas(predictions: Predictions, sampling: Sampling) -> tuple[Measured, ...]:
+    """Returns the one-vs-rest area of each of the k classes, in label order.
+
+    The chance that a row of the class outscores a row outside of it, ties counting one
+    half.
+
+    Args:
+        predictions: n rows over k classes.
+        sampling: Level of DeLong's interval.
+
+    Returns:
+        Areas in 0-1, higher is better; undefined without rows on both sides, without an
+        interval where a side has one row.
 
     Source:
         Hanley and McNeil 1982, The meaning and use of the area under a ROC curve.
-
-    >>> roc_auc(np.array([False, False, True, True]), np.array([.1, .4, .35, .8])).value
-    0.75
     """
-    n_class = int(is_class.sum())
-    n_rest = len(is_class) - n_class
-    reason = _one_sided(n_class, n_rest)
-    if reason:
-        return undefined(reason)
-    rank_sum = float(_midranks(y_score)[is_class].sum())
-    area = (rank_sum - n_class * (n_class + 1) / 2) / n_class / n_rest
-    return measured(area, len(is_class))
+    return _areas(predictions, sampling.level)[0]
 
 
-def average_precision(
-    is_class: NDArray[np.bool_], y_score: NDArray[np.float64]
-) -> Measured:
-    """Returns Σ (R_i - R_{i-1}) P_i over distinct scores, greatest first.
-
-    Args:
-        is_class: (n,) bool, True for rows of the class.
-        y_score: (n,) score of the class, of which only the order counts.
-
-    Returns:
-        Area in 0-1, higher is better; undefined without rows on both sides.
-
-    Source:
-        Zhu 2004, Recall, precision and average precision.
-
-    >>> average_precision(np.array([True, False, True]), np.array([.9, .8, .7])).value
-    0.8333333333333333
-    """
-    n_class = int(is_class.sum())
-    reason = _one_sided(n_class, len(is_class) - n_class)
-    if reason:
-        return undefined(reason)
-    hits, false_alarms = distinct_steps(is_class, y_score)
-    precision = hits / (hits + false_alarms)
-    gained = np.diff(hits, prepend=0)  # divided last, so that perfect is exactly 1
-    return measured(float(gained @ precision) / n_class, len(is_class))
-
-
-def roc_auc_ovr(predictions: Predictions) -> Measured:
-    """Returns the mean of the one-vs-rest areas of the classes present."""
-    return _mean_over_classes(predictions, roc_auc)
-
-
-def average_precision_macro(predictions: Predictions) -> Measured:
-    """Returns the mean of the average precisions of the classes present."""
-    return _mean_over_classes(predictions, average_precision)
-
-
-def top_3_accuracy(predictions: Predictions) -> Measured:
+def top_3_accuracy(predictions: Predictions, sampling: Sampling) -> Measured:
     """Returns the share of rows whose label is among the three likeliest classes.
 
     The rank of label y is #{p_j > p_y} + #{j < y: p_j = p_y}, so that top-1 accuracy
     is the accuracy. Undefined where three classes or fewer make it 1 by definition.
     """
-    return top_k_accuracy(predictions, 3)
+    return top_k_accuracy(predictions, 3, sampling=sampling)
 
 
-def top_k_accuracy(predictions: Predictions, top: int) -> Measured:
+def top_k_accuracy(
+    predictions: Predictions, top: int, *, sampling: Sampling
+) -> Measured:
     """Returns the share of rows whose label is among the `top` likeliest classes.
 
     Args:
         predictions: n rows over k classes.
         top: How many classes may hold the label.
+        sampling: Level of Wilson's interval.
     """
     if predictions.k <= top:
         return undefined(f"{predictions.k} classes make it 1 by definition")
@@ -105,7 +90,8 @@ def top_k_accuracy(predictions: Predictions, top: int) -> Measured:
     greater = (predictions.y_proba > own).sum(axis=1)
     earlier = np.arange(predictions.k) < predictions.y_true[:, None]  # (n, k)
     tied_before = (earlier & (predictions.y_proba == own)).sum(axis=1)
-    return proportion(int((greater + tied_before < top).sum()), predictions.n)
+    within = int((greater + tied_before < top).sum())
+    return counted(within, predictions.n, sampling.level)
 
 
 def distinct_steps(
@@ -129,32 +115,62 @@ def distinct_steps(
     return hits.astype(np.int64), (accepted - hits).astype(np.int64)
 
 
-Ranking = Callable[[NDArray[np.bool_], NDArray[np.float64]], Measured]
-
-
-def _mean_over_classes(predictions: Predictions, family: Ranking) -> Measured:
-    """Returns the mean of a one-vs-rest score over the classes present."""
-    present = np.unique(predictions.y_true)
-    if len(present) == 1:
-        return undefined(ONE_CLASS)
-    values = [
-        family(predictions.y_true == c, predictions.y_proba[:, c]).value
-        for c in present
-    ]
-    note = classes_note(len(present), predictions.k)
-    return measured(float(np.mean(values)), predictions.n, note=note)
-
-
-def _one_sided(n_class: int, n_rest: int) -> str | None:
+def one_sided(is_class: NDArray[np.bool_]) -> str | None:
     """Returns why a class cannot be told from the rest, None where it can."""
+    n_class = int(is_class.sum())
     if not n_class:
         return "0 rows of this class"
-    return None if n_rest else "0 rows of other classes"
+    return None if n_class < len(is_class) else "0 rows of other classes"
 
 
-def _midranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Returns (n,) ranks from 1, ties sharing their mean rank."""
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    middle: NDArray[np.float64] = last - (counts - 1) / 2
-    return middle[inverse]
+@lru_cache(maxsize=1)  # the mean and the classes ask for the same predictions in turn
+def _areas(
+    predictions: Predictions, level: float
+) -> tuple[tuple[Measured, ...], Measured]:
+    """Returns the area of each class, and their mean."""
+    classes: list[Measured] = []
+    influence = np.zeros(predictions.n)  # summed over the classes
+    for c in range(predictions.k):
+        is_class = predictions.y_true == c
+        reason = one_sided(is_class)
+        if reason:
+            classes.append(undefined(reason))
+            continue
+        score = np.ascontiguousarray(predictions.y_proba[:, c])
+        found = placements(is_class, score)
+        classes.append(_class_area(found, level))
+        influence += area_influence(is_class, found)
+    return tuple(classes), _mean_area(classes, influence, level)
+
+
+def _class_area(found: Placements, level: float) -> Measured:
+    """Returns the area with its interval, or a note that a side has one row."""
+    n_class, n_rest = len(found.of_class), len(found.of_rest)
+    interval = area_interval(found, level)
+    one = "this class" if n_class == 1 else "the other classes"
+    note = None if interval else f"one row of {one}: no interval"
+    return measured(found.area, n_class + n_rest, interval, note=note)
+
+
+def _mean_area(
+    classes: list[Measured], influence: NDArray[np.float64], level: float
+) -> Measured:
+    """Returns the mean area over the classes that have one.
+
+    Args:
+        classes: The area of each class.
+        influence: (n,) sum of their influence values.
+        level: Confidence level in 0-1.
+    """
+    found = [area.estimate for area in classes if area.estimate]
+    if not found:
+        return undefined(ONE_CLASS)
+    n, value = len(influence), float(np.mean([area.value for area in found]))
+    left_out = classes_note(len(found), len(classes))
+    if any(area.low is None for area in found):  # one row has no spread to add
+        lonely = "a class or its rest has one row: no interval"
+        return measured(value, n, None, note=joined([left_out, lonely]))
+    spread = sqrt(float(influence @ influence)) / len(found) / n
+    interval = logit_interval(value, spread, level, "influence values")
+    still = None if interval else MOTIONLESS
+    return measured(value, n, interval, note=joined([left_out, still]))

@@ -15,9 +15,16 @@ from reportgen.errors import MissingPangoError
 from reportgen.model import EpochReport, save_model
 from reportgen.pipeline.measuring import Measurement, measure, run_folder
 from reportgen.pipeline.origin import model_of
-from reportgen.pipeline.request import Author, BuildRequest, Settings, Watcher
+from reportgen.pipeline.request import (
+    Author,
+    BuildRequest,
+    Certainty,
+    Settings,
+    Watcher,
+)
 from reportgen.pipeline.runs import (
     PREDICTIONS,
+    VALIDATION,
     plain_name,
     read_record,
     replacing,
@@ -33,6 +40,7 @@ from reportgen.render import require_pango
 __all__ = [
     "Author",
     "BuildRequest",
+    "Certainty",
     "EpochReport",
     "Finding",
     "Finished",
@@ -102,6 +110,8 @@ def _write(measurement: Measurement, folder: Path) -> None:
     write_record(measurement.record, folder)
     with writing(folder):
         write_predictions(measurement.predictions, folder / PREDICTIONS)
+        if measurement.validation is not None:
+            write_predictions(measurement.validation, folder / VALIDATION)
         save_model(measurement.network, folder)
 
 

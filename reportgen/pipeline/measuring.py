@@ -3,6 +3,9 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from reportgen.data import (
     AUGMENTATIONS,
     AugmentedPart,
@@ -41,11 +44,18 @@ from reportgen.record import (
     Division,
     ModelSummary,
     Record,
+    Sampling,
     Timings,
     Training,
 )
 
 MODEL_TITLE = "Sequential perceptron"
+
+UNVALIDATED = (
+    "How this model was trained is not known, so neither are rows that it was not "
+    "fitted on."
+)
+"""Why there is no validation part to fit a temperature and certify thresholds on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +65,14 @@ class Measurement:
     Attributes:
         record: All that a report can say.
         predictions: Labels and probabilities of the test part.
+        validation: Likewise of the validation part; None where it is not known that
+            the model was not fitted on it.
         network: The Keras model that made them.
     """
 
     record: Record
     predictions: Predictions
+    validation: Predictions | None
     network: Network
 
 
@@ -96,11 +109,21 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
             if origin
             else _trained(request, dataset, parts, stages.watcher)
         )
-    with stages.stage("predict"):
-        predictions = _predict(model.network, dataset, parts)
-    with stages.stage("evaluate"):
-        evaluation = evaluate(predictions, images=dataset.images[parts.test])
     trained_here = model.training is not None and (origin is None or division)
+    with stages.stage("predict"):
+        predictions = _predict(model.network, dataset, parts.test)
+        validation = (
+            _predict(model.network, dataset, parts.validation) if trained_here else None
+        )
+    with stages.stage("evaluate"):
+        evaluation = evaluate(
+            predictions,
+            images=dataset.images[parts.test],
+            validation=validation,
+            unvalidated=UNVALIDATED,
+            sampling=_sampling(request, seed),
+            check_intervals=request.certainty.check_intervals,
+        )
     summary = summarise(
         dataset, parts, augmentations=AUGMENTATIONS if trained_here else ()
     )
@@ -118,7 +141,12 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
         timings=Timings(request.created_at, tuple(stages.done)),
         notes=origin_notes(origin, division if model.training else None),
     )
-    return Measurement(record, predictions, model.network)
+    return Measurement(record, predictions, validation, model.network)
+
+
+def _sampling(request: BuildRequest, seed: int) -> Sampling:
+    """Returns how intervals are made: as asked for, from the run's seed."""
+    return Sampling(request.certainty.level, request.certainty.replicates, seed)
 
 
 def _trained_on(
@@ -187,11 +215,13 @@ def _loaded(origin: Origin, dataset: Dataset) -> _Model:
     return _Model(network, replace(summary, title=title), origin.record.training)
 
 
-def _predict(network: Network, dataset: Dataset, parts: Split) -> Predictions:
-    """Returns the predictions on the test part, in file order."""
+def _predict(
+    network: Network, dataset: Dataset, rows: NDArray[np.int64]
+) -> Predictions:
+    """Returns the predictions on those rows, in file order."""
     return Predictions(
-        y_true=dataset.labels[parts.test],
-        y_proba=predict_proba(network, dataset.images[parts.test]),
+        y_true=dataset.labels[rows],
+        y_proba=predict_proba(network, dataset.images[rows]),
         class_names=dataset.class_names,
-        row_ids=dataset.row_ids[parts.test],
+        row_ids=dataset.row_ids[rows],
     )

@@ -32,6 +32,21 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Certainty:
+    """How sure to be, and how that is found out.
+
+    Attributes:
+        level: Confidence level of the intervals, 0-1 exclusive.
+        replicates: Bootstrap replicates, and draws of a noise floor.
+        check_intervals: Bootstrap the scores beside their intervals.
+    """
+
+    level: float
+    replicates: int
+    check_intervals: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Author:
     """What only the author can say.
 
@@ -58,6 +73,7 @@ class BuildRequest:
         retrain: Train, even where a model exists.
         model: Model file to load, None for the run folder's.
         settings: How to train.
+        certainty: How sure to be.
         author: What only the author can say.
         provenance: Command and machine; its seed is replaced by the one used.
         created_at: When the run began, UTC, as "2026-11-22T12:00:00Z".
@@ -72,6 +88,7 @@ class BuildRequest:
     retrain: bool
     model: Path | None
     settings: Settings
+    certainty: Certainty
     author: Author
     provenance: Provenance
     created_at: str

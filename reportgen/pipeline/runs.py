@@ -12,10 +12,13 @@ from reportgen.record import Record, from_json, to_json
 
 RECORD = "record.json"
 PREDICTIONS = "predictions.npz"
+VALIDATION = "validation.npz"
 HTML = "report.html"
 PDF = "report.pdf"
 
-FILES = frozenset({RECORD, PREDICTIONS, HTML, PDF, ARCHIVE_NAME, PICKLE_NAME})
+FILES = frozenset(
+    {RECORD, PREDICTIONS, VALIDATION, HTML, PDF, ARCHIVE_NAME, PICKLE_NAME}
+)
 """All that a run folder may hold: a folder that holds more is not ours to replace."""
 
 LONGEST_NAME_BYTES = 200

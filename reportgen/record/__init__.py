@@ -2,9 +2,28 @@
 
 from reportgen.record.calibration import (
     Binning,
+    BrierSplit,
     Calibration,
     CalibrationBin,
+    ClasswiseError,
     ConfidenceHistogram,
+    LogLossSplit,
+    NoiseFloor,
+    Reliability,
+    TemperatureScaling,
+)
+from reportgen.record.classes import (
+    ClassScores,
+    ConfusedPair,
+    ConfusionMatrix,
+    Homogeneity,
+)
+from reportgen.record.deciding import (
+    Certificate,
+    Deciding,
+    Resolution,
+    RiskPoint,
+    Suspects,
 )
 from reportgen.record.document import (
     SCHEMA_VERSION,
@@ -14,15 +33,15 @@ from reportgen.record.document import (
     to_json,
     to_schema,
 )
-from reportgen.record.estimates import Estimate, Score, Unit
-from reportgen.record.evaluation import (
-    SCORE_KEYS,
-    ClassScores,
-    ConfusedPair,
-    ConfusionMatrix,
-    Curve,
-    Evaluation,
+from reportgen.record.estimates import (
+    Estimate,
+    IntervalCheck,
+    Sampling,
+    Score,
+    Unit,
+    beyond_chance,
 )
+from reportgen.record.evaluation import SCORE_KEYS, Curve, Evaluation
 from reportgen.record.pictures import Omission, Picture
 from reportgen.record.pixels import Example, Gallery, Pixels, Sample
 from reportgen.record.provenance import (
@@ -46,14 +65,20 @@ from reportgen.record.subject import (
 from reportgen.record.wording import (
     Quantity,
     Sentence,
+    chosen_share,
     count,
     encodable,
     estimated,
     number,
+    p_phrase,
+    p_value,
     point,
+    points,
+    quantity,
     seconds,
     sentence,
     share,
+    significant,
 )
 
 __all__ = [
@@ -61,14 +86,18 @@ __all__ = [
     "SCORE_KEYS",
     "AuthorWord",
     "Binning",
+    "BrierSplit",
     "Calibration",
     "CalibrationBin",
+    "Certificate",
     "ClassScores",
+    "ClasswiseError",
     "ConfidenceHistogram",
     "ConfusedPair",
     "ConfusionMatrix",
     "Curve",
     "DatasetSummary",
+    "Deciding",
     "Division",
     "Environment",
     "Estimate",
@@ -76,8 +105,12 @@ __all__ = [
     "Example",
     "Gallery",
     "History",
+    "Homogeneity",
+    "IntervalCheck",
     "Layer",
+    "LogLossSplit",
     "ModelSummary",
+    "NoiseFloor",
     "Omission",
     "Package",
     "Part",
@@ -87,23 +120,36 @@ __all__ = [
     "Provenance",
     "Quantity",
     "Record",
+    "Reliability",
+    "Resolution",
     "Revision",
+    "RiskPoint",
     "Sample",
+    "Sampling",
     "Score",
     "Sentence",
     "Stage",
+    "Suspects",
+    "TemperatureScaling",
     "Timings",
     "Training",
     "Unit",
+    "beyond_chance",
+    "chosen_share",
     "count",
     "encodable",
     "estimated",
     "from_json",
     "number",
+    "p_phrase",
+    "p_value",
     "point",
+    "points",
+    "quantity",
     "seconds",
     "sentence",
     "share",
+    "significant",
     "to_json",
     "to_schema",
 ]

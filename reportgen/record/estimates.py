@@ -1,4 +1,4 @@
-"""A number with what is known of its uncertainty."""
+"""A number with what is known of its uncertainty, and how that came to be known."""
 
 from dataclasses import dataclass
 from math import isfinite
@@ -43,6 +43,67 @@ class Estimate:
                 f"An interval must be finite and ordered. Received {self.low!r}, "
                 f"{self.high!r}."
             )
+
+
+def beyond_chance(p_value: float, level: float) -> bool:
+    """Returns whether a p-value is under 1 - level, what the level leaves to chance.
+
+    >>> beyond_chance(0.049, 0.95), beyond_chance(0.05, 0.95)
+    (True, False)
+    """
+    return p_value + level < 1  # 1 - 0.95 is a little more than 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How intervals and noise floors are made.
+
+    Attributes:
+        level: Confidence level in 0-1, exclusive.
+        replicates: Bootstrap replicates, and draws of a noise floor.
+        seed: Seed of both.
+
+    Raises:
+        ValueError: The level or the number of replicates is out of range.
+    """
+
+    level: float = 0.95
+    replicates: int = 1000
+    seed: int = 42
+
+    def __post_init__(self) -> None:
+        if not 0 < self.level < 1 or self.replicates < 1:
+            raise ValueError(
+                "level must lie inside 0-1 and replicates be at least 1. Received "
+                f"{self.level!r} and {self.replicates!r}."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalCheck:
+    """One score's interval beside that of the multinomial bootstrap.
+
+    Attributes:
+        key: Key of the score.
+        label: Its name on the page.
+        unit: How a page prints it.
+        standard_error: From influence values.
+        bootstrap_standard_error: Standard deviation over the replicates.
+        bootstrap_low: Lower percentile bound over the replicates.
+        bootstrap_high: Upper percentile bound.
+        replicates: Replicates drawn.
+        undefined: Replicates in which the score was undefined.
+    """
+
+    key: str
+    label: str
+    unit: Unit
+    standard_error: float
+    bootstrap_standard_error: float
+    bootstrap_low: float
+    bootstrap_high: float
+    replicates: int
+    undefined: int
 
 
 @dataclass(frozen=True, slots=True)

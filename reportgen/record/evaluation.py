@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reportgen.record.calibration import Calibration, ConfidenceHistogram
-from reportgen.record.estimates import Score
+from reportgen.record.classes import (
+    ClassScores,
+    ConfusedPair,
+    ConfusionMatrix,
+    Homogeneity,
+)
+from reportgen.record.deciding import Deciding, Resolution, Suspects
+from reportgen.record.estimates import IntervalCheck, Sampling, Score
 from reportgen.record.pixels import Gallery
 
 SCORE_KEYS = (
@@ -26,88 +33,6 @@ SCORE_KEYS = (
     "ece",
 )
 """Scores that every evaluation has: tables, captions and findings ask for them."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClassScores:
-    """One class against the rest.
-
-    Attributes:
-        name: Class name.
-        support: Rows whose label is this class.
-        predicted: Rows predicted as this class.
-        correct: Rows of this class that were predicted as it.
-        precision: correct / predicted.
-        recall: correct / support, the accuracy within the class.
-        f1: Harmonic mean of the two.
-        roc_auc: Area under the one-vs-rest ROC curve.
-        average_precision: Area under the step-wise precision-recall curve.
-    """
-
-    name: str
-    support: int
-    predicted: int
-    correct: int
-    precision: Score
-    recall: Score
-    f1: Score
-    roc_auc: Score
-    average_precision: Score
-
-
-@dataclass(frozen=True, slots=True)
-class ConfusionMatrix:
-    """Counts of label and prediction.
-
-    Attributes:
-        class_names: k names, in the order of rows and columns.
-        counts: (k, k) counts, rows true, columns predicted.
-
-    Raises:
-        ValueError: The counts are not k x k, or one is negative.
-    """
-
-    class_names: tuple[str, ...]
-    counts: tuple[tuple[int, ...], ...]
-
-    def __post_init__(self) -> None:
-        k = len(self.class_names)
-        if [len(row) for row in self.counts] != [k] * k:
-            raise ValueError(
-                f"A confusion matrix of {k} classes must have {k} rows of {k} counts. "
-                f"Received rows of {[len(row) for row in self.counts]}."
-            )
-        if any(count < 0 for row in self.counts for count in row):
-            raise ValueError("Counts of a confusion matrix must not be negative.")
-
-    @property
-    def n(self) -> int:
-        """All rows."""
-        return sum(map(sum, self.counts))
-
-    @property
-    def correct(self) -> int:
-        """Rows on the diagonal."""
-        return sum(row[c] for c, row in enumerate(self.counts))
-
-
-@dataclass(frozen=True, slots=True)
-class ConfusedPair:
-    """Rows of one class that were read as another.
-
-    Attributes:
-        true: Class name of the label.
-        predicted: Class name of the prediction.
-        count: Rows.
-        share_of_class: count / support of the true class.
-        share_of_errors: count / all errors.
-    """
-
-    true: str
-    predicted: str
-    count: int
-    share_of_class: float
-    share_of_errors: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,19 +72,25 @@ class Evaluation:
         correct: Rows predicted right.
         errors: Rows predicted wrong.
         class_names: k names in label order.
+        sampling: Level, replicates and seed of the intervals.
         scores: In printed order; a score for each of `SCORE_KEYS` is among them.
         classes: k classes in label order.
         confusion_matrix: Counts of label and prediction.
+        homogeneity: Whether recalls differ between classes by more than chance; None
+            where one class is present, or all rows are right or all wrong.
         confused_pairs: The most frequent confusions, most frequent first.
         roc: A curve for every class that has rows inside and outside of it.
         precision_recall: Likewise.
-        calibration: The predicted class's probability; None under 30 rows.
-        class_calibration: Each class's probability, k classes in label order; empty
-            under 30 rows.
+        calibration: Whether probabilities mean what they say; None under 30 rows.
         confidence_histogram: Confidence of right and wrong predictions; None under
             30 rows.
         correct_gallery: The first rows that are right with high confidence.
         misclassified_gallery: The first rows that are wrong.
+        deciding: What abstaining buys; None under 30 rows.
+        suspects: Errors that look like mislabelled rows.
+        resolution: The smallest difference that the rows could show; None without
+            an error.
+        interval_checks: The bootstrap beside the intervals, where it was asked for.
         notes: What was clipped, renormalised or left out, in sentences.
 
     Raises:
@@ -170,17 +101,22 @@ class Evaluation:
     correct: int
     errors: int
     class_names: tuple[str, ...]
+    sampling: Sampling
     scores: tuple[Score, ...]
     classes: tuple[ClassScores, ...]
     confusion_matrix: ConfusionMatrix
+    homogeneity: Homogeneity | None
     confused_pairs: tuple[ConfusedPair, ...]
     roc: tuple[Curve, ...]
     precision_recall: tuple[Curve, ...]
     calibration: Calibration | None
-    class_calibration: tuple[Calibration, ...]
     confidence_histogram: ConfidenceHistogram | None
     correct_gallery: Gallery
     misclassified_gallery: Gallery
+    deciding: Deciding | None
+    suspects: Suspects
+    resolution: Resolution | None
+    interval_checks: tuple[IntervalCheck, ...]
     notes: tuple[str, ...]
 
     def __post_init__(self) -> None:
@@ -215,11 +151,12 @@ def _check_classes(evaluation: Evaluation) -> None:
     names = evaluation.class_names
     if len(set(names)) < len(names):
         raise ValueError(f"class_names must all differ. Received {names!r}.")
-    calibrated = tuple(one.class_name for one in evaluation.class_calibration)
+    calibration = evaluation.calibration
+    calibrated = calibration and tuple(one.class_name for one in calibration.classes)
     for key, found in (
         ("confusion_matrix", evaluation.confusion_matrix.class_names),
         ("classes", tuple(one.name for one in evaluation.classes)),
-        ("class_calibration", calibrated or names),  # empty under 30 rows
+        ("calibration", calibrated or names),  # None under 30 rows
     ):
         if found != names:
             raise ValueError(
@@ -236,8 +173,12 @@ def _named(evaluation: Evaluation) -> Iterator[str]:
     for curve in (*evaluation.roc, *evaluation.precision_recall):
         yield curve.class_name
     for pair in evaluation.confused_pairs:
-        yield from (pair.true, pair.predicted)
-    for gallery in (evaluation.correct_gallery, evaluation.misclassified_gallery):
+        yield from (pair.first, pair.second)
+    for gallery in (
+        evaluation.correct_gallery,
+        evaluation.misclassified_gallery,
+        evaluation.suspects.gallery,
+    ):
         for example in gallery.examples:
             yield from (example.true, example.predicted)
 

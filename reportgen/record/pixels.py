@@ -81,7 +81,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Gallery:
-    """The first examples of a kind in file order.
+    """The first examples of a kind, in file order unless the kind has an order.
 
     Attributes:
         examples: At most as many as one picture shows.

@@ -8,26 +8,41 @@ number is a `Quantity` taken from the record, and text is made of it here.
 """
 
 from dataclasses import dataclass
-from math import floor, log10
+from math import copysign, floor, log10
 from string import Formatter
 from typing import Literal
 from unicodedata import category
 
 from reportgen.record.estimates import Estimate, Score
 
-Kind = Literal["count", "share", "number", "seconds"]
+Kind = Literal["count", "share", "points", "number", "seconds", "p_value"]
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
-DIGITS: dict[Kind, int] = {"count": 0, "share": 2, "number": 4, "seconds": 1}
+DIGITS: dict[Kind, int] = {
+    "count": 0,
+    "share": 2,
+    "points": 2,
+    "number": 4,
+    "seconds": 1,
+    "p_value": 2,
+}
 """Decimals where neither an interval nor the author of a sentence says more."""
 
+UNITS: dict[Kind, str] = {"share": "%", "points": "points", "seconds": "s"}
+"""What stands behind a number; the other kinds have no unit."""
+
+HUNDREDS: frozenset[Kind] = frozenset({"share", "points"})
+"""Kinds that print a hundred times their value."""
+
+LEAST_P = 0.001
+"""p-values below it print as less than it: the tail of a test is not known so well."""
 
 HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
 """Unicode categories that steer text instead of showing."""
 
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 
-CERTAIN_AT_1 = frozenset({"share", "number"})
+CERTAIN_AT_1: frozenset[Kind] = frozenset({"share", "number", "p_value"})
 """Kinds in which 1 means that nothing is wrong, so that only 1 may print as 1."""
 
 
@@ -37,7 +52,8 @@ class Quantity:
 
     Attributes:
         value: The number exactly as the record holds it.
-        kind: What it is; shares are printed in percent.
+        kind: What it is; shares are printed in percent, differences of shares in
+            percentage points.
         digits: Decimals to print.
         low: Lower bound to print beside it, or None.
         high: Upper bound to print beside it, or None.
@@ -62,11 +78,16 @@ class Quantity:
         Rounding never makes a number certain: what is not 0 or 1 is printed as less or
         more than the last step before it, as in "> 99.99".
         """
-        scale = 100 if self.kind == "share" else 1
+        scale = 100 if self.kind in HUNDREDS else 1
         text = f"{value * scale:,.{self.digits}f}"
         step = 10**-self.digits
-        if value > 0 and float(text.replace(",", "")) == 0:
-            return f"<{NO_BREAK_SPACE}{step:.{self.digits}f}"
+        if self.kind == "points" and not float(text.replace(",", "")):
+            return f"{0:.{self.digits}f}"  # No difference is not a certainty.
+        if self.kind == "p_value" and value < LEAST_P:
+            return f"<{NO_BREAK_SPACE}{LEAST_P}"
+        if value and float(text.replace(",", "")) == 0:
+            beyond = "<" if value > 0 else ">"
+            return f"{beyond}{NO_BREAK_SPACE}{copysign(step, value):.{self.digits}f}"
         if (
             value < 1
             and self.kind in CERTAIN_AT_1
@@ -78,8 +99,7 @@ class Quantity:
     @property
     def suffix(self) -> str:
         """The unit behind the number."""
-        units: dict[Kind, str] = {"share": "%", "seconds": "s"}
-        unit = units.get(self.kind)
+        unit = UNITS.get(self.kind)
         return NO_BREAK_SPACE + unit if unit else ""
 
 
@@ -93,13 +113,14 @@ class Sentence:
         return "".join(str(part) for part in self.parts)
 
 
-def sentence(template: str, **values: str | Quantity) -> Sentence:
+def sentence(template: str, **values: str | Quantity | Sentence) -> Sentence:
     """Returns the template with each `{name}` replaced by its value.
 
     Args:
         template: Text with `{name}` fields; no format specifications.
-        values: Class names and other words as str, numbers as `Quantity`. Characters
-            that print nothing but turn or break the text around them are replaced.
+        values: Class names and other words as str, numbers as `Quantity`, parts that
+            were made before as `Sentence`. Characters of words that print nothing but
+            turn or break the text around them are replaced.
 
     Raises:
         KeyError: A field has no value.
@@ -108,9 +129,15 @@ def sentence(template: str, **values: str | Quantity) -> Sentence:
     for text, field, _, _ in Formatter().parse(template):
         parts.append(text)
         if field is not None:
-            value = values[field]
-            parts.append(visible(value) if isinstance(value, str) else value)
+            parts += _parts(values[field])
     return Sentence(tuple(part for part in parts if part != ""))
+
+
+def _parts(value: str | Quantity | Sentence) -> tuple[str | Quantity, ...]:
+    """Returns what a field is replaced by."""
+    if isinstance(value, Sentence):
+        return value.parts
+    return (visible(value) if isinstance(value, str) else value,)
 
 
 def visible(text: str) -> str:
@@ -147,13 +174,61 @@ def seconds(value: float, digits: int = DIGITS["seconds"]) -> Quantity:
     return Quantity(value, "seconds", digits)
 
 
+def points(value: float, digits: int = DIGITS["points"]) -> Quantity:
+    """Returns a difference of two shares, printed in percentage points."""
+    return Quantity(value, "points", digits)
+
+
+def chosen_share(value: float) -> Quantity:
+    r"""Returns a proportion that someone chose, as a level, with the decimals it has.
+
+    >>> str(chosen_share(0.95)), str(chosen_share(0.001))
+    ('95\xa0%', '0.1\xa0%')
+    """
+    return share(value, len(f"{100 * value:.6f}".rstrip("0").partition(".")[2]))
+
+
+def significant(value: float, kind: Kind, figures: int = 2) -> Quantity:
+    """Returns a number with that many significant digits, at most six decimals."""
+    return Quantity(value, kind, _decimals(value, kind, figures))
+
+
+def p_value(value: float) -> Quantity:
+    r"""Returns a p-value with two significant digits, "< 0.001" below that.
+
+    >>> [str(p_value(p)) for p in (0.51, 0.0432, 0.0001)]
+    ['0.51', '0.043', '<\xa00.001']
+    """
+    digits = max(_decimals(max(value, LEAST_P), "p_value", 2), DIGITS["p_value"])
+    return Quantity(value, "p_value", digits)
+
+
+def p_phrase(value: float) -> Sentence:
+    """Returns a p-value as a part of a sentence, as "p = 0.043" or "p < 0.001".
+
+    A plain space stands before the number: WeasyPrint breaks a line anywhere where a
+    no-break space ties the text to the element that follows it.
+    """
+    relation = "" if value < LEAST_P else f"{NO_BREAK_SPACE}="
+    return sentence(f"p{relation} {{p}}", p=p_value(value))
+
+
+def quantity(estimate: Estimate, kind: Kind) -> Quantity:
+    """Returns an estimate with its interval, if it has one.
+
+    Args:
+        estimate: Value and interval.
+        kind: How a page prints them.
+    """
+    digits = _digits(estimate, kind)
+    return Quantity(estimate.value, kind, digits, estimate.low, estimate.high)
+
+
 def estimated(score: Score) -> str | Quantity:
     """Returns the score's value with its interval, or "n/a" where it is undefined."""
     if score.estimate is None:
         return "n/a"
-    digits = _digits(score.estimate, score.unit)
-    estimate = score.estimate
-    return Quantity(estimate.value, score.unit, digits, estimate.low, estimate.high)
+    return quantity(score.estimate, score.unit)
 
 
 def point(score: Score) -> str | Quantity:
@@ -164,9 +239,16 @@ def point(score: Score) -> str | Quantity:
     return Quantity(score.estimate.value, score.unit, digits)
 
 
-def _digits(estimate: Estimate, unit: Kind) -> int:
+def _digits(estimate: Estimate, kind: Kind) -> int:
     """Returns decimals that show two significant digits of the interval's width."""
     if estimate.low is None or estimate.high is None or estimate.low == estimate.high:
-        return DIGITS[unit]
-    width = (estimate.high - estimate.low) * (100 if unit == "share" else 1)
-    return min(max(1 - floor(log10(width)), 0), 6)
+        return DIGITS[kind]
+    return _decimals(estimate.high - estimate.low, kind, 2)
+
+
+def _decimals(value: float, kind: Kind, figures: int) -> int:
+    """Returns decimals that show that many significant digits, at most six."""
+    if value == 0:
+        return DIGITS[kind]
+    printed = abs(value) * (100 if kind in HUNDREDS else 1)
+    return min(max(figures - 1 - floor(log10(printed)), 0), 6)

@@ -11,43 +11,52 @@ from markupsafe import Markup, escape
 
 from reportgen.record import (
     CalibrationBin,
+    Estimate,
+    IntervalCheck,
     Quantity,
     Score,
     Sentence,
+    Unit,
+    chosen_share,
     count,
     estimated,
     number,
+    p_phrase,
+    p_value,
+    quantity,
     seconds,
     share,
+    significant,
 )
+from reportgen.record.wording import Kind
 
 UNDEFINED = Markup('<span class="undefined">n/a</span>')
 NOTHING = Markup("")
 
 
-def data(quantity: Quantity) -> Markup:
+def data(found: Quantity) -> Markup:
     r"""Returns one number without its interval.
 
     >>> data(share(0.75))
     Markup('<data value="0.75">75.00\xa0%</data>')
     """
-    text = quantity.text(quantity.value) + quantity.suffix
-    return Markup('<data value="{}">{}</data>').format(repr(quantity.value), text)
+    text = found.text(found.value) + found.suffix
+    return Markup('<data value="{}">{}</data>').format(repr(found.value), text)
 
 
-def bracket(quantity: Quantity) -> Markup:
+def bracket(found: Quantity) -> Markup:
     """Returns the interval of a number in brackets, nothing where it has none."""
-    if quantity.low is None or quantity.high is None:
+    if found.low is None or found.high is None:
         return NOTHING
     return Markup('<span class="interval">[{}, {}]</span>').format(
-        _bound(quantity, quantity.low), _bound(quantity, quantity.high)
+        _bound(found, found.low), _bound(found, found.high)
     )
 
 
-def _bound(quantity: Quantity, value: float) -> Markup:
+def _bound(found: Quantity, value: float) -> Markup:
     """Returns a bound in the kind and digits of its number, without the unit."""
     text = Markup('<data value="{}">{}</data>')
-    return text.format(repr(value), quantity.text(value))
+    return text.format(repr(value), found.text(value))
 
 
 def prose(sentence: Sentence) -> Markup:
@@ -56,42 +65,103 @@ def prose(sentence: Sentence) -> Markup:
 
 
 def _part(part: str | Quantity) -> Markup:
-    """Returns a word or a number with its interval."""
-    return escape(part) if isinstance(part, str) else _whole(part)
+    """Returns a word or a number with its interval.
+
+    A space before a number stands in an element of its own: where the text fits a line
+    and its last space does not, WeasyPrint breaks the line behind its first word.
+    """
+    if isinstance(part, Quantity):
+        return _whole(part)
+    if part.endswith(" "):
+        return escape(part[:-1]) + Markup("<span> </span>")
+    return escape(part)
 
 
-def _whole(quantity: Quantity) -> Markup:
+def _whole(found: Quantity) -> Markup:
     """Returns a number with its interval, if it has one."""
-    beside = bracket(quantity)
-    return data(quantity) + (" " + beside if beside else "")
+    beside = bracket(found)
+    return data(found) + (" " + beside if beside else "")
 
 
 def estimate(score: Score) -> Markup:
     """Returns a score's value with its interval, "n/a" where it is undefined."""
-    quantity = estimated(score)
-    return UNDEFINED if isinstance(quantity, str) else _whole(quantity)
+    found = estimated(score)
+    return UNDEFINED if isinstance(found, str) else _whole(found)
 
 
-def value(score: Score, share_digits: int | None = None) -> Markup:
-    """Returns a score's value, "n/a" where it is undefined."""
-    quantity = _quantity(score, share_digits)
-    return UNDEFINED if quantity is None else data(quantity)
+def value(
+    score: Score, share_digits: int | None = None, number_digits: int | None = None
+) -> Markup:
+    """Returns a score's value, "n/a" where it is undefined.
+
+    Args:
+        score: What to print.
+        share_digits: Decimals of a percentage; as its interval asks where None.
+        number_digits: Likewise of a number without a unit.
+    """
+    found = _quantity(score, share_digits, number_digits)
+    return UNDEFINED if found is None else data(found)
 
 
-def interval(score: Score, share_digits: int | None = None) -> Markup:
-    """Returns a score's interval, nothing where it has none."""
-    quantity = _quantity(score, share_digits)
-    return NOTHING if quantity is None else bracket(quantity)
+def interval(
+    score: Score, share_digits: int | None = None, number_digits: int | None = None
+) -> Markup:
+    """Returns a score's interval, nothing where it has none; arguments as `value`."""
+    found = _quantity(score, share_digits, number_digits)
+    return NOTHING if found is None else bracket(found)
 
 
-def _quantity(score: Score, share_digits: int | None) -> Quantity | None:
-    """Returns the score on its way to the page, percentages with those decimals."""
-    quantity = estimated(score)
-    if isinstance(quantity, str):
+def _quantity(
+    score: Score, share_digits: int | None, number_digits: int | None
+) -> Quantity | None:
+    """Returns the score on its way to the page, with those decimals."""
+    found = estimated(score)
+    if isinstance(found, str):
         return None
-    if share_digits is not None and quantity.kind == "share":
-        return replace(quantity, digits=share_digits)
-    return quantity
+    digits = share_digits if found.kind == "share" else number_digits
+    return found if digits is None else replace(found, digits=digits)
+
+
+def ranged(found: Estimate | None, kind: Kind, digits: int | None = None) -> Markup:
+    """Returns an estimate of that kind with its interval, "n/a" where there is none."""
+    return UNDEFINED if found is None else _whole(_of(found, kind, digits))
+
+
+def ranged_value(
+    found: Estimate | None, kind: Kind, digits: int | None = None
+) -> Markup:
+    """Returns an estimate without its interval, "n/a" where there is none."""
+    return UNDEFINED if found is None else data(_of(found, kind, digits))
+
+
+def ranged_bounds(
+    found: Estimate | None, kind: Kind, digits: int | None = None
+) -> Markup:
+    """Returns the interval of an estimate, nothing where it has none."""
+    return NOTHING if found is None else bracket(_of(found, kind, digits))
+
+
+def _of(found: Estimate, kind: Kind, digits: int | None) -> Quantity:
+    """Returns an estimate on its way to the page, with those decimals."""
+    made = quantity(found, kind)
+    return made if digits is None else replace(made, digits=digits)
+
+
+def optional(proportion: float | None) -> Markup:
+    """Returns a share that may be undefined."""
+    return UNDEFINED if proportion is None else data(significant(proportion, "share"))
+
+
+def spread(standard_error: float, unit: Unit) -> Markup:
+    """Returns a standard error, that of a share in percentage points."""
+    return data(significant(standard_error, "points" if unit == "share" else unit))
+
+
+def bootstrap_interval(check: IntervalCheck) -> Markup:
+    """Returns the percentile bounds over the replicates of a bootstrap."""
+    low, high = check.bootstrap_low, check.bootstrap_high
+    digits = significant(high - low, check.unit).digits
+    return bracket(Quantity(low, check.unit, digits, low, high))
 
 
 def exact(setting: float) -> Markup:
@@ -105,8 +175,8 @@ def shape(sizes: Iterable[int]) -> Markup:
 
 
 def percent(proportion: float) -> Markup:
-    """Returns a confidence level or threshold in whole percent."""
-    return data(share(proportion, 0))
+    """Returns a level, threshold or target in percent, with the decimals it has."""
+    return data(chosen_share(proportion))
 
 
 def frequency_interval(observed: CalibrationBin) -> Markup:
@@ -116,19 +186,31 @@ def frequency_interval(observed: CalibrationBin) -> Markup:
 
 
 FILTERS: dict[str, Callable[..., Markup]] = {
+    "bootstrap_interval": bootstrap_interval,
+    "bounds": ranged_bounds,
+    "bracket": bracket,
     "confidence": lambda p: data(share(p, 3)),
     "count": lambda n: data(count(n)),
+    "data": data,
     "estimate": estimate,
     "exact": exact,
     "frequency_interval": frequency_interval,
     "interval": interval,
-    "number": lambda x: data(number(x)),
+    "number": lambda x, digits=4: data(number(x, digits)),
+    "optional": optional,
+    "p": lambda p: prose(p_phrase(p)),
+    "p_value": lambda p: data(p_value(p)),
     "percent": percent,
+    "points": lambda x: data(significant(x, "points")),
     "prose": prose,
+    "ranged": ranged,
+    "ranged_value": ranged_value,
     "rate": lambda x: data(number(x, 6)),
     "seconds": lambda s: data(seconds(s)),
     "shape": shape,
-    "share": lambda p: data(share(p)),
+    "share": lambda p, digits=2: data(share(p, digits)),
+    "significant": lambda p: data(significant(p, "share")),
+    "spread": spread,
     "value": value,
 }
 """By the name under which templates know them."""

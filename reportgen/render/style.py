@@ -3,8 +3,8 @@
 from base64 import b64encode
 from hashlib import sha256
 
-from reportgen.card import Card
-from reportgen.record import Estimate, Score
+from reportgen.card import Card, Tile
+from reportgen.record import Estimate
 from reportgen.render.folder import template_folder
 from reportgen.render.typeface import font_faces
 
@@ -21,7 +21,7 @@ def stylesheet(card: Card, characters: str) -> str:
         f"#{picture.key} img {{ width: {picture.width_mm:g}mm; }}"
         for picture in card.pictures
     )
-    bars = (_bar(score) for score in card.headline)
+    bars = (_bar(tile) for tile in card.tiles)
     faces = font_faces(characters + rules)
     return "\n".join((faces, rules, *widths, *filter(None, bars), ""))
 
@@ -32,16 +32,16 @@ def content_hash(text: str) -> str:
     return f"sha256-{b64encode(digest).decode('ascii')}"
 
 
-def _bar(score: Score) -> str | None:
-    """Returns the rules that place a score's interval, None where it has none.
+def _bar(tile: Tile) -> str | None:
+    """Returns the rules that place a tile's interval, None where it has none.
 
     The bar is as wide as three intervals, so that the interval fills its middle third
     and the estimate shows by how much the two sides differ.
     """
-    position = _position(score.estimate)
+    position = _position(tile.estimate)
     if position is None:
         return None
-    return f"#headline-{score.key} .bar-value {{ left: {position:.2f}%; }}"
+    return f"#tile-{tile.key} .bar-value {{ left: {position:.2f}%; }}"
 
 
 def _position(estimate: Estimate | None) -> float | None:

@@ -7,13 +7,24 @@ import pytest
 from reportgen.cli.config import (
     CARD_WORDS,
     COMMAND_LINE_ONLY,
+    NUMBERS,
     SWITCHES,
     WHOLE_NUMBERS,
     read_config,
 )
 from reportgen.errors import UsageError
 
-OPTIONS = ("dataset", "output", "name", "epochs", "batch_size", "seed", "quiet")
+OPTIONS = (
+    "dataset",
+    "output",
+    "name",
+    "epochs",
+    "batch_size",
+    "seed",
+    "level",
+    "check_intervals",
+    "quiet",
+)
 
 
 def write(folder: Path, text: str, name: str = "reportgen.toml") -> Path:
@@ -73,6 +84,9 @@ def test_an_empty_word_counts_as_not_filled_in(tmp_path: Path) -> None:
         ("epochs = true", "hold epochs as a whole number. Received True"),
         ("batch-size = '64'", "hold batch_size as a whole number. Received '64'"),
         ("seed = {a = 1}", "hold seed as a whole number. Received {'a': 1}"),
+        ('level = "0.9"', "hold level as a number. Received '0.9'"),
+        ("level = true", "hold level as a number. Received True"),
+        ("check-intervals = 1", "hold check_intervals as true or false. Received 1"),
         ("quiet = 1", "hold quiet as true or false. Received 1"),
         ("output = 5", "hold output as text. Received 5"),
         ('dataset = ["a"]', r"hold dataset as text. Received \['a'\]"),
@@ -122,8 +136,10 @@ def test_every_option_that_is_no_text_is_known_as_such() -> None:
     options = {option.name: option.type for option in main.commands["build"].params}
     kinds = {name: kind.name for name, kind in options.items() if name is not None}
     whole = {name for name, kind in kinds.items() if kind.startswith("integer")}
+    numbers = {name for name, kind in kinds.items() if kind.startswith("float")}
     switches = {name for name, kind in kinds.items() if kind == "boolean"}
     assert whole == WHOLE_NUMBERS
+    assert numbers == NUMBERS
     assert switches - COMMAND_LINE_ONLY.keys() == SWITCHES
 
 

@@ -71,6 +71,11 @@ def test_labels_of_any_integer_type_are_read(path: Path, dtype: str) -> None:
     assert read.tolist() == [0, 7, 0, 7]
 
 
+def test_labels_of_text_are_read(path: Path) -> None:
+    save(path, {**good(), "y_train": np.array([["b"], ["a"], ["b"], ["ä"]])})
+    assert npz.read_npz(path)[0].labels.tolist() == ["b", "a", "b", "ä"]
+
+
 @pytest.mark.parametrize(
     ("name", "array", "message"),
     [
@@ -81,7 +86,9 @@ def test_labels_of_any_integer_type_are_read(path: Path, dtype: str) -> None:
         ("x_train", np.zeros((4, 3, 2), np.int64), "x_train.*int64.*astype"),
         ("y_train", np.zeros((4, 10), np.int64), "y_train.*argmax"),
         ("y_train", np.zeros(4), "y_train.*whole numbers.*float64"),
-        ("y_train", np.array(["a", "b", "a", "b"]), "y_train.*<U1"),
+        ("y_train", np.array([b"a", b"b", b"a", b"b"]), "y_train.*S1"),
+        ("y_train", np.array(["a", "\ud800", "a", "b"]), "y_train.*surrogates"),
+        ("x_train", np.full((4, 3, 2), "a"), "x_train.*<U1"),
         ("y_test", np.array(3), r"y_test.*shape \(\)"),
         ("y_test", np.full(2, 2**63, np.uint64), "y_test.*uint64"),
         ("y_train", np.zeros(3, np.int64), "3 labels for the 4 images of x_train in"),

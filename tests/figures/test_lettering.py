@@ -5,11 +5,14 @@ from reportgen.figures.lettering import (
     alike,
     axis_names,
     decimals,
+    equals,
     in_column,
     joined,
     shown,
+    stated,
+    width_mm,
 )
-from reportgen.record import Estimate, Quantity, Score, count, sentence
+from reportgen.record import Estimate, Quantity, Score, count, number, sentence
 
 
 @pytest.mark.parametrize(
@@ -70,3 +73,22 @@ def test_joined_sentences_keep_their_numbers() -> None:
     both = joined(sentence("{n} rows.", n=count(5)), None, sentence("None wrong."))
     assert str(both) == "5 rows. None wrong."
     assert count(5) in both.parts
+
+
+def test_a_number_below_its_last_digit_has_no_sign_of_equality() -> None:
+    assert equals(number(0.25, 3)) + str(number(0.25, 3)) == "= 0.250"
+    assert equals(number(1e-9, 3)) + str(number(1e-9, 3)) == "<\xa00.001"
+
+
+def test_a_line_is_as_wide_as_its_advances() -> None:
+    # A digit of DejaVu Sans is 1303 of 2048 units wide: 7 pt x 0.6362 x 0.3528 mm.
+    assert width_mm("0000") == pytest.approx(4 * 7 * 1303 / 2048 * 25.4 / 72, abs=0.02)
+    assert width_mm("") == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [(0.95, "95"), (0.99, "99"), (0.995, "99.5"), (0.001, "0.1"), (0.9999, "99.99")],
+)
+def test_a_chosen_share_is_never_rounded(value: float, printed: str) -> None:
+    assert str(stated(value)) == f"{printed}\xa0%"

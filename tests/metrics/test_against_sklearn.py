@@ -9,6 +9,9 @@ from sklearn import metrics as reference
 from reportgen.metrics import scores
 from reportgen.metrics.per_class import class_scores
 from reportgen.predictions import Predictions
+from reportgen.record import Sampling
+
+FEW = Sampling(replicates=2)
 
 
 @st.composite
@@ -51,7 +54,7 @@ def expected_scores(p: Predictions) -> dict[str, float]:
 @given(predictions())
 @settings(deadline=None)
 def test_scores_agree(p: Predictions) -> None:
-    ours = {score.key: score.estimate for score in scores(p)}
+    ours = {score.key: score.estimate for score in scores(p, FEW)}
     for key, value in expected_scores(p).items():
         estimate = ours[key]
         assert estimate is not None
@@ -65,7 +68,7 @@ def test_top_three_agrees_where_nothing_is_tied(p: Predictions) -> None:
     y_proba = p.y_proba + rng.uniform(0, 1e-4, p.y_proba.shape)
     y_proba /= y_proba.sum(axis=1, keepdims=True)
     untied = Predictions(p.y_true, y_proba, p.class_names, p.row_ids)
-    ours = next(s for s in scores(untied) if s.key == "top_3_accuracy").estimate
+    ours = next(s for s in scores(untied, FEW) if s.key == "top_3_accuracy").estimate
     assert ours is not None
     theirs = reference.top_k_accuracy_score(untied.y_true, untied.y_proba, k=3)
     assert ours.value == pytest.approx(theirs, abs=1e-12)
@@ -78,15 +81,18 @@ def test_class_scores_agree(p: Predictions) -> None:
     precision, recall, f1, support = reference.precision_recall_fscore_support(
         p.y_true, p.y_pred, labels=labels, zero_division=np.nan
     )
-    for c, found in enumerate(class_scores(p)):
+    for c, found in enumerate(class_scores(p, FEW)):
         assert found.support == support[c]
         assert found.recall.estimate is not None
         assert found.f1.estimate is not None
         assert found.roc_auc.estimate is not None
         assert found.recall.estimate.value == pytest.approx(recall[c], abs=1e-12)
         assert found.f1.estimate.value == pytest.approx(f1[c], abs=1e-12)
+        assert found.average_precision.estimate is not None
         area = reference.roc_auc_score(p.y_true == c, p.y_proba[:, c])
         assert found.roc_auc.estimate.value == pytest.approx(area, abs=1e-12)
+        area = reference.average_precision_score(p.y_true == c, p.y_proba[:, c])
+        assert found.average_precision.estimate.value == pytest.approx(area, abs=1e-12)
         if found.precision.estimate is None:
             assert np.isnan(precision[c])
         else:

@@ -9,7 +9,7 @@ import pytest
 from records import make_images, make_provenance, make_record
 from reportgen.data import Dataset, Places, Split, pixels_sha256, row_ids_sha256, split
 from reportgen.errors import ModelError, UsageError
-from reportgen.pipeline import Author, BuildRequest, Settings
+from reportgen.pipeline import Author, BuildRequest, Certainty, Settings
 from reportgen.pipeline.origin import (
     UNKNOWN_TRAINING,
     Origin,
@@ -67,6 +67,7 @@ def make_request(
         retrain=retrain,
         model=model,
         settings=Settings("classic", None, None),
+        certainty=Certainty(0.95, 1000, check_intervals=False),
         author=Author(None, ()),
         provenance=make_provenance(),
         created_at="2026-01-02T03:04:05Z",

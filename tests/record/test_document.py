@@ -107,6 +107,7 @@ def put(document: Any, path: str, value: Any) -> None:
 
 
 MATRIX = "evaluation.confusion_matrix"
+EQUAL_MASS = "evaluation.calibration.equal_mass"
 
 
 @pytest.mark.parametrize(
@@ -121,9 +122,9 @@ MATRIX = "evaluation.confusion_matrix"
         (f"{MATRIX}.class_names.0", "x", "confusion_matrix must have the classes"),
         ("evaluation.class_names.0", "1", "class_names must all differ"),
         ("evaluation.classes.0", None, "classes must have the classes"),
-        ("evaluation.class_calibration.0", None, "class_calibration must have the"),
+        ("evaluation.calibration.classes.0", None, "calibration must have the classes"),
         ("evaluation.roc.0.class_name", "x", "'x' must be one of the classes"),
-        ("evaluation.confused_pairs.0.true", "x", "'x' must be one of the classes"),
+        ("evaluation.confused_pairs.0.first", "x", "'x' must be one of the classes"),
         (
             "evaluation.correct_gallery.examples.0.predicted",
             "x",
@@ -133,8 +134,13 @@ MATRIX = "evaluation.confusion_matrix"
         ("evaluation.scores.0.key", "ece", "scores must have different keys"),
         ("evaluation.roc.0.x.0", None, "as many ordinates as abscissae"),
         ("evaluation.roc.0.x", [], "as many ordinates as abscissae"),
-        ("evaluation.calibration.bins.0", None, "A calibration must have bins_filled"),
-        ("evaluation.calibration.bins", [], "A calibration must have bins_filled"),
+        (f"{EQUAL_MASS}.bins.0", None, "A reliability must have bins_filled"),
+        (f"{EQUAL_MASS}.bins", [], "A reliability must have bins_filled"),
+        ("evaluation.calibration.temperature_reason", "x", "or a reason, not both"),
+        ("evaluation.deciding.coverage", [], "as many risks as coverages"),
+        ("evaluation.deciding.certificates.0.threshold", 1.0, "or a reason, not both"),
+        ("evaluation.sampling.level", 1.5, "level must lie inside 0-1"),
+        ("evaluation.sampling.replicates", 0, "replicates be at least 1"),
         ("evaluation.confidence_histogram.wrong.0", None, "one edge more than"),
         ("evaluation.confidence_histogram.edges", [], "one edge more than"),
         ("training.history.accuracy.0", None, "'accuracy': 3"),

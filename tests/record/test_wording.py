@@ -6,13 +6,19 @@ from reportgen.record import (
     Estimate,
     Quantity,
     Score,
+    chosen_share,
     count,
     estimated,
     number,
+    p_phrase,
+    p_value,
     point,
+    points,
+    quantity,
     seconds,
     sentence,
     share,
+    significant,
 )
 
 
@@ -91,3 +97,68 @@ def test_rounding_makes_nothing_certain(quantity: Quantity, text: str) -> None:
 
 def test_names_that_would_turn_the_text_around_are_made_visible() -> None:
     assert str(sentence("{name}!", name="a\N{RIGHT-TO-LEFT OVERRIDE}b\n")) == "a�b�!"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1.0, "1.00"),
+        (0.999, ">\N{NO-BREAK SPACE}0.99"),
+        (0.514, "0.51"),
+        (0.0432, "0.043"),
+        (0.001, "0.0010"),
+        (0.00099, "<\N{NO-BREAK SPACE}0.001"),
+        (0.0, "<\N{NO-BREAK SPACE}0.001"),
+    ],
+)
+def test_a_p_value_has_two_significant_digits_above_a_thousandth(
+    value: float, text: str
+) -> None:
+    assert str(p_value(value)) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0432, "p = 0.043"), (0.0002, "p < 0.001")]
+)
+def test_a_p_value_is_said_with_its_relation(value: float, text: str) -> None:
+    assert str(p_phrase(value)).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.95, "95"), (0.999, "99.9"), (0.001, "0.1"), (0.005, "0.5"), (1.0, "100")],
+)
+def test_a_chosen_share_has_the_decimals_it_was_given(value: float, text: str) -> None:
+    assert str(chosen_share(value)) == f"{text}\N{NO-BREAK SPACE}%"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(-0.0234, "-2.34"), (-0.00001, "0.00"), (0.0, "0.00")]
+)
+def test_a_difference_of_shares_is_printed_in_points(value: float, text: str) -> None:
+    assert str(points(value)) == f"{text}\N{NO-BREAK SPACE}points"
+
+
+def test_a_small_negative_number_is_not_printed_as_zero() -> None:
+    assert str(number(-0.00001)) == ">\N{NO-BREAK SPACE}-0.0001"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0994, "9.9"), (0.105, "10"), (0.00155, "0.15"), (0, "0.00")]
+)
+def test_significant_digits_decide_the_decimals(value: float, text: str) -> None:
+    # 0.155 % lies a little below its decimal name, so that it is rounded down.
+    assert str(significant(value, "share")) == f"{text}\N{NO-BREAK SPACE}%"
+
+
+def test_an_estimate_takes_its_decimals_from_its_interval() -> None:
+    # A width of 0.2 points asks for two decimals of a point.
+    found = quantity(estimate(-0.001, -0.002, 0.0), "points")
+    assert str(found) == "-0.10\N{NO-BREAK SPACE}points [-0.20, 0.00]"
+
+
+def test_a_sentence_takes_in_a_sentence_with_its_numbers() -> None:
+    inner = sentence("{n} rows", n=count(3))
+    made = sentence("Of {what} none.", what=inner)
+    assert str(made) == "Of 3 rows none."
+    assert [p for p in made.parts if isinstance(p, Quantity)] == [count(3)]

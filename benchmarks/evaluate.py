@@ -1,0 +1,107 @@
+"""What the evaluation costs in time and memory, and how both grow with the rows.
+
+Every size runs in a process of its own, after imports; beside it, in the same process,
+scikit-learn's time for the same point values, which come without any interval. Prints a
+Markdown table.
+
+    python benchmarks/evaluate.py                       # up to 1,000,000 rows
+    python benchmarks/evaluate.py --rows 10000 14000    # other sizes
+"""
+
+import argparse
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from statistics import median
+
+import numpy as np
+
+from populations import SIGNALS, Population
+from reportgen.predictions import Predictions
+
+ROWS = (10_000, 14_000, 100_000, 1_000_000)
+TIMES = {10_000: 5, 14_000: 5, 100_000: 3}
+"""Runs of which the median is printed; one where no number is named."""
+
+MIB = 1024
+
+
+def sklearn_points(predictions: Predictions) -> None:
+    """Computes the point values that scikit-learn has functions for."""
+    from sklearn import metrics
+
+    y, p = predictions.y_true, predictions.y_proba
+    predicted = p.argmax(axis=1)
+    metrics.accuracy_score(y, predicted)
+    metrics.balanced_accuracy_score(y, predicted)
+    metrics.cohen_kappa_score(y, predicted)
+    metrics.matthews_corrcoef(y, predicted)
+    metrics.confusion_matrix(y, predicted)
+    for average in (None, "macro", "weighted"):
+        metrics.precision_recall_fscore_support(y, predicted, average=average)
+    metrics.log_loss(y, p)
+    metrics.top_k_accuracy_score(y, p, k=3)
+    metrics.roc_auc_score(y, p, multi_class="ovr")
+    for c in range(predictions.k):
+        metrics.brier_score_loss(y == c, p[:, c])
+        metrics.roc_auc_score(y == c, p[:, c])
+        metrics.average_precision_score(y == c, p[:, c])
+        metrics.roc_curve(y == c, p[:, c])
+        metrics.precision_recall_curve(y == c, p[:, c])
+
+
+def timed(work: Callable[[], object], times: int) -> float:
+    """Returns the median wall time in seconds."""
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - start)
+    return median(taken)
+
+
+def measure(rows: int, accuracy: float) -> str:
+    """Returns one row of the table; memory is the peak of this process."""
+    from reportgen.evaluation import evaluate
+
+    population = Population(SIGNALS[accuracy])
+    rng = np.random.default_rng(0)
+    evaluate(population.draw(200, rng), validation=population.draw(200, rng))  # imports
+    test, validation = population.draw(rows, rng), population.draw(rows // 10, rng)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    times = TIMES.get(rows, 1)
+    ours = timed(lambda: evaluate(test, validation=validation), times)
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    sklearn_points(population.draw(200, rng))  # imports
+    theirs = timed(lambda: sklearn_points(test), times)
+    return (
+        f"| {rows:,} | {accuracy} | {ours:.2f} s | {1e6 * ours / rows:.1f} µs | "
+        f"{after / MIB:,.0f} MiB | {(after - before) / MIB:,.0f} MiB | "
+        f"{theirs:.2f} s | {ours / theirs:.1f} |"
+    )
+
+
+def main() -> None:
+    """Prints the table, a process for each size."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, nargs="+", default=ROWS)
+    parser.add_argument("--accuracy", type=float, default=0.99, choices=SIGNALS)
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.here:
+        print(measure(asked.rows[0], asked.accuracy))
+        return
+    print(
+        "| rows | accuracy | evaluate | a row | peak memory | of it the evaluation's | "
+        "scikit-learn, points alone | ratio |\n|---|---|---|---|---|---|---|---|",
+        flush=True,
+    )
+    for rows in asked.rows:
+        command = [sys.executable, __file__, "--here", "--rows", str(rows)]
+        subprocess.run([*command, "--accuracy", str(asked.accuracy)], check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""The six numbers of page one, each with its interval and what bounds its meaning."""
+
+from dataclasses import dataclass
+
+from reportgen.record import (
+    Certificate,
+    Deciding,
+    Estimate,
+    Evaluation,
+    Quantity,
+    Score,
+    Sentence,
+    chosen_share,
+    estimated,
+    p_phrase,
+    quantity,
+    sentence,
+    significant,
+)
+
+TOO_FEW = "too few test images"
+"""Why a tile whose numbers need thirty rows is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One number of page one.
+
+    Attributes:
+        key: Ends the id of its place on the page.
+        label: What the number is.
+        quantity: The number with its interval, None where it is undefined.
+        estimate: Places the interval's bar, None where the number is undefined.
+        notes: What to know beside it, or why it is undefined; a line each.
+    """
+
+    key: str
+    label: Sentence
+    quantity: Quantity | None
+    estimate: Estimate | None
+    notes: tuple[Sentence, ...]
+
+
+def tiles(evaluation: Evaluation) -> tuple[Tile, ...]:
+    """Returns six tiles; each says something that the others do not."""
+    return (
+        *(_score(evaluation.score(key)) for key in ("accuracy", "f1_macro")),
+        _score(evaluation.score("roc_auc_ovr")),
+        _score(evaluation.score("log_loss")),
+        _score(evaluation.score("ece"), *_noise_floor(evaluation)),
+        _coverage(evaluation.deciding),
+    )
+
+
+def _score(score: Score, *notes: Sentence) -> Tile:
+    """Returns a score with what to know of it, or why it is undefined."""
+    found = estimated(score)
+    return Tile(
+        key=score.key,
+        label=sentence("{label}", label=score.label),
+        quantity=None if isinstance(found, str) else found,
+        estimate=score.estimate,
+        notes=_remark(score) + notes,
+    )
+
+
+def _remark(score: Score) -> tuple[Sentence, ...]:
+    """Returns why a score or its interval is not there, else a surprising direction."""
+    said = score.reason or score.note
+    if said is None and score.estimate is not None and score.estimate.low is None:
+        said = "no interval"
+    if said is None and not score.higher_is_better:
+        said = "lower is better"
+    return (sentence("{said}", said=said),) if said else ()
+
+
+def _noise_floor(evaluation: Evaluation) -> tuple[Sentence, ...]:
+    """Returns what a calibrated model would show; nothing under thirty rows."""
+    if evaluation.calibration is None:
+        return ()
+    floor = evaluation.calibration.equal_mass.noise_floor
+    return (
+        sentence(
+            "noise floor {floor} ({chance})",
+            floor=significant(floor.quantile, "share"),
+            chance=p_phrase(floor.p_value),
+        ),
+    )
+
+
+def _coverage(deciding: Deciding | None) -> Tile:
+    """Returns how much can be accepted under the strictest target that holds."""
+    certificate = None if deciding is None else strictest(deciding)
+    if certificate is None or certificate.coverage is None:
+        reason = TOO_FEW if deciding is None else _uncertified(deciding)
+        label = sentence("Coverage at a certified risk")
+        return Tile("coverage", label, None, None, (sentence("{why}", why=reason),))
+    return Tile(
+        key="coverage",
+        label=sentence(
+            "Coverage at {target} risk", target=chosen_share(certificate.target)
+        ),
+        quantity=quantity(certificate.coverage, "share"),
+        estimate=certificate.coverage,
+        notes=(
+            sentence(
+                "error at most {target} with {level} confidence",
+                target=chosen_share(certificate.target),
+                level=chosen_share(certificate.level),
+            ),
+        ),
+    )
+
+
+def strictest(deciding: Deciding) -> Certificate | None:
+    """Returns the certificate of the least target that could be certified."""
+    certified = (one for one in deciding.certificates if one.threshold is not None)
+    return min(certified, key=lambda one: one.target, default=None)
+
+
+def _uncertified(deciding: Deciding) -> str:
+    """Returns why no threshold could be certified."""
+    if deciding.certificates_reason is not None:
+        return deciding.certificates_reason
+    loosest = max(deciding.certificates, key=lambda one: one.target)
+    return loosest.reason or ""

@@ -1,0 +1,235 @@
+"""What intervals and tests allow to be said: no difference is named within noise."""
+
+from dataclasses import dataclass
+
+from reportgen.record import (
+    Calibration,
+    ClassScores,
+    ConfusedPair,
+    Estimate,
+    Evaluation,
+    Sampling,
+    Sentence,
+    beyond_chance,
+    chosen_share,
+    count,
+    estimated,
+    number,
+    p_phrase,
+    quantity,
+    sentence,
+    significant,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """The sentences of sections that depend on an interval or a test.
+
+    Attributes:
+        recalls: Whether recalls differ between classes; None where not tested.
+        overconfidence: Whether the model claims more than it keeps; None unbinned.
+        calibration_error: Whether the error is more than noise; None unbinned.
+        classwise: Which class's error is the greatest, if any can be named; None
+            unbinned.
+        temperature: What the validation part's temperature does; None without one.
+        suspects: How many errors look like mislabelled rows; None without an error.
+        resolution: Which difference the rows can show; None without an error.
+    """
+
+    recalls: Sentence | None
+    overconfidence: Sentence | None
+    calibration_error: Sentence | None
+    classwise: Sentence | None
+    temperature: Sentence | None
+    suspects: Sentence | None
+    resolution: Sentence | None
+
+
+def verdicts(evaluation: Evaluation) -> Verdicts:
+    """Returns what the numbers allow the sections to say."""
+    binned = evaluation.calibration
+    return Verdicts(
+        recalls=recalls_said(evaluation),
+        overconfidence=overconfidence_said(binned) if binned else None,
+        calibration_error=calibration_error_said(evaluation, binned)
+        if binned
+        else None,
+        classwise=classwise_said(evaluation, binned) if binned else None,
+        temperature=temperature_said(binned) if binned else None,
+        suspects=suspects_said(evaluation),
+        resolution=resolution_said(evaluation),
+    )
+
+
+def recalls_said(evaluation: Evaluation) -> Sentence | None:
+    """Returns whether classes differ, and the lowest recall only if they do.
+
+    None where no test was possible: one class, or all rows right or all wrong.
+    """
+    test = evaluation.homogeneity
+    if test is None:
+        return None
+    chance = p_phrase(test.p_value)
+    if not beyond_chance(test.p_value, evaluation.sampling.level):
+        return sentence(
+            "Its recalls differ between classes by no more than chance would bring "
+            "({chance}): no class can be called the weakest.",
+            chance=chance,
+        )
+    weakest, tied = _lowest_recall(evaluation)
+    return sentence(
+        "{one} class “{name}”: {recall}; recalls differ between classes by more than "
+        "chance would bring ({chance}).",
+        one="One of the lowest recalls is that of"
+        if tied
+        else "The lowest recall is that of",
+        name=weakest.name,
+        recall=estimated(weakest.recall),
+        chance=chance,
+    )
+
+
+def _lowest_recall(evaluation: Evaluation) -> tuple[ClassScores, bool]:
+    """Returns the first class of lowest recall, and whether another has the same.
+
+    Where recalls were tested, at least two classes have one.
+    """
+    recalls = [
+        (one.recall.estimate.value, one)
+        for one in evaluation.classes
+        if one.recall.estimate is not None
+    ]
+    lowest, weakest = min(recalls, key=lambda pair: pair[0])
+    return weakest, sum(value == lowest for value, _ in recalls) > 1
+
+
+def direction_said(pair: ConfusedPair, sampling: Sampling) -> Sentence:
+    """Returns whether one way of a confusion is commoner than the other."""
+    chance = p_phrase(pair.direction_p_holm)
+    if beyond_chance(pair.direction_p_holm, sampling.level):
+        return sentence("the first way is the commoner ({chance})", chance=chance)
+    return sentence("neither way is commoner beyond chance ({chance})", chance=chance)
+
+
+def overconfidence_said(calibration: Calibration) -> Sentence:
+    """Returns whether the model claims more, or less, than it keeps."""
+    found = calibration.overconfidence
+    claim = "It is neither over- nor under-confident beyond noise"
+    if _above_zero(found):
+        claim = "It is over-confident"
+    if _below_zero(found):
+        claim = "It is under-confident"
+    if found.low is None:
+        claim = "Whether it is over- or under-confident cannot be told"
+    return sentence(
+        claim + ": mean confidence less accuracy is {gap}.",
+        gap=quantity(found, "points"),
+    )
+
+
+def calibration_error_said(
+    evaluation: Evaluation, calibration: Calibration
+) -> Sentence:
+    """Returns whether the calibration error is more than noise."""
+    floor = calibration.equal_mass.noise_floor
+    verdict = "cannot be told from noise"
+    if beyond_chance(floor.p_value, evaluation.sampling.level):
+        verdict = "is more than noise"
+    return sentence(
+        f"Its calibration error of {{error}} {verdict} ({{chance}}): a "
+        "calibrated model stays below {floor} in {level} of such test sets.",
+        error=quantity(calibration.equal_mass.error, "share"),
+        floor=significant(floor.quantile, "share"),
+        level=chosen_share(floor.level),
+        chance=p_phrase(floor.p_value),
+    )
+
+
+def classwise_said(evaluation: Evaluation, calibration: Calibration) -> Sentence:
+    """Returns the class of the greatest error, only if the errors are beyond chance."""
+    classwise = calibration.classwise
+    chance = p_phrase(classwise.noise_floor.p_value)
+    if not beyond_chance(classwise.noise_floor.p_value, evaluation.sampling.level):
+        return sentence(
+            "The errors of the classes, taken together, cannot be told from noise "
+            "({chance}).",
+            chance=chance,
+        )
+    return sentence(
+        "The errors of the classes, taken together, are more than noise ({chance}); "
+        "the greatest is that of class “{worst}”.",
+        chance=chance,
+        worst=classwise.worst,
+    )
+
+
+def temperature_said(calibration: Calibration) -> Sentence | None:
+    """Returns what the validation part's temperature does to the test part.
+
+    None where there is none, or none within bounds was best.
+    """
+    scaling = calibration.temperature
+    if scaling is None or scaling.at_bound:
+        return None
+    change = scaling.log_loss_change
+    effect = "changes the log loss by nothing that these images could show"
+    if _below_zero(change):
+        effect = "lowers the log loss"
+    if _above_zero(change):
+        effect = "raises the log loss"
+    if change.low is None:
+        effect = "changes the log loss by an amount that has no interval"
+    return sentence(
+        "A temperature of {temperature} from the validation part "
+        f"{effect} (change {{change}} nats).",
+        temperature=number(scaling.temperature, 3),
+        change=quantity(change, "number"),
+    )
+
+
+def resolution_said(evaluation: Evaluation) -> Sentence | None:
+    """Returns which difference the test set can show; None without an error."""
+    resolution = evaluation.resolution
+    if resolution is None:
+        return None
+    return sentence(
+        "This test set cannot tell apart two models that are each wrong as often as "
+        "this one and share half of their errors, unless they differ by {difference} "
+        "of accuracy or more.",
+        difference=significant(resolution.difference, "points"),
+    )
+
+
+def suspects_said(evaluation: Evaluation) -> Sentence | None:
+    """Returns how many errors look like mislabelled rows; None without an error."""
+    if evaluation.errors == 0:
+        return None
+    suspects = evaluation.suspects
+    template = (
+        "{total} of its {errors} errors look like mislabelled images (suspected, not "
+        "proven); if all of them were, its accuracy would be {accuracy}."
+    )
+    if suspects.gallery.total == 0:
+        template = "None of its {errors} errors looks like a mislabelled image."
+    elif 2 * suspects.gallery.total > evaluation.errors:
+        template += (
+            " So many suspects speak against its confidence rather than against the "
+            "labels."
+        )
+    return sentence(
+        template,
+        total=count(suspects.gallery.total),
+        errors=count(evaluation.errors),
+        accuracy=quantity(suspects.accuracy_if_mislabelled, "share"),
+    )
+
+
+def _above_zero(estimate: Estimate) -> bool:
+    """Returns whether the whole interval lies above 0."""
+    return estimate.low is not None and estimate.low > 0
+
+
+def _below_zero(estimate: Estimate) -> bool:
+    """Returns whether the whole interval lies below 0."""
+    return estimate.high is not None and estimate.high < 0

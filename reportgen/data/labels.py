@@ -1,0 +1,42 @@
+"""Labels as they stand in a file, numbered from 0."""
+
+import re
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def encode_labels(labels: NDArray[Any]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Returns each label's number and the class names in the order of the numbers.
+
+    Classes are numbered in natural order: whole numbers by size, whatever gaps they
+    have, and words with the numbers inside of them by size.
+
+    Args:
+        labels: (n,) whole numbers or text.
+
+    Returns:
+        (n,) int64 in 0..k-1, and the k labels as text.
+
+    >>> encode_labels(np.array(["no 10", "no 9", "no 10"]))
+    (array([1, 0, 1]), ('no 9', 'no 10'))
+    """
+    values, codes = np.unique(labels, return_inverse=True)
+    found = values.tolist()
+    if values.dtype.kind == "U":
+        order = sorted(range(len(found)), key=lambda place: _natural(found[place]))
+        place_of = np.empty(len(found), dtype=np.int64)
+        place_of[order] = np.arange(len(found))
+        found, codes = [found[place] for place in order], place_of[codes]
+    return codes.astype(np.int64), tuple(map(str, found))
+
+
+def _natural(text: str) -> tuple[list[tuple[int, str]], str]:
+    """Returns a key by which numbers inside a text sort by size, then all of it."""
+    words, numbers = re.split("[0-9]+", text), re.findall("[0-9]+", text)
+    bare = [number.lstrip("0") for number in numbers]
+    key = [(0, words[0])]
+    for number, word in zip(bare, words[1:], strict=True):
+        key += [(len(number), number), (0, word)]
+    return key, text

@@ -1,0 +1,158 @@
+"""Which class is read as which where the reading is wrong."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.figures.confusion import (
+    draw_scale,
+    empty_matrix,
+    is_written,
+    ramp,
+    write_counts,
+)
+from reportgen.figures.lettering import P_DIGITS, equals, joined
+from reportgen.figures.style import MUTED, RULE, look
+from reportgen.record import (
+    ConfusedPair,
+    Record,
+    Sentence,
+    beyond_chance,
+    count,
+    number,
+    quantity,
+    sentence,
+    share,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+NOT_SHOWN = "#eef0f3"
+"""Ground of the diagonal, whose images are left out."""
+
+DEEPEST = 3
+"""Errors that the deepest shade stands for, at least: a single one is no alarm."""
+
+
+def no_confusion_errors(record: Record) -> str | None:
+    """Returns why no matrix of errors is shown."""
+    if record.evaluation.errors:
+        return None
+    return "No test image was read wrong, so no class is confused with another."
+
+
+@look()
+def draw_confusion_errors(record: Record) -> "Figure":
+    """Returns the errors alone as cells; the diagonal is hatched, being left out."""
+    from matplotlib.colors import Normalize
+
+    errors = _errors(record)
+    most = max(int(errors.max()), DEEPEST)
+    figure, axes = empty_matrix(record)
+    cells = np.ma.masked_equal(errors, 0)
+    axes.imshow(
+        cells,
+        cmap=ramp("Oranges"),
+        norm=Normalize(0, most),
+        interpolation="nearest",
+        aspect="auto",
+    )
+    _hatch_diagonal(axes, len(errors))
+    if is_written(record):
+        write_counts(axes, errors)
+    else:
+        draw_scale(figure, axes, sorted({round(n) for n in np.linspace(1, most, 5)}))
+    return figure
+
+
+def caption_confusion_errors(record: Record) -> Sentence:
+    """Returns the commonest confusion, and its direction where that is sure."""
+    pair = record.evaluation.confused_pairs[0]
+    return joined(
+        _commonest(record),
+        _direction(pair, record.evaluation.sampling.level),
+        sentence(
+            "The hatched diagonal is left out, and the shade is on a linear scale over "
+            "the errors alone."
+        ),
+    )
+
+
+def alt_confusion_errors(record: Record) -> Sentence:
+    """Returns what the matrix shows, and the commonest confusion."""
+    return joined(
+        sentence(
+            "Confusion matrix of the {errors} errors alone, its diagonal left out.",
+            errors=count(record.evaluation.errors),
+        ),
+        _commonest(record),
+    )
+
+
+def _errors(record: Record) -> NDArray[np.int64]:
+    """Returns (k, k) counts without the diagonal."""
+    matrix = np.array(record.evaluation.confusion_matrix.counts, dtype=np.int64)
+    np.fill_diagonal(matrix, 0)
+    return matrix
+
+
+def _hatch_diagonal(axes: "Axes", k: int) -> None:
+    """Covers the cells of the diagonal, so that they do not look empty."""
+    places = np.arange(k)
+    axes.bar(
+        places,
+        np.ones(k),
+        width=1,
+        bottom=places - 0.5,
+        facecolor=NOT_SHOWN,
+        edgecolor=MUTED if k == 1 else RULE,
+        hatch="////",
+        linewidth=0,
+    )
+
+
+def _commonest(record: Record) -> Sentence:
+    """Returns the two classes confused most, both ways, and their share of errors."""
+    first, *others = record.evaluation.confused_pairs
+    alone = all(other.count < first.count for other in others)
+    opening = (
+        "Classes {first} and {second} are confused most"
+        if alone
+        else "No two classes are confused more often than {first} and {second}"
+    )
+    return sentence(
+        opening + ", in {share} of the {errors} errors (class {first} read as class "
+        "{second}: {forth}; the other way: {back}).",
+        first=first.first,
+        second=first.second,
+        forth=count(first.first_as_second),
+        back=count(first.second_as_first),
+        share=share(first.share_of_errors, 0),
+        errors=count(record.evaluation.errors),
+    )
+
+
+def _direction(pair: ConfusedPair, level: float) -> Sentence:
+    """Returns how often one is read as the other, and if the reverse is rarer."""
+    p_value = number(pair.direction_p_holm, P_DIGITS)
+    if beyond_chance(pair.direction_p_holm, level):
+        template = (
+            "It goes that way more often than by chance (exact binomial test, Holm, p "
+            "{equals}{p_value}): {share} of class {first} is read as {second}."
+        )
+    else:
+        template = (
+            "Which way it goes is within noise (exact binomial test, Holm, p "
+            "{equals}{p_value})."
+        )
+    return sentence(
+        template,
+        equals=equals(p_value),
+        p_value=p_value,
+        share=quantity(pair.first_share, "share"),
+        first=pair.first,
+        second=pair.second,
+    )

@@ -1,0 +1,137 @@
+"""What the report says of calibration as a whole."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from records import make_predictions
+from reportgen.metrics.calibration import (
+    calibration,
+    confidence_histogram,
+    ece,
+    overconfidence,
+)
+from reportgen.metrics.measured import HeldBack
+from reportgen.predictions import Predictions
+from reportgen.record import Sampling
+
+SEEDS = st.integers(0, 2**32 - 1)
+SAMPLING = Sampling(replicates=50)
+NO_ROWS = HeldBack(None, "No validation part was handed over.")
+
+
+def sure(right: int, wrong: int) -> Predictions:
+    """Returns rows that all say 0.8 for class 0."""
+    y_true = np.repeat([0, 1], [right, wrong])
+    n = right + wrong
+    ids = np.arange(n).astype(np.str_)
+    return Predictions(y_true, np.tile([0.8, 0.2], (n, 1)), ("a", "b"), ids)
+
+
+def test_a_model_that_claims_more_than_it_keeps_is_overconfident() -> None:
+    found = overconfidence(sure(30, 20), 0.95)
+    assert found.value == pytest.approx(0.2, abs=1e-12)  # 0.8 less 30/50
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low < 0.2 < found.high
+
+
+def test_a_model_that_keeps_more_than_it_claims_is_below_zero() -> None:
+    found = overconfidence(sure(50, 0), 0.95)
+    assert found.value == pytest.approx(-0.2, abs=1e-12)
+
+
+def test_the_score_is_the_error_of_the_reliability() -> None:
+    p = make_predictions(100, 4)
+    found = calibration(p, NO_ROWS, SAMPLING)
+    assert ece(p, SAMPLING).estimate == found.equal_mass.error
+    assert found.equal_mass.error.method == "basic bootstrap"
+
+
+def test_both_binnings_and_every_class_are_there() -> None:
+    p = make_predictions(100, 4)
+    found = calibration(p, NO_ROWS, SAMPLING)
+    assert found.equal_mass.binning == "equal_mass"
+    assert found.equal_width.binning == "equal_width"
+    assert [one.class_name for one in found.classes] == list(p.class_names)
+
+
+def test_the_classwise_error_is_the_mean_and_names_the_worst() -> None:
+    found = calibration(make_predictions(100, 4), NO_ROWS, SAMPLING)
+    errors = [one.error.value for one in found.classes]
+    assert found.classwise.error.value == pytest.approx(np.mean(errors), abs=1e-12)
+    assert found.classwise.worst == str(int(np.argmax(errors)))
+
+
+def test_the_classwise_floor_is_that_of_a_mean() -> None:
+    # Means over classes vary less than the class that varies most.
+    found = calibration(make_predictions(100, 4), NO_ROWS, SAMPLING)
+    floors = [one.noise_floor.quantile for one in found.classes]
+    assert min(floors) / 2 < found.classwise.noise_floor.quantile < max(floors)
+
+
+def test_an_absent_class_is_judged_too() -> None:
+    found = calibration(sure(40, 0), NO_ROWS, SAMPLING)
+    # 0.2 for class b that never happened, 0.8 for class a that always did.
+    errors = [one.error.value for one in found.classes]
+    assert errors == pytest.approx([0.2, 0.2], abs=1e-12)
+
+
+def test_no_validation_part_leaves_a_reason() -> None:
+    found = calibration(make_predictions(60, 4), NO_ROWS, SAMPLING)
+    assert found.temperature is None
+    assert found.temperature_reason == NO_ROWS.reason
+
+
+def test_a_validation_part_leaves_a_temperature() -> None:
+    held_back = HeldBack(make_predictions(60, 4, seed=1), "")
+    found = calibration(make_predictions(60, 4), held_back, SAMPLING)
+    assert found.temperature is not None
+    assert found.temperature.rows == 60
+
+
+def test_the_same_seed_says_the_same() -> None:
+    p, held_back = make_predictions(60, 4), HeldBack(make_predictions(40, 4), "")
+    assert calibration(p, held_back, SAMPLING) == calibration(p, held_back, SAMPLING)
+
+
+@given(SEEDS)
+@settings(deadline=None, max_examples=20)
+def test_the_order_of_rows_changes_no_error(seed: int) -> None:
+    p = make_predictions(40, 4, seed=seed)
+    rows = np.random.default_rng(seed).permutation(p.n)
+    moved = Predictions(p.y_true[rows], p.y_proba[rows], p.class_names, p.row_ids)
+    one, other = (calibration(q, NO_ROWS, SAMPLING) for q in (p, moved))
+    for before, after in (
+        (one.equal_mass, other.equal_mass),
+        (one.equal_width, other.equal_width),
+        *zip(one.classes, other.classes, strict=True),
+    ):
+        assert after.error.value == pytest.approx(before.error.value, abs=1e-12)
+        assert after.debiased == pytest.approx(before.debiased, abs=1e-7)
+    assert other.brier.miscalibration == pytest.approx(
+        one.brier.miscalibration, abs=1e-12
+    )
+
+
+@pytest.mark.parametrize("n", [1, 2, 29])
+def test_few_rows_have_a_score_without_an_interval(n: int) -> None:
+    found = ece(make_predictions(n, 4), Sampling()).estimate
+    assert found is not None
+    assert found.method == "none"
+
+
+@given(SEEDS)
+def test_the_histogram_holds_every_row_once(seed: int) -> None:
+    p = make_predictions(50, 4, seed=seed)
+    histogram = confidence_histogram(p)
+    right = int((p.y_pred == p.y_true).sum())
+    assert sum(histogram.correct) == right
+    assert sum(histogram.wrong) == p.n - right
+
+
+def test_a_perfect_model_has_no_mean_confidence_of_wrong_rows() -> None:
+    histogram = confidence_histogram(sure(40, 0))
+    assert histogram.mean_correct == pytest.approx(0.8, abs=1e-12)
+    assert histogram.mean_wrong is None
