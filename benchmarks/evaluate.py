@@ -2,18 +2,18 @@
 
 Every size runs in a process of its own, after imports; beside it, in the same process,
 scikit-learn's time for the same point values, which come without any interval. Prints a
-Markdown table.
+Markdown table; memory is read as Linux tells it.
 
     python benchmarks/evaluate.py                       # up to 1,000,000 rows
     python benchmarks/evaluate.py --rows 10000 14000    # other sizes
 """
 
 import argparse
-import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from statistics import median
 
 import numpy as np
@@ -26,6 +26,7 @@ TIMES = {10_000: 5, 14_000: 5, 100_000: 3}
 """Runs of which the median is printed; one where no number is named."""
 
 MIB = 1024
+"""KiB in one."""
 
 
 def sklearn_points(predictions: Predictions) -> None:
@@ -52,35 +53,60 @@ def sklearn_points(predictions: Predictions) -> None:
         metrics.precision_recall_curve(y == c, p[:, c])
 
 
-def timed(work: Callable[[], object], times: int) -> float:
-    """Returns the median wall time in seconds."""
+def timed(work: Callable[[int], Callable[[], object]], times: int) -> float:
+    """Returns the median wall time in seconds; each run is prepared outside of it."""
     taken = []
-    for _ in range(times):
+    for run in range(times):
+        ready = work(run)
         start = time.perf_counter()
-        work()
+        ready()
         taken.append(time.perf_counter() - start)
     return median(taken)
 
 
 def measure(rows: int, accuracy: float) -> str:
-    """Returns one row of the table; memory is the peak of this process."""
+    """Returns one row of the table; memory is what a run adds at its peak."""
     from reportgen.evaluation import evaluate
 
     population = Population(SIGNALS[accuracy])
+
+    def ours(run: int) -> Callable[[], object]:
+        # Fresh rows a run: what one evaluation keeps must not help the next.
+        rng = np.random.default_rng(run)
+        test, held = population.draw(rows, rng), population.draw(rows // 10, rng)
+        return lambda: evaluate(test, validation=held)
+
+    def theirs(run: int) -> Callable[[], object]:
+        test = population.draw(rows, np.random.default_rng(run))
+        return lambda: sklearn_points(test)
+
     rng = np.random.default_rng(0)
-    evaluate(population.draw(200, rng), validation=population.draw(200, rng))  # imports
-    test, validation = population.draw(rows, rng), population.draw(rows // 10, rng)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    few = population.draw(200, rng)
+    evaluate(few, validation=few)  # imports
+    sklearn_points(few)
     times = TIMES.get(rows, 1)
-    ours = timed(lambda: evaluate(test, validation=validation), times)
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    sklearn_points(population.draw(200, rng))  # imports
-    theirs = timed(lambda: sklearn_points(test), times)
+    own, points = timed(ours, times), timed(theirs, times)
+    before, peak = added_memory(ours(0))
     return (
-        f"| {rows:,} | {accuracy} | {ours:.2f} s | {1e6 * ours / rows:.1f} µs | "
-        f"{after / MIB:,.0f} MiB | {(after - before) / MIB:,.0f} MiB | "
-        f"{theirs:.2f} s | {ours / theirs:.1f} |"
+        f"| {rows:,} | {own:.2f} s | {1e6 * own / rows:.0f} µs | "
+        f"{before / MIB:,.0f} MiB | {peak / MIB:,.0f} MiB | {points:.2f} s | "
+        f"{own / points:.1f} |"
     )
+
+
+def added_memory(work: Callable[[], object]) -> tuple[int, int]:
+    """Returns KiB resident before the work and at its peak, as Linux counts them."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    before = _status("VmRSS")
+    work()
+    return before, _status("VmHWM")
+
+
+def _status(field: str) -> int:
+    """Returns a field of this process's status in KiB."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    [line] = [line for line in lines if line.startswith(field + ":")]
+    return int(line.split()[1])
 
 
 def main() -> None:
@@ -94,8 +120,8 @@ def main() -> None:
         print(measure(asked.rows[0], asked.accuracy))
         return
     print(
-        "| rows | accuracy | evaluate | a row | peak memory | of it the evaluation's | "
-        "scikit-learn, points alone | ratio |\n|---|---|---|---|---|---|---|---|",
+        "| rows | evaluate | a row | memory before | at its peak | "
+        "scikit-learn, points alone | ratio |\n|---|---|---|---|---|---|---|",
         flush=True,
     )
     for rows in asked.rows:
