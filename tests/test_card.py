@@ -210,7 +210,7 @@ def test_a_calibration_error_is_judged_by_its_noise_floor(p: float, words: str) 
 @pytest.mark.parametrize(
     ("low", "high", "words"),
     [
-        (-0.02, -0.01, "lowers the log loss (change -0.015"),
+        (-0.02, -0.01, "lowers the log loss (change \N{MINUS SIGN}0.015"),
         (0.01, 0.02, "raises the log loss (change 0.015"),
         (-0.01, 0.02, "by nothing that these images could show (change 0.005"),
     ],

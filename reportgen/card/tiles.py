@@ -75,16 +75,13 @@ def _remark(score: Score) -> tuple[Sentence, ...]:
 
 
 def _noise_floor(evaluation: Evaluation) -> tuple[Sentence, ...]:
-    """Returns what a calibrated model would show; nothing under thirty rows."""
+    """Returns what a calibrated model stays under; nothing under thirty rows."""
     if evaluation.calibration is None:
         return ()
     floor = evaluation.calibration.equal_mass.noise_floor
     return (
-        sentence(
-            "noise floor {floor} ({chance})",
-            floor=significant(floor.quantile, "share"),
-            chance=p_phrase(floor.p_value),
-        ),
+        sentence("noise floor {floor}", floor=significant(floor.quantile, "share")),
+        p_phrase(floor.p_value),
     )
 
 

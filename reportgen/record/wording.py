@@ -18,6 +18,7 @@ from reportgen.record.estimates import Estimate, Score
 Kind = Literal["count", "share", "points", "number", "seconds", "p_value"]
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
 DIGITS: dict[Kind, int] = {
     "count": 0,
     "share": 2,
@@ -78,6 +79,10 @@ class Quantity:
         Rounding never makes a number certain: what is not 0 or 1 is printed as less or
         more than the last step before it, as in "> 99.99".
         """
+        return self._rounded(value).replace("-", MINUS)
+
+    def _rounded(self, value: float) -> str:
+        """Returns the value in ASCII."""
         scale = 100 if self.kind in HUNDREDS else 1
         text = f"{value * scale:,.{self.digits}f}"
         step = 10**-self.digits

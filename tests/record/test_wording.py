@@ -133,14 +133,15 @@ def test_a_chosen_share_has_the_decimals_it_was_given(value: float, text: str) -
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(-0.0234, "-2.34"), (-0.00001, "0.00"), (0.0, "0.00")]
+    ("value", "text"),
+    [(-0.0234, "\N{MINUS SIGN}2.34"), (-0.00001, "0.00"), (0.0, "0.00")],
 )
 def test_a_difference_of_shares_is_printed_in_points(value: float, text: str) -> None:
     assert str(points(value)) == f"{text}\N{NO-BREAK SPACE}points"
 
 
 def test_a_small_negative_number_is_not_printed_as_zero() -> None:
-    assert str(number(-0.00001)) == ">\N{NO-BREAK SPACE}-0.0001"
+    assert str(number(-0.00001)) == ">\N{NO-BREAK SPACE}\N{MINUS SIGN}0.0001"
 
 
 @pytest.mark.parametrize(
@@ -154,7 +155,9 @@ def test_significant_digits_decide_the_decimals(value: float, text: str) -> None
 def test_an_estimate_takes_its_decimals_from_its_interval() -> None:
     # A width of 0.2 points asks for two decimals of a point.
     found = quantity(estimate(-0.001, -0.002, 0.0), "points")
-    assert str(found) == "-0.10\N{NO-BREAK SPACE}points [-0.20, 0.00]"
+    assert str(found) == (
+        "\N{MINUS SIGN}0.10\N{NO-BREAK SPACE}points [\N{MINUS SIGN}0.20, 0.00]"
+    )
 
 
 def test_a_sentence_takes_in_a_sentence_with_its_numbers() -> None:
