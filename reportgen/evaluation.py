@@ -26,6 +26,7 @@ from reportgen.record import (
     Pixels,
     Sampling,
     Suspects,
+    beyond_chance,
 )
 
 GALLERY = 25
@@ -105,7 +106,7 @@ def evaluate(
         interval_checks=(
             interval_checks(predictions, sampling) if check_intervals else ()
         ),
-        notes=_notes(predictions),
+        notes=_notes(predictions, sampling),
     )
 
 
@@ -193,8 +194,8 @@ def _example(predictions: Predictions, images: Images | None, row: int) -> Examp
     )
 
 
-def _notes(predictions: Predictions) -> tuple[str, ...]:
-    """Returns what was changed or left out, in sentences."""
+def _notes(predictions: Predictions, sampling: Sampling) -> tuple[str, ...]:
+    """Returns what was changed, left out or cannot be had, in sentences."""
     notes = list(predictions.notes)
     clipped = clipped_rows(predictions)
     if clipped:
@@ -212,5 +213,12 @@ def _notes(predictions: Predictions) -> tuple[str, ...]:
         notes.append(
             f"{absent} of {predictions.k} classes have no rows in the test part; means "
             "over classes are over the others."
+        )
+    if not beyond_chance(1 / (1 + sampling.replicates), sampling.level):
+        notes.append(
+            f"{sampling.replicates:,} test sets drawn are too few for a level of "
+            f"{100 * sampling.level:g} %: what is simulated ends at the outermost of "
+            "them, and no calibration error can be called more than noise. More can be "
+            "drawn with --bootstrap."
         )
     return tuple(notes)

@@ -147,7 +147,7 @@ def test_classes_of_equal_lowest_recall_are_not_ranked() -> None:
     y_true = [0] * 80 + [1] * 10 + [2] * 10
     y_pred = [0] * 80 + [0] * 9 + [1] + [0] * 9 + [2]
     text = said(record_of(y_true, y_pred, k=3))
-    assert "One of the lowest recalls is that of class “B”" in text
+    assert "Class “B” shares the lowest recall with others: " in text
 
 
 def test_a_table_of_classes_begins_with_the_weakest() -> None:
@@ -204,7 +204,7 @@ def test_a_calibration_error_is_judged_by_its_noise_floor(p: float, words: str) 
     floor = NoiseFloor(0.02, 0.95, p, 200)
     text = said(calibrated(equal_mass=dataclasses.replace(found, noise_floor=floor)))
     assert f"{words} (p = {p:.3f})" in text
-    assert "stays below 2.0 % in 95 %" in text
+    assert "calibrated model stays in 95 % of such test sets, is 2.0 %." in text
 
 
 @pytest.mark.parametrize(
@@ -252,6 +252,17 @@ def test_a_tile_names_the_strictest_risk_that_was_certified() -> None:
 def test_a_target_that_could_not_be_certified_is_passed_over() -> None:
     record = with_certificates(certificate(0.001, "Too few rows."), certificate(0.02))
     assert "errors at 2 % or less" in said(record)
+
+
+def test_a_certificate_that_the_test_part_refutes_says_so() -> None:
+    refuted = dataclasses.replace(
+        certificate(0.02), risk=Estimate(0.5, 0.4, 0.6, 0.95, "Wilson", 540)
+    )
+    record = with_certificates(refuted)
+    assert ", but 50 % [40, 60] of these are wrong." in said(record)
+    notes = make_card_of(record).tiles[5].notes
+    assert "not kept on the test part" in map(str, notes)
+    assert "of these are wrong" not in said(with_certificates(certificate(0.02)))
 
 
 def test_a_tile_without_any_certificate_says_why() -> None:
@@ -302,7 +313,47 @@ def test_an_undefined_area_is_said_with_its_reason() -> None:
 
 def test_suspects_are_suspected_and_no_more() -> None:
     text = said(make_record())
-    assert "look like mislabelled images (suspected, not proven)" in text
+    assert "look mislabelled (suspected, not proven)" in text
+
+
+@pytest.mark.parametrize(
+    ("total", "words"),
+    [
+        (0, "Of 1 error none looks mislabelled."),
+        (1, "Of 1 error 1 looks mislabelled (suspected"),
+    ],
+)
+def test_a_single_error_is_no_plural(total: int, words: str) -> None:
+    record = record_of([0, 0, 1, 1], [0, 0, 1, 0])
+    suspects = record.evaluation.suspects
+    gallery = dataclasses.replace(suspects.gallery, examples=(), total=total)
+    suspects = dataclasses.replace(suspects, gallery=gallery)
+    evaluation = dataclasses.replace(record.evaluation, suspects=suspects)
+    assert words in said(dataclasses.replace(record, evaluation=evaluation))
+
+
+def test_every_method_of_an_interval_is_explained() -> None:
+    # Ten classes with errors, and three without one, whose areas lie at their bound.
+    perfect = record_of([0, 1, 2] * 10, [0, 1, 2] * 10, k=3)
+    for record in (make_record(), perfect):
+        explained = {method.name for method in make_card_of(record).methods}
+        named = {
+            score.estimate.method
+            for one in record.evaluation.classes
+            for score in (one.recall, one.f1, one.roc_auc, one.average_precision)
+            if score.estimate is not None
+        } | {
+            score.estimate.method
+            for score in record.evaluation.scores
+            if score.estimate is not None
+        }
+        assert explained == named - {"none"}
+
+
+def test_predictions_are_counted_where_ties_accept_more_than_asked() -> None:
+    # Every probability is 0.9: all forty rows tie and are accepted together.
+    text = said(record_of([0, 1] * 20, [0, 1] * 19 + [0, 0]))
+    assert "Of the 40 predictions that it is surest of, among 40, " in text
 
 
 def test_findings_are_few_enough_for_one_page() -> None:

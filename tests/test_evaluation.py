@@ -1,6 +1,10 @@
 """Edge cases of evaluation: what is undefined is said, never 0 and never NaN."""
 
 import dataclasses
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -140,6 +144,71 @@ def test_the_same_seed_gives_the_same_evaluation_and_another_does_not() -> None:
     assert first == again
     assert first.score("ece") != other.score("ece")
     assert first.score("accuracy") == other.score("accuracy")
+
+
+@pytest.mark.parametrize(
+    ("level", "replicates", "few"),
+    [(0.9999, 1000, True), (0.95, 19, True), (0.95, 20, False)],
+)
+def test_too_few_draws_for_the_level_are_said_so(
+    level: float, replicates: int, *, few: bool
+) -> None:
+    # The least p-value is 1 / (1 + draws): 1/20 of 19 draws is not under 0.05.
+    found = evaluate(make_predictions(40, 4), sampling=Sampling(level, replicates))
+    assert any("drawn are too few" in note for note in found.notes) == few
+
+
+def test_permuting_the_classes_changes_nothing_but_their_order() -> None:
+    p, order = make_predictions(300, 5), np.array([3, 0, 4, 1, 2])
+    names = tuple(p.class_names[c] for c in order)
+    moved = Predictions(
+        np.argsort(order)[p.y_true], p.y_proba[:, order], names, p.row_ids
+    )
+    one, other = (evaluate(q, sampling=Sampling(replicates=50)) for q in (p, moved))
+    assert {c.name: c.recall for c in other.classes} == {
+        c.name: c.recall for c in one.classes
+    }
+    assert set(other.roc) == set(one.roc)
+    assert other.deciding == one.deciding
+    assert other.resolution == one.resolution
+    assert other.suspects == one.suspects
+    assert one.calibration is not None
+    assert other.calibration is not None
+    assert other.calibration.equal_mass == one.calibration.equal_mass
+    assert other.calibration.equal_width == one.calibration.equal_width
+    assert other.calibration.classwise.worst == one.calibration.classwise.worst
+    assert one.homogeneity is not None
+    assert other.homogeneity is not None
+    assert other.homogeneity.statistic == pytest.approx(one.homogeneity.statistic)
+
+
+DIGEST = """
+import hashlib, msgspec
+from records import make_predictions
+from reportgen.evaluation import evaluate
+from reportgen.record import Sampling
+p = make_predictions(30_000, 3)
+found = evaluate(p, validation=p, sampling=Sampling(replicates=2))
+print(hashlib.sha256(msgspec.json.encode(found)).hexdigest())
+"""
+
+
+def test_threads_of_the_processor_change_no_byte() -> None:
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", DIGEST],
+            env=os.environ
+            | {
+                "PYTHONPATH": str(Path(__file__).parent),
+                "OPENBLAS_NUM_THREADS": threads,
+            },
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for threads in ("1", "2")
+    }
+    assert len(digests) == 1
 
 
 def test_no_estimate_is_nan_whatever_the_predictions() -> None:

@@ -74,6 +74,36 @@ def test_every_file_linked_exists() -> None:
         assert (ROOT / target).exists(), target
 
 
+DOCS = (ROOT / "docs" / "intervals.md").read_text(encoding="utf-8")
+
+
+def cells(line: str) -> list[str]:
+    """Returns the cells of a line of a table."""
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
+def test_the_coverage_shown_first_is_that_of_the_whole_table() -> None:
+    table = README[README.index("| score | n = 500, 60 % |") :].split("\n\n")[0]
+    head, _, *rows = map(cells, table.splitlines())
+    shown = {
+        (row[0], *re.findall(r"\d[\d,]*\d", sizes)): share
+        for row in rows
+        for sizes, share in zip(head[1:], row[1:], strict=True)
+    }
+    whole = {
+        (line[2], line[0], f"{float(line[1]):.0%}".rstrip("%")): line[4]
+        for line in map(cells, DOCS.splitlines())
+        if re.fullmatch(r"[\d,]+", line[0]) and line[2] in {row[0] for row in rows}
+    }
+    assert len(shown) == 42
+    assert shown == whole
+
+
+def test_every_file_that_the_docs_link_exists() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", DOCS):
+        assert (ROOT / "docs" / target).resolve().exists(), target
+
+
 def test_the_changelog_speaks_of_every_command() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     for command in main.commands:

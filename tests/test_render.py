@@ -30,9 +30,11 @@ from reportgen.figures import draw_pictures
 from reportgen.predictions import Predictions
 from reportgen.record import (
     AuthorWord,
+    History,
     Omission,
     Record,
     Sampling,
+    p_phrase,
     sentence,
     share,
     to_json,
@@ -342,6 +344,43 @@ def one_row() -> Record:
 def text_of(record: Record) -> str:
     """Returns the words of a record's page."""
     return " ".join("".join(Page(to_html(make_card(record))).text).split())
+
+
+def test_paper_marks_what_its_typeface_lacks_and_the_page_keeps_it() -> None:
+    # A name in a script that DejaVu does not have; bold, too, as in a title.
+    card = make_card(lettered(make_record(), ("漢字", *"BCDEFGHIJ")))
+    html = to_html(dataclasses.replace(card, title="漢字 and others"))
+    assert "漢字" in html
+    text = " ".join(pages_of(to_pdf(html, created_at=DAY)))
+    assert "漢" not in text
+    assert "\N{REPLACEMENT CHARACTER} and others" in text
+
+
+def test_a_p_value_is_never_parted_from_its_name() -> None:
+    space = "\N{NO-BREAK SPACE}"
+    assert str(prose(p_phrase(0.04))) == (
+        f'<span class="p-value">p{space}={space}<data value="0.04">0.040</data></span>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("epochs", "shown"),
+    [(20, range(1, 21)), (30, range(2, 31, 2)), (25, range(1, 26, 2))],
+)
+def test_paper_shows_every_other_one_of_many_epochs(epochs: int, shown: range) -> None:
+    record = make_record()
+    assert record.training is not None
+    rates = tuple(0.5 + epoch / 1000 for epoch in range(1, epochs + 1))
+    history = History(rates, rates, rates, rates, rates)
+    training = dataclasses.replace(record.training, epochs=epochs, history=history)
+    pages = pages_of(
+        to_paper(make_card(dataclasses.replace(record, training=training)))
+    )
+    text = " ".join(pages)
+    table = text.partition("Learning rate ")[2].partition("record ")[0]
+    # Each row is its number, then loss, loss, accuracy, accuracy and rate.
+    numbers = re.findall(r"(?:^| )(\d+) 0\.5", table)
+    assert [int(number) for number in numbers] == list(shown)
 
 
 def test_omissions_notes_and_missing_words_are_named(page: Page) -> None:

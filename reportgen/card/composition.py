@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from reportgen.card.class_table import ClassTable, class_table, most_digits
 from reportgen.card.findings import Finding, findings
+from reportgen.card.methods import Method, methods
 from reportgen.card.sections import SECTIONS, Section
 from reportgen.card.tiles import Tile, tiles
 from reportgen.card.verdicts import Verdicts, verdicts
@@ -48,6 +49,7 @@ class Card:
         further: The other scores.
         level: Confidence level of the intervals, None where there are none.
         share_digits: Decimals of a percentage in the table of scores.
+        methods: How the intervals of the scores were made.
         classes: The classes as their tables print them.
         pictures: In the order in which they stand.
         absent: Sections left out, with their reasons.
@@ -68,6 +70,7 @@ class Card:
     further: tuple[Score, ...]
     level: float | None
     share_digits: int
+    methods: tuple[Method, ...]
     classes: ClassTable
     pictures: tuple[Picture, ...]
     absent: tuple[Omission, ...]
@@ -132,6 +135,7 @@ def compose(
         further=tuple(s for s in evaluation.scores if s.key not in NINE),
         level=_level(evaluation.scores),
         share_digits=most_digits(evaluation.scores, "share"),
+        methods=methods(evaluation),
         classes=class_table(evaluation),
         pictures=pictures,
         absent=absent,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reportgen.card.tiles import strictest
+from reportgen.card.tiles import holds, strictest
 from reportgen.card.verdicts import (
     calibration_error_said,
     direction_said,
@@ -52,7 +52,8 @@ def _right(record: Record) -> Sentence:
     """Returns how many images were predicted right."""
     evaluation = record.evaluation
     template = "It is right on {right} of {n} test images: {accuracy}."
-    if evaluation.errors == 0:
+    accuracy = evaluation.score("accuracy").estimate
+    if evaluation.errors == 0 and accuracy is not None and accuracy.low is not None:
         template = (
             "It makes no errors in {n} test images: accuracy {accuracy}; the interval "
             "bounds how often it may still be wrong."
@@ -115,15 +116,17 @@ def _deciding(record: Record) -> Sentence | None:
     deciding = record.evaluation.deciding
     if deciding is None:
         return None
-    return sentence("{risk} {kept}", risk=_risk(deciding), kept=_kept(deciding))
+    return sentence("{risk} {kept}", risk=_risk(record, deciding), kept=_kept(deciding))
 
 
-def _risk(deciding: Deciding) -> Sentence:
+def _risk(record: Record, deciding: Deciding) -> Sentence:
     """Returns the share wrong among the most confident predictions."""
     near = min(deciding.at, key=lambda one: abs(one.asked - ROUND_COVERAGE))
     return sentence(
-        "Of the {asked} of predictions that it is surest of, {risk} are wrong.",
-        asked=chosen_share(near.asked),
+        "Of the {accepted} predictions that it is surest of, among {n}, {risk} are "
+        "wrong.",
+        accepted=count(near.accepted),
+        n=count(record.evaluation.n),
         risk=quantity(near.risk, "share"),
     )
 
@@ -134,10 +137,12 @@ def _kept(deciding: Deciding) -> Sentence:
     if kept is not None and kept.coverage is not None:
         return sentence(
             "A threshold from the validation part keeps errors at {target} or less "
-            "with {level} confidence and accepts {coverage} of the test images.",
+            "with {level} confidence and accepts {coverage} of the test images"
+            + ("." if holds(kept) else ", but {risk} of these are wrong."),
             target=chosen_share(kept.target),
             level=chosen_share(kept.level),
             coverage=quantity(kept.coverage, "share"),
+            risk="none" if kept.risk is None else quantity(kept.risk, "share"),
         )
     if not deciding.certificates:
         return sentence("No threshold is certified.")

@@ -101,10 +101,11 @@ def _coverage(deciding: Deciding | None) -> Tile:
         estimate=certificate.coverage,
         notes=(
             sentence(
-                "error at most {target} with {level} confidence",
+                "share accepted; error at most {target} with {level} confidence",
                 target=chosen_share(certificate.target),
                 level=chosen_share(certificate.level),
             ),
+            *(() if holds(certificate) else (sentence("not kept on the test part"),)),
         ),
     )
 
@@ -113,6 +114,12 @@ def strictest(deciding: Deciding) -> Certificate | None:
     """Returns the certificate of the least target that could be certified."""
     certified = (one for one in deciding.certificates if one.threshold is not None)
     return min(certified, key=lambda one: one.target, default=None)
+
+
+def holds(certificate: Certificate) -> bool:
+    """Returns whether the test part leaves it possible that the target is kept."""
+    low = None if certificate.risk is None else certificate.risk.low
+    return low is None or low <= certificate.target
 
 
 def _uncertified(deciding: Deciding) -> str:

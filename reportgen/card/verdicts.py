@@ -20,6 +20,7 @@ from reportgen.record import (
     sentence,
     significant,
 )
+from reportgen.record.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,13 @@ def recalls_said(evaluation: Evaluation) -> Sentence | None:
         )
     weakest, tied = _lowest_recall(evaluation)
     return sentence(
-        "{one} class “{name}”: {recall}; recalls differ between classes by more than "
-        "chance would bring ({chance}).",
-        one="One of the lowest recalls is that of"
-        if tied
-        else "The lowest recall is that of",
+        (
+            "Class “{name}” shares the lowest recall with others"
+            if tied
+            else "The lowest recall is that of class “{name}”"
+        )
+        + ": {recall}; recalls differ between classes by more than chance would bring "
+        "({chance}).",
         name=weakest.name,
         recall=estimated(weakest.recall),
         chance=chance,
@@ -137,8 +140,9 @@ def calibration_error_said(
     if beyond_chance(floor.p_value, evaluation.sampling.level):
         verdict = "is more than noise"
     return sentence(
-        f"Its calibration error of {{error}} {verdict} ({{chance}}): a "
-        "calibrated model stays below {floor} in {level} of such test sets.",
+        f"Its calibration error of {{error}} {verdict} ({{chance}}): "
+        "the noise floor, below which a calibrated model stays in {level} of such test "
+        "sets, is {floor}.",
         error=quantity(calibration.equal_mass.error, "share"),
         floor=significant(floor.quantile, "share"),
         level=chosen_share(floor.level),
@@ -181,8 +185,8 @@ def temperature_said(calibration: Calibration) -> Sentence | None:
     if change.low is None:
         effect = "changes the log loss by an amount that has no interval"
     return sentence(
-        "A temperature of {temperature} from the validation part "
-        f"{effect} (change {{change}} nats).",
+        "Dividing the logits by one number fitted on the validation part, a "
+        f"temperature of {{temperature}}, {effect} (change {{change}} nats).",
         temperature=number(scaling.temperature, 3),
         change=quantity(change, "number"),
     )
@@ -194,10 +198,11 @@ def resolution_said(evaluation: Evaluation) -> Sentence | None:
     if resolution is None:
         return None
     return sentence(
-        "This test set cannot tell apart two models that are each wrong as often as "
-        "this one and share half of their errors, unless they differ by {difference} "
-        "of accuracy or more.",
+        "This test set shows a difference of {difference} of accuracy with a chance "
+        "of {power}, a smaller one less often: between two models about as often "
+        "wrong as this one that share half of their errors.",
         difference=significant(resolution.difference, "points"),
+        power=chosen_share(resolution.power),
     )
 
 
@@ -206,21 +211,22 @@ def suspects_said(evaluation: Evaluation) -> Sentence | None:
     if evaluation.errors == 0:
         return None
     suspects = evaluation.suspects
+    total = suspects.gallery.total
     template = (
-        "{total} of its {errors} errors look like mislabelled images (suspected, not "
-        "proven); if all of them were, its accuracy would be {accuracy}."
+        "Of {errors} {total} " + ("looks" if total == 1 else "look") + " mislabelled "
+        "(suspected, not proven); were it so, accuracy would be {accuracy}."
     )
-    if suspects.gallery.total == 0:
-        template = "None of its {errors} errors looks like a mislabelled image."
-    elif 2 * suspects.gallery.total > evaluation.errors:
+    if total == 0:
+        template = "Of {errors} none looks mislabelled."
+    elif 2 * total > evaluation.errors:
         template += (
             " So many suspects speak against its confidence rather than against the "
             "labels."
         )
     return sentence(
         template,
-        total=count(suspects.gallery.total),
-        errors=count(evaluation.errors),
+        total=count(total),
+        errors=counted(evaluation.errors, "error"),
         accuracy=quantity(suspects.accuracy_if_mislabelled, "share"),
     )
 

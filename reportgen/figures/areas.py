@@ -10,7 +10,6 @@ from reportgen.figures.lettering import (
     axis_names,
     decimals,
     in_column,
-    stated,
     width_mm,
     write,
 )
@@ -21,6 +20,7 @@ from reportgen.record import (
     Record,
     Score,
     Sentence,
+    chosen_share,
     count,
     estimated,
     number,
@@ -123,7 +123,7 @@ def key_of(areas: tuple[Area, ...], name: str) -> Key:
             bounds = f"[{one.text(one.low)}, {one.text(one.high)}]"
         rows.append((area.label, value, bounds))
     levels = {s.estimate.level for s in scores if s.estimate} - {None}
-    head = str(stated(min(level for level in levels if level))) if levels else ""
+    head = str(chosen_share(min(level for level in levels if level))) if levels else ""
     heads = ("class", name, f"{head} interval" if head else "")
     widths = [max(map(width_mm, column)) for column in zip(heads, *rows, strict=True)]
     return Key(tuple(rows), heads, (widths[0], widths[1], widths[2]))

@@ -101,7 +101,7 @@ def caption_calibration(record: Record) -> Sentence:
             + _bins_of(mass)
             + " of equal mass (left){verdict}",
             **_values(mass),
-            verdict=verdict(mass.error.value, mass.noise_floor),
+            verdict=verdict(mass.noise_floor),
         ),
         sentence(
             "Over "
@@ -144,7 +144,7 @@ def _values(reliability: Reliability) -> dict[str, Quantity | Sentence]:
     """Returns what the sentences on one panel print: `error`, `floor`, `p`, `bins`."""
     floor = reliability.noise_floor
     return {
-        **error_and_floor(reliability.error.value, floor),
+        **error_and_floor(reliability.error, floor),
         "p": p_phrase(floor.p_value),
         "bins": count(reliability.bins_filled),
     }
@@ -178,7 +178,7 @@ def _note_on_the_surest(mass: Reliability) -> Sentence | None:
         return None
     return sentence(
         "Bins surer than the scale at the left can name stand side by side behind the "
-        "dashed rule, the surest last."
+        "dotted rule, the surest last."
     )
 
 
@@ -287,6 +287,6 @@ def _draw_counts(
 
 def _head(axes: "Axes", what: str, reliability: Reliability) -> None:
     """Writes over a panel what it shows, its error and the noise floor."""
-    words = error_and_floor(reliability.error.value, reliability.noise_floor)
+    words = error_and_floor(reliability.error, reliability.noise_floor)
     head = f"{what}\nerror {words['error']}, noise floor {words['floor']}"
     axes.set_title(head, loc="left", fontsize=SMALL_PT, pad=7, linespacing=1.3)

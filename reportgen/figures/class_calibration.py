@@ -8,7 +8,6 @@ from reportgen.figures.reliability import (
     draw_marks,
     drawn_bins,
     error_and_floor,
-    error_digits,
     handles,
     in_words,
     shares_of,
@@ -35,6 +34,7 @@ from reportgen.record import (
     count,
     sentence,
     share,
+    significant,
 )
 
 if TYPE_CHECKING:
@@ -74,9 +74,11 @@ def draw_class_calibration(record: Record) -> "Figure":
     panels: list[Axes] = list(grid.flat)
     every = [one for reliability, _ in drawn for one in drawn_bins(reliability)]
     scale = LogOdds.spanning(shares_of(every) or [0.1, 0.9])
+    marked = _marked(record)
     for axes, (reliability, name) in zip(panels, drawn, strict=False):
         _draw_panel(axes, reliability, scale)
-        _head(axes, reliability, name, digits=_digits(record))
+        head = f"{name}\nerror {share(reliability.error.value, _digits(record))}"
+        _write_head(axes, head, marked=reliability in marked)
     _leave_empty(panels, len(drawn), columns)
     figure.supxlabel(
         "stated probability of the class, % (log-odds scale)", fontsize=TEXT_PT
@@ -95,8 +97,8 @@ def caption_class_calibration(record: Record) -> Sentence:
         sentence(
             "Stated probability and observed share of a class differ by {error} on "
             "average over bins and classes{verdict}",
-            **error_and_floor(classwise.error.value, classwise.noise_floor),
-            verdict=verdict(classwise.error.value, classwise.noise_floor),
+            **error_and_floor(classwise.error, classwise.noise_floor),
+            verdict=verdict(classwise.noise_floor),
         ),
         _marked_note(record),
         _small_bins_note(record),
@@ -120,7 +122,7 @@ def alt_class_calibration(record: Record) -> Sentence:
             else " of the classes drawn show "
         )
         + "more than chance alone explains.",
-        **error_and_floor(classwise.error.value, classwise.noise_floor),
+        **error_and_floor(classwise.error, classwise.noise_floor),
     )
 
 
@@ -133,7 +135,8 @@ def _calibration(record: Record) -> Calibration:
 
 def _digits(record: Record) -> int:
     """Returns the decimals of all classes' errors, so that they can be compared."""
-    return error_digits(_calibration(record).classwise.noise_floor)
+    floor = _calibration(record).classwise.noise_floor
+    return significant(floor.quantile, "share").digits
 
 
 def _drawn(record: Record) -> tuple[tuple[Reliability, str], ...]:
@@ -145,7 +148,13 @@ def _drawn(record: Record) -> tuple[tuple[Reliability, str], ...]:
 
 
 def _marked(record: Record) -> list[Reliability]:
-    """Returns the drawn classes whose own error is told from noise, furthest first."""
+    """Returns the drawn classes to single out, furthest first.
+
+    There are none where the errors of all classes together cannot be told from noise:
+    of many classes some seem off by chance alone.
+    """
+    if not told_from_noise(_calibration(record).classwise.noise_floor):
+        return []
     marked = [one for one, _ in _drawn(record) if told_from_noise(one.noise_floor)]
     return sorted(marked, key=lambda one: -one.error.value)
 
@@ -153,6 +162,8 @@ def _marked(record: Record) -> list[Reliability]:
 def _marked_note(record: Record) -> Sentence:
     """Returns which classes are off by more than chance alone explains."""
     marked = _marked(record)
+    if not told_from_noise(_calibration(record).classwise.noise_floor):
+        return sentence("So no class is singled out.")
     if not marked:
         return sentence("No class alone is off by more than chance explains.")
     names = [one.class_name or "" for one in marked]
@@ -253,15 +264,13 @@ def _draw_panel(axes: "Axes", reliability: Reliability, scale: LogOdds) -> None:
         write(axes, "no bin is\nlarge enough", at=(0.5, 0.75, axes.transAxes))
 
 
-def _head(axes: "Axes", reliability: Reliability, name: str, *, digits: int) -> None:
-    """Writes the class, its mark and its error over a panel."""
-    mark = f"{MARK}\N{NO-BREAK SPACE}" * told_from_noise(reliability.noise_floor)
-    error = share(reliability.error.value, digits)
+def _write_head(axes: "Axes", head: str, *, marked: bool) -> None:
+    """Writes the class and its error over a panel, marked if it is singled out."""
     axes.set_title(
-        f"{mark}{name}\nerror {error}",
+        f"{MARK}\N{NO-BREAK SPACE}{head}" if marked else head,
         loc="left",
         fontsize=SMALL_PT,
         pad=4,
         linespacing=1.3,
-        color=ALARM if mark else INK,
+        color=ALARM if marked else INK,
     )

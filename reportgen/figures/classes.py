@@ -9,7 +9,7 @@ from reportgen.figures.lettering import (
     axis_names,
     decimals,
     in_column,
-    stated,
+    percent,
     write,
 )
 from reportgen.figures.recalls import below, drawn, recalls_in_words, span_in_words
@@ -29,6 +29,7 @@ from reportgen.record import (
     Record,
     Score,
     Sentence,
+    chosen_share,
     count,
     point,
 )
@@ -120,8 +121,8 @@ def _write_numbers(axes: "Axes", shown: tuple[ClassScores, ...]) -> None:
         _write_row(axes, cells, position, INK)
     estimate = shown[0].recall.estimate
     assert estimate is not None
-    interval = "" if estimate.level is None else f"{stated(estimate.level)} interval"
-    _write_row(axes, ("images", "recall, %", interval), HEAD, MUTED)
+    level = "" if estimate.level is None else f"{chosen_share(estimate.level)} interval"
+    _write_row(axes, ("images", "recall, %", level), HEAD, MUTED)
 
 
 def _write_row(
@@ -158,7 +159,8 @@ def _set_axes(axes: "Axes", shown: tuple[ClassScores, ...], names: list[str]) ->
         ylabel="class, by recall",
     )
     axes.set_yticks(range(len(shown)), names)
-    axes.set_xticks(ticks, [f"{100 * tick:.4g}\N{NO-BREAK SPACE}%" for tick in ticks])
+    digits = chosen_share(ticks[-1] - ticks[-2]).digits
+    axes.set_xticks(ticks, [percent(tick, digits) for tick in ticks])
     axes.spines["bottom"].set_visible(False)
     axes.tick_params(axis="y", length=0)
     light_grid(axes, "x")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-HEIGHT_MM = 48.0
+HEIGHT_MM = 44.0
 FLOOR = 0.7
 """Where bars begin on the logarithmic axis, so that a single image shows."""
 

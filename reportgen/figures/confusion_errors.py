@@ -12,7 +12,7 @@ from reportgen.figures.confusion import (
     ramp,
     write_counts,
 )
-from reportgen.figures.lettering import P_DIGITS, equals, joined
+from reportgen.figures.lettering import joined
 from reportgen.figures.style import MUTED, RULE, look
 from reportgen.record import (
     ConfusedPair,
@@ -20,11 +20,12 @@ from reportgen.record import (
     Sentence,
     beyond_chance,
     count,
-    number,
+    p_phrase,
     quantity,
     sentence,
     share,
 )
+from reportgen.record.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -85,8 +86,8 @@ def alt_confusion_errors(record: Record) -> Sentence:
     """Returns what the matrix shows, and the commonest confusion."""
     return joined(
         sentence(
-            "Confusion matrix of the {errors} errors alone, its diagonal left out.",
-            errors=count(record.evaluation.errors),
+            "Confusion matrix of {errors} alone, its diagonal left out.",
+            errors=counted(record.evaluation.errors, "error"),
         ),
         _commonest(record),
     )
@@ -124,34 +125,31 @@ def _commonest(record: Record) -> Sentence:
         else "No two classes are confused more often than {first} and {second}"
     )
     return sentence(
-        opening + ", in {share} of the {errors} errors (class {first} read as class "
+        opening + ", in {share} of {errors} (class {first} read as class "
         "{second}: {forth}; the other way: {back}).",
         first=first.first,
         second=first.second,
         forth=count(first.first_as_second),
         back=count(first.second_as_first),
         share=share(first.share_of_errors, 0),
-        errors=count(record.evaluation.errors),
+        errors=counted(record.evaluation.errors, "error"),
     )
 
 
 def _direction(pair: ConfusedPair, level: float) -> Sentence:
     """Returns how often one is read as the other, and if the reverse is rarer."""
-    p_value = number(pair.direction_p_holm, P_DIGITS)
     if beyond_chance(pair.direction_p_holm, level):
         template = (
-            "It goes that way more often than by chance (exact binomial test, Holm, p "
-            "{equals}{p_value}): {share} of class {first} is read as {second}."
+            "It goes that way more often than by chance (exact binomial test, "
+            "Holm, {chance}): {share} of class {first} is read as {second}."
         )
     else:
         template = (
-            "Which way it goes is within noise (exact binomial test, Holm, p "
-            "{equals}{p_value})."
+            "Which way it goes is within noise (exact binomial test, Holm, {chance})."
         )
     return sentence(
         template,
-        equals=equals(p_value),
-        p_value=p_value,
+        chance=p_phrase(pair.direction_p_holm),
         share=quantity(pair.first_share, "share"),
         first=pair.first,
         second=pair.second,

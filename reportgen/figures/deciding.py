@@ -10,7 +10,6 @@ from reportgen.figures.lettering import (
     Vertical,
     joined,
     percent,
-    stated,
     write,
 )
 from reportgen.figures.style import (
@@ -30,17 +29,19 @@ from reportgen.record import (
     Record,
     RiskPoint,
     Sentence,
+    chosen_share,
     count,
     quantity,
     sentence,
     share,
 )
+from reportgen.record.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-HEIGHT_MM = 66.0
+HEIGHT_MM = 62.0
 CLOSE_UP = 0.9
 """Coverage at which the enlarged panel begins."""
 
@@ -93,8 +94,8 @@ def caption_risk_coverage(record: Record) -> Sentence:
         _guarantee(deciding),
         _cut_note(record),
         sentence(
-            "Bars are Wilson intervals; triangles mark certified thresholds, under "
-            "stems as high as the error allowed."
+            "Bars are Wilson intervals; triangles mark thresholds certified for an "
+            "error on the axis, which their stems show."
             if _shown(deciding, _top(record))
             else "Bars are Wilson intervals."
         ),
@@ -107,9 +108,10 @@ def alt_risk_coverage(record: Record) -> Sentence:
     one = _told(deciding)
     return sentence(
         "Share of errors among the accepted images over the share accepted, surest "
-        "first. With all accepted it is {all}, with {asked} accepted {risk}.",
+        "first. With all accepted it is {all}, with {accepted} of {n} images {risk}.",
         all=_overall(deciding, one),
-        asked=stated(one.asked),
+        accepted=count(one.accepted),
+        n=count(record.evaluation.n),
         risk=quantity(one.risk, "share"),
     )
 
@@ -142,16 +144,17 @@ def _gain(record: Record, one: RiskPoint) -> Sentence:
         )
     surely = one.risk.high is not None and one.risk.high < deciding.risk[-1]
     return sentence(
-        "Accepting only the surest {asked} of the images leaves {left} of the {errors} "
-        "errors: {risk} of the accepted are wrong, "
+        "Accepting only the surest {accepted} of {n} images leaves {left} of {errors}: "
+        "{risk} of the accepted are wrong, "
         + (
             "instead of {all} of all."
             if surely
             else "which cannot be told from {all} of all."
         ),
-        asked=stated(one.asked),
+        accepted=count(one.accepted),
+        n=count(evaluation.n),
         left=count(one.errors),
-        errors=count(evaluation.errors),
+        errors=counted(evaluation.errors, "error"),
         risk=quantity(one.risk, "share"),
         all=_overall(deciding, one),
     )
@@ -169,7 +172,7 @@ def _guarantee(deciding: Deciding) -> Sentence:
             "No threshold could be certified from {rows} validation images, not even "
             "for an error of {target}.",
             rows=count(deciding.certificates[-1].rows),
-            target=stated(deciding.certificates[-1].target),
+            target=chosen_share(deciding.certificates[-1].target),
         )
     strictest = kept[0]
     assert strictest.coverage is not None
@@ -178,8 +181,8 @@ def _guarantee(deciding: Deciding) -> Sentence:
         "{level} confidence) keeps the error at {target} or less and accepts "
         "{coverage} of the test images.",
         rows=count(strictest.rows),
-        level=stated(strictest.level),
-        target=stated(strictest.target),
+        level=chosen_share(strictest.level),
+        target=chosen_share(strictest.target),
         coverage=quantity(strictest.coverage, "share"),
     )
 
@@ -244,7 +247,7 @@ def _draw_certificates(axes: "Axes", certificates: list[Certificate]) -> None:
         axes.vlines(coverage, 0, one.target, color=INK, linewidth=0.8, linestyle=STEM)
         digits = quantity(one.coverage, "share").digits
         lines.append(
-            f"{AT_MOST} {stated(one.target)}: accept {percent(coverage, digits)}"
+            f"{AT_MOST} {chosen_share(one.target)}: accept {percent(coverage, digits)}"
         )
     # The curve falls to the left: nothing else stands in this corner.
     for row, line in enumerate(["certified errors"] * bool(lines) + lines):

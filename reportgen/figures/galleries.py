@@ -16,6 +16,7 @@ from reportgen.record import (
     sentence,
     share,
 )
+from reportgen.record.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -125,14 +126,14 @@ def caption_suspects_gallery(record: Record) -> Sentence:
         else "shown are those whose label has the least probability"
     )
     return sentence(
-        "Suspected of a wrong label, not proven: {total} of the {errors} errors, on "
-        "which the model is as sure as it usually is of the class that it reads; "
+        "Suspected of a wrong label, not proven: {total} of {errors}, made as surely "
+        "as the model usually reads that class; "
         + extent
         + ". Were every such label wrong and the reading right, accuracy would be "
         "{mended}, not {accuracy}. Under each: "
         "given label and predicted class, the probability of the given label, the row.",
         total=count(suspects.gallery.total),
-        errors=count(evaluation.errors),
+        errors=counted(evaluation.errors, "error"),
         mended=quantity(suspects.accuracy_if_mislabelled, "share"),
         accuracy=point(evaluation.score("accuracy")),
     )

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from math import isclose
 from typing import TYPE_CHECKING, Literal
 
 from reportgen.figures.style import FONT, MM_PER_INCH, MUTED, SMALL_PT
@@ -23,12 +22,6 @@ ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 TOO_FEW = "There are too few test images to put into bins."
 NAME_LENGTH = 16
 FINE_DPI = 7200
-
-MOST_STATED = 3
-"""Decimals of a chosen percentage, at most."""
-
-P_DIGITS = 3
-"""Decimals of a p-value."""
 
 
 def shown(name: str, most: int = NAME_LENGTH) -> str:
@@ -109,18 +102,6 @@ def percent(value: float, digits: int = 0) -> str:
     return str(share(value, digits))
 
 
-def stated(value: float) -> Quantity:
-    """Returns a share that was chosen, as a level, in the fewest digits that hold it.
-
-    >>> stated(0.95).digits, stated(0.005).digits
-    (0, 1)
-    """
-    exact = (
-        d for d in range(MOST_STATED) if isclose(100 * value, round(100 * value, d))
-    )
-    return share(value, next(exact, MOST_STATED))
-
-
 def decimals(scores: Sequence[Score]) -> int:
     """Returns the median of the decimals that the scores' intervals ask for."""
     quantities = [point(score) for score in scores]
@@ -138,21 +119,6 @@ def in_column(scores: Sequence[Score], digits: int) -> tuple[Quantity | None, ..
         replace(one, digits=digits) if isinstance(one, Quantity) else None
         for one in quantities
     )
-
-
-def alike(one: Score, other: Score) -> bool:
-    """Returns whether both print the same, so that no words may rank them.
-
-    Where their intervals ask for different decimals, the fewer decide.
-    """
-    quantities = in_column((one, other), min(decimals([one]), decimals([other])))
-    values = [None if each is None else each.text(each.value) for each in quantities]
-    return values[0] == values[1]
-
-
-def equals(quantity: Quantity) -> str:
-    """Returns what stands between a name and that number: "= ", or "" before "< 1"."""
-    return "" if quantity.text(quantity.value)[0] in "<>" else "= "
 
 
 def joined(*sentences: Sentence | None) -> Sentence:

@@ -1,6 +1,6 @@
 """The recalls of the classes, weakest first, and what may be said of them."""
 
-from reportgen.figures.lettering import P_DIGITS, decimals, equals, in_column, joined
+from reportgen.figures.lettering import decimals, in_column, joined
 from reportgen.record import (
     ClassScores,
     Homogeneity,
@@ -9,7 +9,7 @@ from reportgen.record import (
     Sentence,
     beyond_chance,
     count,
-    number,
+    p_phrase,
     point,
     sentence,
 )
@@ -110,19 +110,17 @@ def _comparison(record: Record) -> Sentence:
     if differ(record):
         return _ranking(record, homogeneity)
     low, high = _ends(record)
-    p_value = number(homogeneity.p_value, P_DIGITS)
     span = (
         "Every recall prints as {low}; what differs"
         if str(low) == str(high)
         else "Recalls run from {low} to {high}, which"
     )
     return sentence(
-        span + " is within noise (chi-squared test of equal recalls, p "
-        "{equals}{p_value}): no class is called the weakest.",
+        span + " is within noise (chi-squared test of equal recalls, "
+        "{chance}): no class is called the weakest.",
         low=low,
         high=high,
-        equals=equals(p_value),
-        p_value=p_value,
+        chance=p_phrase(homogeneity.p_value),
     )
 
 
@@ -158,12 +156,10 @@ def _ranking(record: Record, homogeneity: Homogeneity) -> Sentence:
         if values.count(values[-1]) > 1
         else "; class {strongest} most often, {high}."
     )
-    p_value = number(homogeneity.p_value, P_DIGITS)
     return sentence(
-        "Recalls differ between classes by more than chance (chi-squared test, p "
-        "{equals}{p_value}): " + weakest + strongest,
-        equals=equals(p_value),
-        p_value=p_value,
+        "Recalls differ between classes by more than chance (chi-squared test, "
+        "{chance}): " + weakest + strongest,
+        chance=p_phrase(homogeneity.p_value),
         weakest=classes[0].name,
         low=every[0],
         n=count(classes[0].support),

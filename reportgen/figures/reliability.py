@@ -1,7 +1,6 @@
 """What the calibration figures share: bins as marks, and errors in words."""
 
 from collections.abc import Callable, Sequence
-from math import floor, log10
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from reportgen.figures.style import ACCENT, ALARM, MUTED, PAPER
 from reportgen.record import (
     CalibrationBin,
+    Estimate,
     NoiseFloor,
     Quantity,
     Reliability,
@@ -17,8 +17,10 @@ from reportgen.record import (
     beyond_chance,
     chosen_share,
     p_phrase,
+    quantity,
     sentence,
     share,
+    significant,
 )
 
 if TYPE_CHECKING:
@@ -35,8 +37,6 @@ BAND_LEAST = 0.012
 
 MARKER_AREA_PT2 = 26.0
 LEAST_AREA_PT2 = 9.0
-
-MOST_DIGITS = 4
 
 NUMERALS = (
     *("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
@@ -61,23 +61,14 @@ def in_words(n: int) -> str:
     return NUMERALS[n] if n < len(NUMERALS) else f"more than {NUMERALS[-1]}"
 
 
-def error_digits(floor_: NoiseFloor) -> int:
-    """Returns the decimals of a percentage that show two digits of the noise floor."""
-    if floor_.quantile == 0:
-        return 2
-    return min(max(1 - floor(log10(100 * floor_.quantile)), 1), MOST_DIGITS)
+def error_and_floor(error: Estimate, floor_: NoiseFloor) -> dict[str, Quantity]:
+    """Returns `error` and `floor` in the decimals of the tables."""
+    floor = significant(floor_.quantile, "share")
+    asked = floor if error.low is None else quantity(error, "share")
+    return {"error": share(error.value, asked.digits), "floor": floor}
 
 
-def error_and_floor(error: float, floor_: NoiseFloor) -> dict[str, Quantity]:
-    """Returns `error` and `floor` in equally many decimals."""
-    digits = error_digits(floor_)
-    return {
-        "error": share(error, digits),
-        "floor": share(floor_.quantile, digits),
-    }
-
-
-def verdict(error: float, floor_: NoiseFloor) -> Sentence:
+def verdict(floor_: NoiseFloor) -> Sentence:
     """Returns the end of a sentence on an error: whether it shows, and how we know."""
     opening = (
         ", more than chance alone explains: "
@@ -88,7 +79,7 @@ def verdict(error: float, floor_: NoiseFloor) -> Sentence:
         opening + "in {level} of test sets of this size a perfectly calibrated model "
         "would show at most {floor} ({p}).",
         level=chosen_share(floor_.level),
-        floor=error_and_floor(error, floor_)["floor"],
+        floor=significant(floor_.quantile, "share"),
         p=p_phrase(floor_.p_value),
     )
 

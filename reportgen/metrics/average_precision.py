@@ -6,7 +6,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.metrics.intervals import logit_interval
+from reportgen.metrics.intervals import inner, logit_interval
 from reportgen.metrics.measured import (
     ONE_CLASS,
     Measured,
@@ -49,7 +49,7 @@ def average_precision(
     hits, false_alarms = distinct_steps(is_class, y_score)
     precision = hits / (hits + false_alarms)
     gained = np.diff(hits, prepend=0)  # divided last, so that perfect is exactly 1
-    return float(gained @ precision) / int(hits[-1])
+    return inner(gained, precision) / int(hits[-1])
 
 
 def average_precision_macro(predictions: Predictions, sampling: Sampling) -> Measured:
@@ -103,7 +103,7 @@ def average_precision_influence(
     gained = np.diff(hits, prepend=0)
     under = _from_below(gained / accepted)  # U at each distinct score, (p,)
     under_precision = _from_below(gained * precision / accepted)  # V, (p,)
-    value = float(gained @ precision) / int(hits[-1])
+    value = inner(gained, precision) / int(hits[-1])
     of_class = precision - value + under  # (p,)
     influence = np.where(is_class, of_class[step], 0.0) - under_precision[step]
     scaled: NDArray[np.float64] = influence * (n / int(hits[-1]))
@@ -185,9 +185,10 @@ def _measured(
     if replicates is not None:
         return _bootstrapped(value, influence, replicates, level)
     n = len(influence)
-    spread = sqrt(float(influence @ influence)) / n
+    spread = sqrt(inner(influence, influence)) / n
     interval = logit_interval(value, spread, level, "influence values")
-    return measured(value, n, interval, note=None if interval else _motionless(value))
+    still = None if interval else _motionless(value, "its standard error is 0")
+    return measured(value, n, interval, note=still)
 
 
 def _bootstrapped(
@@ -204,12 +205,11 @@ def _bootstrapped(
     if missing > MOST_UNDEFINED * drawn:
         return measured(value, n, None, note=f"{note}: no interval")
     interval = bca_interval(value, defined, influence, level)
-    still = None if interval else _motionless(value)
+    still = None if interval else _motionless(value, "its replicates hardly differ")
     return measured(value, n, interval, note=joined([note, still]))
 
 
-def _motionless(value: float) -> str:
-    """Returns why a value that nothing moves has no interval."""
-    if value == 1:
-        return "a perfect ranking: nothing tells how far it may move"
-    return "the same in all replicates: nothing tells how far it may move"
+def _motionless(value: float, sign: str) -> str:
+    """Returns why a value that nothing moves has no interval, and what shows that."""
+    why = "a perfect ranking" if value == 1 else sign
+    return f"{why}: nothing tells how far it may move"

@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 
 from reportgen.metrics.intervals import bca_mean
 from reportgen.metrics.isotonic import brier_split
-from reportgen.metrics.measured import HeldBack, Measured, estimated
+from reportgen.metrics.measured import ONE_ROW, HeldBack, Measured, estimated
 from reportgen.metrics.noise_floor import noise_floor, null_errors
 from reportgen.metrics.reliability import (
+    LEAST_ROWS,
+    ROUNDING,
     Binned,
     binned_class,
     binned_top,
@@ -43,13 +45,28 @@ def ece(predictions: Predictions, sampling: Sampling) -> Measured:
         sampling: Level, replicates and seed of the basic bootstrap.
 
     Returns:
-        Share in 0-1, lower is better. A perfectly calibrated model scores above 0 too.
+        Share in 0-1, lower is better, without an interval under `LEAST_ROWS` rows. A
+        perfectly calibrated model scores above 0 too.
 
     Source:
         Guo et al. 2017, On calibration of modern neural networks; equal mass after
         Roelofs et al. 2022, Mitigating bias in calibration error estimation.
     """
-    return Measured(_top_errors(predictions, sampling)[0])
+    found = _top_errors(predictions, sampling)[0]
+    return Measured(found, note=_why_alone(found))
+
+
+def _why_alone(error: Estimate) -> str | None:
+    """Returns why a calibration error has no interval, None where it has one."""
+    if error.low is not None:
+        return None
+    if error.n == 1:
+        return ONE_ROW
+    if error.n < LEAST_ROWS:
+        return f"fewer than {LEAST_ROWS} rows: no interval"
+    if error.value < ROUNDING:
+        return "no error at all: see its noise floor"
+    return "the same in all replicates: nothing tells how far it may move"
 
 
 def calibration(
@@ -141,10 +158,20 @@ def _classwise(
 
 
 def overconfidence(predictions: Predictions, level: float) -> Estimate:
-    """Returns mean confidence less accuracy, -1 to 1; above 0 claims too much."""
+    """Returns mean confidence less accuracy, -1 to 1; above 0 claims too much.
+
+    Without an interval where all rows are right or all wrong. Only confidences differ
+    there, and their spread alone would call a calibrated model timid whenever a test
+    set happens to hold no error.
+
+    Args:
+        predictions: n rows over k classes.
+        level: Confidence level in 0-1.
+    """
     right = predictions.y_pred == predictions.y_true
     excess = predictions.confidence - right  # (n,)
-    interval = bca_mean(excess, level, least=-1.0, most=1.0)
+    both = 0 < right.sum() < predictions.n
+    interval = bca_mean(excess, level, least=-1.0, most=1.0) if both else None
     return estimated(float(excess.mean()), predictions.n, interval)
 
 

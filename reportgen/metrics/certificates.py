@@ -65,14 +65,18 @@ def certificates(
 
     Thresholds are tested in a fixed sequence, from strict to loose, each by the
     one-sided Clopper-Pearson bound of the error among the validation rows it accepts,
-    and the walk ends at the first bound above the target. Let s be the first threshold
-    whose true error exceeds the target. Anything looser is certified only by a walk
-    that passed the test at s, and that one test passes with a chance of at most
-    1 - level, since the errors above a fixed s are binomial; so no correction for the
-    number of thresholds is due. This holds for rows to come that are drawn as the
-    validation rows were, and for nothing else. The walk begins at
-    the fewest rows that could pass without an error, ceil(log(1 - level) / log(1 -
-    target)): before them every test would fail whatever the model.
+    and the walk ends at the first bound above the target. It begins at the fewest rows
+    that could pass, N = ceil(log(1 - level) / log(1 - target)) without an error: before
+    them every test would fail whatever the model.
+
+    Let s be the first threshold whose true error exceeds the target. Where s accepts N
+    rows or more, anything looser is certified only by a walk that passed the test at s,
+    and that one test passes with a chance of at most 1 - level, since the errors above
+    a fixed s are binomial; so no correction for the number of thresholds is due. Where
+    s accepts fewer, the walk begins beyond it. If the error does not fall as the
+    threshold does, those N rows err more often than the target, and all are right with
+    a chance of at most (1 - target)^N <= 1 - level. This holds for rows to come that
+    are drawn as the validation rows were, and for nothing else.
 
     Each target holds by itself at the level; that all hold together is not promised.
 

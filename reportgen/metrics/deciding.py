@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from reportgen.metrics.certificates import Steps, acceptance_steps, certificates
 from reportgen.metrics.counts import confusion_counts
 from reportgen.metrics.curves import MAX_POINTS, logarithm, thinned
-from reportgen.metrics.intervals import logit_interval, quantile_of
+from reportgen.metrics.intervals import inner, logit_interval, quantile_of
 from reportgen.metrics.measured import HeldBack, estimated, proportion
 from reportgen.predictions import Predictions
 from reportgen.record import Deciding, Estimate, Resolution, RiskPoint, Sampling
@@ -203,7 +203,7 @@ def _influence_squares(
     wrong = np.diff(steps.errors, prepend=0)
     right_value = np.add.reduceat(base, starts) / rows
     wrong_value = right_value + np.add.reduceat(slope, starts) / rows
-    return float((rows - wrong) @ right_value**2 + wrong @ wrong_value**2)
+    return inner(rows - wrong, right_value**2) + inner(wrong, wrong_value**2)
 
 
 def _risk_at(steps: Steps, asked: float, level: float) -> RiskPoint:

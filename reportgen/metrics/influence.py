@@ -74,12 +74,15 @@ def correlation(counts: Counts) -> Influence:
     """Returns the influence on the Matthews correlation R_K = N / D.
 
     ([i=j] - q_i - t_j) / D + (N / D) (q_j / A + t_i / B), with N = po - t·q,
-    A = 1 - q·q, B = 1 - t·t and D = sqrt(A B).
+    A = 1 - q·q, B = 1 - t·t and D = sqrt(A B). 0 for a constant predictor: whatever
+    the labels are, its correlation stays 0.
 
     Args:
-        counts: (k, k) int64, with two classes or more among labels and predictions.
+        counts: (k, k) int64, with labels of two classes or more.
     """
     t, q, po = _shares(counts)
+    if np.count_nonzero(q) == 1:
+        return np.zeros(counts.shape)
     a, b = 1 - q @ q, 1 - t @ t
     above, below = po - t @ q, np.sqrt(a * b)
     own = np.eye(len(counts)) - q[:, None] - t[None, :]  # (k, k)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from math import exp, log, sqrt
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,9 +145,9 @@ def logit_interval(
         method: What the page calls it.
 
     Returns:
-        None where the value is 0 or 1 or the standard error 0.
+        None where the value is 0 or 1 or the standard error 0 but for rounding.
     """
-    if not 0 < value < 1 or standard_error <= 0:
+    if not 0 < value < 1 or standard_error <= ROUNDING * value * (1 - value):
         return None
     centre = log(value) - log1m(value)
     half = quantile_of(level) * standard_error / (value * (1 - value))
@@ -156,6 +157,22 @@ def logit_interval(
 def log1m(value: float) -> float:
     """Returns log(1 - value)."""
     return float(np.log1p(-value))
+
+
+def inner(one: NDArray[Any], other: NDArray[Any]) -> float:
+    """Returns Σ a b of two vectors over rows.
+
+    BLAS, which `@` calls, sums in as many parts as it has threads: its last digit then
+    depends on the machine, and the record's bytes with it.
+
+    Args:
+        one: (n,) whole numbers or float64.
+        other: (n,) float64.
+
+    >>> inner(np.array([1, 2]), np.array([3.0, 0.5]))
+    4.0
+    """
+    return float((one * other).sum())
 
 
 def _expit(logit: float) -> float:
@@ -193,10 +210,10 @@ def bca_mean(
     """
     n = len(values)
     deviations = values - values.mean()
-    m2 = float(deviations @ deviations)
+    m2 = inner(deviations, deviations)
     if n == 1 or np.ptp(values) <= ROUNDING * np.abs(values).max():
         return None
-    m3 = float((deviations**2) @ deviations)
+    m3 = inner(deviations**2, deviations)
     se, a = sqrt(m2) / n, m3 / (6 * m2**1.5)
     z = quantile_of(level)
     low, high = (_bca_bound(a, tail) for tail in (-z, z))

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.metrics.intervals import inner
 from reportgen.predictions import Predictions
 from reportgen.record import BrierSplit
 
@@ -77,4 +78,4 @@ def _recalibrated_score(proba: Floats, came_true: NDArray[np.bool_]) -> float:
     frequency = hits / rows
     told: Floats = isotonic_regression(frequency, weights=rows).x
     lost = frequency * (1 - told) ** 2 + (1 - frequency) * told**2
-    return float(rows @ lost / len(ordered))
+    return inner(rows, lost) / len(ordered)

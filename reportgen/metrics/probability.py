@@ -27,8 +27,11 @@ def log_loss(predictions: Predictions, sampling: Sampling) -> Measured:
         Good 1952, Rational decisions.
     """
     clipped = clipped_rows(predictions)
-    note = f"{clipped:,} rows clipped at {CLIP}" if clipped else None
-    return _mean_loss(row_log_loss(predictions), sampling.level, most=np.inf, note=note)
+    notes = [f"{clipped:,} rows clipped at {CLIP}" if clipped else None]
+    notes.append(_unseen(predictions))
+    return _mean_loss(
+        row_log_loss(predictions), sampling.level, most=np.inf, note=joined(notes)
+    )
 
 
 def row_log_loss(predictions: Predictions) -> NDArray[np.float64]:
@@ -54,7 +57,9 @@ def brier_score(predictions: Predictions, sampling: Sampling) -> Measured:
     Source:
         Brier 1950, Verification of forecasts expressed in terms of probability.
     """
-    return _mean_loss(row_brier(predictions), sampling.level, most=2, note=None)
+    return _mean_loss(
+        row_brier(predictions), sampling.level, most=2, note=_unseen(predictions)
+    )
 
 
 def row_brier(predictions: Predictions) -> NDArray[np.float64]:
@@ -62,6 +67,13 @@ def row_brier(predictions: Predictions) -> NDArray[np.float64]:
     others = (predictions.y_proba**2).sum(axis=1) - predictions.true_proba**2
     rows: NDArray[np.float64] = others + (1 - predictions.true_proba) ** 2
     return rows
+
+
+def _unseen(predictions: Predictions) -> str | None:
+    """Returns what the loss of rows that are all right cannot know, else None."""
+    if (predictions.y_pred != predictions.y_true).any():
+        return None
+    return "no errors: what a wrong row would add is not in it"
 
 
 def _mean_loss(

@@ -12,7 +12,7 @@ from reportgen.metrics.delong import (
     area_interval,
     placements,
 )
-from reportgen.metrics.intervals import logit_interval
+from reportgen.metrics.intervals import inner, logit_interval
 from reportgen.metrics.measured import (
     ONE_CLASS,
     Measured,
@@ -170,7 +170,7 @@ def _mean_area(
     if any(area.low is None for area in found):  # one row has no spread to add
         lonely = "a class or its rest has one row: no interval"
         return measured(value, n, None, note=joined([left_out, lonely]))
-    spread = sqrt(float(influence @ influence)) / len(found) / n
+    spread = sqrt(inner(influence, influence)) / len(found) / n
     interval = logit_interval(value, spread, level, "influence values")
     still = None if interval else MOTIONLESS
     return measured(value, n, interval, note=joined([left_out, still]))

@@ -188,13 +188,17 @@ def _replicated_errors(families: tuple[Binned, ...], sampling: Sampling) -> Floa
 def _basic(value: float, replicates: Floats, level: float) -> Interval | None:
     """Returns 2 θ - the upper and the lower quantile, in 0-1 and around the value.
 
-    None where all replicates are one: nothing then tells how far it may move.
+    None where all replicates are one, or the value is 0 and all others above it:
+    nothing then tells how far it may move.
     """
     if np.ptp(replicates) < ROUNDING:
         return None
     tails = np.quantile(replicates, [(1 + level) / 2, (1 - level) / 2])
     low, high = np.clip(2 * value - tails, 0, 1).tolist()
-    return Interval(min(low, value), max(high, value), level, "basic bootstrap")
+    low, high = min(low, value), max(high, value)
+    if high - low < ROUNDING:
+        return None
+    return Interval(low, high, level, "basic bootstrap")
 
 
 def reliability(

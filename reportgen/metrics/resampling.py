@@ -6,7 +6,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.metrics.intervals import Interval, quantile_of
+from reportgen.metrics.intervals import ROUNDING, Interval, inner, quantile_of
 from reportgen.record import Sampling
 
 CHUNK_BYTES = 64 * 2**20
@@ -67,7 +67,8 @@ def bca_interval(
 
     z0 is the normal quantile of the share of replicates under the value, ties counting
     one half; a = Σ IF³ / (6 (Σ IF²)^1.5); the bounds are the replicates' quantiles at
-    Φ(z0 + (z0 ± z) / (1 - a (z0 ± z))).
+    Φ(z0 + (z0 ± z) / (1 - a (z0 ± z))). Where hardly a replicate lies on one side of
+    the value, a bound may pass it; the value then takes its place.
 
     Args:
         value: The estimate.
@@ -76,22 +77,22 @@ def bca_interval(
         level: Confidence level in 0-1.
 
     Returns:
-        None where all replicates have one value.
+        None where the replicates are so alike that no width is left.
 
     Source:
         Efron 1987, Better bootstrap confidence intervals.
     """
-    if replicates.min() == replicates.max():
-        return None
     count = len(replicates)
     under = float((replicates < value).sum() + (replicates == value).sum() / 2)
     shift = NormalDist().inv_cdf(min(max(under, 0.5), count - 0.5) / count)
-    cubes, squares = float((influence**3).sum()), float(influence @ influence)
+    cubes, squares = float((influence**3).sum()), inner(influence, influence)
     skew = cubes / (6 * squares**1.5) if squares else 0.0
     z = quantile_of(level)
     shares = [_share(shift, skew, tail) for tail in (-z, z)]
     low, high = np.quantile(replicates, shares).tolist()
-    return Interval(low, high, level, "BCa bootstrap")
+    if high - low <= ROUNDING * abs(value):
+        return None
+    return Interval(min(low, value), max(high, value), level, "BCa bootstrap")
 
 
 def _share(shift: float, skew: float, tail: float) -> float:

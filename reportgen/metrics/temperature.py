@@ -122,6 +122,7 @@ def log_loss_split(predictions: Predictions) -> LogLossSplit:
     Twice n times the gain is the likelihood-ratio statistic of T = 1, which follows
     the chi-squared distribution of one degree of freedom where T = 1 is the truth.
     Losses are clipped as the log loss itself is, so that the parts make up the score.
+    At a bound nothing is split: a gain of 0 then says nothing of calibration.
     """
     from scipy.special import chdtrc
 
@@ -173,6 +174,9 @@ def _tried(
 
     Right and wrong are those of the untouched predictions, so that no rounding can
     move a row from one to the other. The error has no interval, only its noise floor.
+    Changes have none where all rows are right or all wrong: whichever way a temperature
+    goes, it then moves all losses to one side, and the rows that it would move to the
+    other are not there to be weighed.
     """
     proba = scaled(predictions.y_proba, fit.temperature)
     y_true, n, level = predictions.y_true, predictions.n, sampling.level
@@ -180,6 +184,7 @@ def _tried(
     loss_change = losses - row_log_loss(predictions)
     brier_change = _row_brier(proba, y_true) - _row_brier(predictions.y_proba, y_true)
     binned = _binned(predictions, proba)
+    both = 0 < binned.came_true.sum() < n
     drawn = null_errors(
         proba, predictions.y_pred, top=(binned,), classes=(), sampling=sampling
     )
@@ -187,9 +192,9 @@ def _tried(
         temperature=fit.temperature,
         rows=rows,
         at_bound=fit.at_bound,
-        log_loss=_mean(losses, level, least=0.0),
-        log_loss_change=_mean(loss_change, level),
-        brier_change=_mean(brier_change, level, least=-2.0),
+        log_loss=estimated(float(losses.mean()), n, bca_mean(losses, level, least=0.0)),
+        log_loss_change=_change(loss_change, level, both=both),
+        brier_change=_change(brier_change, level, both=both, most=2.0),
         error=estimated(binned.error(), n, None),
         noise_floor=noise_floor(binned.error(), drawn.top[0], level),
     )
@@ -217,7 +222,16 @@ def _row_brier(proba: Floats, y_true: NDArray[np.int64]) -> Floats:
     return rows
 
 
-def _mean(values: Floats, level: float, *, least: float = -np.inf) -> Estimate:
-    """Returns the mean with its interval."""
-    interval = bca_mean(values, level, least=least)
-    return estimated(float(values.mean()), len(values), interval)
+def _change(
+    changes: Floats, level: float, *, both: bool, most: float = np.inf
+) -> Estimate:
+    """Returns the mean change, with its interval where rows are right and wrong both.
+
+    Args:
+        changes: (n,) a row's loss after less before.
+        level: Confidence level in 0-1.
+        both: Whether there are right rows and wrong rows.
+        most: Greatest change either way.
+    """
+    interval = bca_mean(changes, level, least=-most, most=most) if both else None
+    return estimated(float(changes.mean()), len(changes), interval)

@@ -115,6 +115,9 @@ class ClasswiseError:
 class LogLossSplit:
     """Log loss as what the best temperature leaves and what it takes away.
 
+    Where no temperature within bounds is best nothing is split and nothing tested: 1 is
+    kept, `miscalibration` and `statistic` are 0, and `p_value` is 1.
+
     Attributes:
         temperature: The temperature of least log loss on these very rows.
         refinement: Log loss in nats at that temperature.

@@ -80,7 +80,8 @@ def from_json(content: bytes) -> Record:
     if version != SCHEMA_VERSION:
         raise RecordError(
             f"record.json must have schema_version {SCHEMA_VERSION}. Received "
-            f"{version!r}. Build the run again with this version of reportgen."
+            f"{version!r}, of another version of reportgen. Build the run again with "
+            "--retrain, or load its model from a folder without that record."
         )
     try:
         record = msgspec.json.decode(content, type=Record)

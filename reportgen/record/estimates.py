@@ -93,6 +93,9 @@ class IntervalCheck:
         bootstrap_high: Upper percentile bound.
         replicates: Replicates drawn.
         undefined: Replicates in which the score was undefined.
+
+    Raises:
+        ValueError: A number is not finite.
     """
 
     key: str
@@ -104,6 +107,16 @@ class IntervalCheck:
     bootstrap_high: float
     replicates: int
     undefined: int
+
+    def __post_init__(self) -> None:
+        numbers = (
+            self.standard_error,
+            self.bootstrap_standard_error,
+            self.bootstrap_low,
+            self.bootstrap_high,
+        )
+        if not all(map(isfinite, numbers)):
+            raise ValueError(f"{self.key} needs finite numbers. Received {numbers!r}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ number is a `Quantity` taken from the record, and text is made of it here.
 '13,838 of 14,000 images.'
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import copysign, floor, log10
 from string import Formatter
 from typing import Literal
@@ -15,7 +15,7 @@ from unicodedata import category
 
 from reportgen.record.estimates import Estimate, Score
 
-Kind = Literal["count", "share", "points", "number", "seconds", "p_value"]
+Kind = Literal["count", "share", "points", "number", "seconds", "p_value", "p_phrase"]
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -26,6 +26,7 @@ DIGITS: dict[Kind, int] = {
     "number": 4,
     "seconds": 1,
     "p_value": 2,
+    "p_phrase": 2,
 }
 """Decimals where neither an interval nor the author of a sentence says more."""
 
@@ -35,6 +36,9 @@ UNITS: dict[Kind, str] = {"share": "%", "points": "points", "seconds": "s"}
 HUNDREDS: frozenset[Kind] = frozenset({"share", "points"})
 """Kinds that print a hundred times their value."""
 
+P_KINDS: frozenset[Kind] = frozenset({"p_value", "p_phrase"})
+"""Kinds of a p-value: alone in its cell, and with its name within a sentence."""
+
 LEAST_P = 0.001
 """p-values below it print as less than it: the tail of a test is not known so well."""
 
@@ -43,7 +47,7 @@ HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 
-CERTAIN_AT_1: frozenset[Kind] = frozenset({"share", "number", "p_value"})
+CERTAIN_AT_1: frozenset[Kind] = P_KINDS | {"share", "number"}
 """Kinds in which 1 means that nothing is wrong, so that only 1 may print as 1."""
 
 
@@ -68,7 +72,7 @@ class Quantity:
 
     def __str__(self) -> str:
         """Returns the number and, where there is one, its interval in brackets."""
-        text = self.text(self.value) + self.suffix
+        text = self.prefix + self.text(self.value) + self.suffix
         if self.low is None or self.high is None:
             return text
         return f"{text} [{self.text(self.low)}, {self.text(self.high)}]"
@@ -88,7 +92,7 @@ class Quantity:
         step = 10**-self.digits
         if self.kind == "points" and not float(text.replace(",", "")):
             return f"{0:.{self.digits}f}"  # No difference is not a certainty.
-        if self.kind == "p_value" and value < LEAST_P:
+        if self.kind in P_KINDS and value < LEAST_P:
             return f"<{NO_BREAK_SPACE}{LEAST_P}"
         if value and float(text.replace(",", "")) == 0:
             beyond = "<" if value > 0 else ">"
@@ -100,6 +104,14 @@ class Quantity:
         ):
             return f">{NO_BREAK_SPACE}{scale - step:.{self.digits}f}"
         return text
+
+    @property
+    def prefix(self) -> str:
+        """The name before a p-value within a sentence, with the sign it asks for."""
+        if self.kind != "p_phrase":
+            return ""
+        sign = "" if self.text(self.value)[0] in "<>" else f"{NO_BREAK_SPACE}="
+        return f"p{sign}{NO_BREAK_SPACE}"
 
     @property
     def suffix(self) -> str:
@@ -164,6 +176,15 @@ def count(value: int) -> Quantity:
     return Quantity(value, "count", 0)
 
 
+def counted(value: int, noun: str) -> Sentence:
+    """Returns a whole number with what it counts.
+
+    >>> str(counted(1, "error")), str(counted(2, "error"))
+    ('1 error', '2 errors')
+    """
+    return sentence("{n} " + noun + "s" * (value != 1), n=count(value))
+
+
 def share(value: float, digits: int = DIGITS["share"]) -> Quantity:
     """Returns a proportion in 0-1, printed in percent."""
     return Quantity(value, "share", digits)
@@ -209,13 +230,12 @@ def p_value(value: float) -> Quantity:
 
 
 def p_phrase(value: float) -> Sentence:
-    """Returns a p-value as a part of a sentence, as "p = 0.043" or "p < 0.001".
+    r"""Returns a p-value as a part of a sentence, which no line's end breaks.
 
-    A plain space stands before the number: WeasyPrint breaks a line anywhere where a
-    no-break space ties the text to the element that follows it.
+    >>> [str(p_phrase(p)) for p in (0.0432, 0.0001, 0.999)]
+    ['p\xa0=\xa00.043', 'p\xa0<\xa00.001', 'p\xa0>\xa00.99']
     """
-    relation = "" if value < LEAST_P else f"{NO_BREAK_SPACE}="
-    return sentence(f"p{relation} {{p}}", p=p_value(value))
+    return Sentence((replace(p_value(value), kind="p_phrase"),))
 
 
 def quantity(estimate: Estimate, kind: Kind) -> Quantity:

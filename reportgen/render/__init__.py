@@ -44,8 +44,9 @@ def to_pdf(html: str, *, created_at: str) -> bytes:
         RenderError: WeasyPrint warned of something, or the page could not be made.
     """
     from reportgen.render.paper import pdf_pages
+    from reportgen.render.typeface import printable
 
-    return pdf_pages(html, created_at=created_at)
+    return pdf_pages(printable(html), created_at=created_at)
 
 
 def require_pango() -> None:

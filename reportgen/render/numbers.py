@@ -65,7 +65,7 @@ def prose(sentence: Sentence) -> Markup:
 
 
 def _part(part: str | Quantity) -> Markup:
-    """Returns a word or a number with its interval.
+    """Returns a word, or a number with its name or its interval.
 
     A space before a number stands in an element of its own: where the text fits a line
     and its last space does not, WeasyPrint breaks the line behind its first word.
@@ -78,7 +78,10 @@ def _part(part: str | Quantity) -> Markup:
 
 
 def _whole(found: Quantity) -> Markup:
-    """Returns a number with its interval, if it has one."""
+    """Returns a number with its name or its interval, if it has one."""
+    if found.prefix:
+        named = Markup('<span class="p-value">{}{}</span>')
+        return named.format(found.prefix, data(found))
     beside = bracket(found)
     return data(found) + (" " + beside if beside else "")
 
@@ -141,6 +144,16 @@ def ranged_bounds(
     return NOTHING if found is None else bracket(_of(found, kind, digits))
 
 
+def most_decimals(found: Iterable[Estimate | None], kind: Kind) -> int:
+    """Returns the most decimals that any of a column asks for, to align it by."""
+    return max((quantity(one, kind).digits for one in found if one), default=0)
+
+
+def decimals(proportion: float) -> int:
+    """Returns the decimals that show two significant digits of a share."""
+    return significant(proportion, "share").digits
+
+
 def _of(found: Estimate, kind: Kind, digits: int | None) -> Quantity:
     """Returns an estimate on its way to the page, with those decimals."""
     made = quantity(found, kind)
@@ -185,17 +198,19 @@ def frequency_interval(observed: CalibrationBin) -> Markup:
     return bracket(replace(share(observed.frequency), low=low, high=high))
 
 
-FILTERS: dict[str, Callable[..., Markup]] = {
+FILTERS: dict[str, Callable[..., Markup | int]] = {
     "bootstrap_interval": bootstrap_interval,
     "bounds": ranged_bounds,
     "bracket": bracket,
     "confidence": lambda p: data(share(p, 3)),
     "count": lambda n: data(count(n)),
     "data": data,
+    "decimals": decimals,
     "estimate": estimate,
     "exact": exact,
     "frequency_interval": frequency_interval,
     "interval": interval,
+    "most_decimals": most_decimals,
     "number": lambda x, digits=4: data(number(x, digits)),
     "optional": optional,
     "p": lambda p: prose(p_phrase(p)),

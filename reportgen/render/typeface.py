@@ -16,8 +16,11 @@ FAMILY = "Reportgen Sans"
 FACES = {400: "DejaVuSans.ttf", 600: "DejaVuSans-Bold.ttf"}
 """Files by CSS weight; Matplotlib brings them along."""
 
-ALWAYS = "".join(map(chr, range(ord(" "), ord("~") + 1))) + "•"
-"""What counters and list markers print without standing in any text."""
+MISSING = "\N{REPLACEMENT CHARACTER}"
+"""Stands on paper for a character that the typeface does not have."""
+
+ALWAYS = "".join(map(chr, range(ord(" "), ord("~") + 1))) + "•" + MISSING
+"""What is printed without standing in any text, as by counters and list markers."""
 
 
 def font_faces(characters: str) -> str:
@@ -37,6 +40,17 @@ def font_faces(characters: str) -> str:
     )
 
 
+def printable(text: str) -> str:
+    """Returns the text with U+FFFD for every character that the typeface lacks.
+
+    A browser takes such a character from another font; paper has this one alone.
+    """
+    folder = _font_folder()
+    known = set.intersection(*(_characters(folder / file) for file in FACES.values()))
+    strangers = {ord(c) for c in set(text) if c.isprintable()} - known
+    return text.translate(dict.fromkeys(strangers, MISSING))
+
+
 def _font_folder() -> Path:
     """Returns Matplotlib's font folder without importing Matplotlib."""
     spec = find_spec("matplotlib")
@@ -46,6 +60,12 @@ def _font_folder() -> Path:
             "with it. Received no such package. Install reportgen again."
         )
     return Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf"
+
+
+def _characters(path: Path) -> set[int]:
+    """Returns the code points that a font has glyphs for."""
+    with TTFont(path) as font:
+        return set(font.getBestCmap())
 
 
 def _encoded(path: Path, characters: str) -> str:

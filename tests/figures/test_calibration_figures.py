@@ -13,7 +13,7 @@ from records import make_predictions, make_record
 from reportgen.figures import calibration, class_calibration
 from reportgen.figures.reliability import (
     BAND,
-    error_digits,
+    error_and_floor,
     in_words,
     misses,
     told_from_noise,
@@ -23,6 +23,7 @@ from reportgen.predictions import Predictions
 from reportgen.record import (
     Calibration,
     CalibrationBin,
+    Estimate,
     NoiseFloor,
     Record,
     Reliability,
@@ -53,10 +54,15 @@ def with_equal_mass(*bins: CalibrationBin, p_value: float = 0.5) -> Record:
     return with_calibration(RECORD, dataclasses.replace(before, equal_mass=mass))
 
 
-def with_classes(*classes: Reliability) -> Record:
-    """The made-up record with other calibrations of its ten classes."""
+def with_classes(*classes: Reliability, together: float = 0.001) -> Record:
+    """The made-up record with other calibrations of its ten classes.
+
+    Args:
+        classes: Calibration of each class.
+        together: p-value of the errors of all of them.
+    """
     before = calibration_of(RECORD)
-    floor = NoiseFloor(0.0025, 0.95, 0.5, 1000)
+    floor = NoiseFloor(0.0025, 0.95, together, 1000)
     classwise = dataclasses.replace(before.classwise, noise_floor=floor)
     changed = dataclasses.replace(before, classes=classes, classwise=classwise)
     return with_calibration(RECORD, changed)
@@ -248,7 +254,7 @@ def test_heads_say_error_and_noise_floor() -> None:
     record = with_equal_mass(a_bin(0.5, 0.5))
     mass = calibration_of(record).equal_mass
     head = calibration.draw_calibration(record).axes[0].get_title(loc="left")
-    error = f"{100 * mass.error.value:.2f}\N{NO-BREAK SPACE}%"
+    error = f"{100 * mass.error.value:.1f}\N{NO-BREAK SPACE}%"  # Of 6 points' width.
     assert head.endswith(f"error {error}, noise floor 0.25\N{NO-BREAK SPACE}%")
 
 
@@ -260,7 +266,7 @@ def test_bins_beyond_the_scale_stand_apart() -> None:
     places = marks(axes)[ACCENT][:, 0]
     assert (np.diff(places) > 0.1).all()
     assert places[-1] < axes.get_xlim()[1]
-    assert "behind the dashed rule" in str(calibration.caption_calibration(record))
+    assert "behind the dotted rule" in str(calibration.caption_calibration(record))
 
 
 def test_bins_within_the_scale_need_no_rule() -> None:
@@ -317,14 +323,12 @@ def test_small_counts_are_words_and_greater_ones_a_bound() -> None:
     assert in_words(21) == "more than twenty"
 
 
-@pytest.mark.parametrize(
-    ("quantile", "digits"), [(0.0031, 2), (0.031, 1), (0.31, 1), (0.00031, 3), (0, 2)]
-)
-def test_an_error_has_two_digits_of_its_noise_floor(
-    quantile: float, digits: int
-) -> None:
-    # In percent: 0.31, 3.1, 31.0, 0.031, and 0.00 where it is none.
-    assert error_digits(NoiseFloor(quantile, 0.95, 0.5, 1000)) == digits
+def test_an_error_has_the_digits_of_the_text_and_so_has_its_floor() -> None:
+    # An interval 0.27 points wide asks for two decimals; 0.073 % has two digits.
+    error = Estimate(0.00601, 0.0046, 0.0073, 0.95, "basic bootstrap", 14_000)
+    words = error_and_floor(error, NoiseFloor(0.00073, 0.95, 0.001, 1000))
+    assert str(words["error"]) == "0.60\N{NO-BREAK SPACE}%"
+    assert str(words["floor"]) == "0.073\N{NO-BREAK SPACE}%"
 
 
 def test_each_class_has_a_panel_with_its_error() -> None:
@@ -368,6 +372,15 @@ def test_classes_off_by_more_than_chance_are_marked_and_named() -> None:
     )
 
 
+def test_no_class_is_singled_out_where_all_together_are_within_noise() -> None:
+    # One of ten classes has p = 0.001 by itself; the test of all has p = 0.5.
+    record = with_classes(*quiet_classes({3: 0.001}), together=0.5)
+    axes = class_calibration.draw_class_calibration(record).axes
+    assert not any("▲" in one.get_title(loc="left") for one in axes)
+    caption = str(class_calibration.caption_class_calibration(record))
+    assert "So no class is singled out." in caption
+
+
 def test_one_marked_class_stands_alone() -> None:
     record = with_classes(*quiet_classes({3: 0.001}))
     caption = str(class_calibration.caption_class_calibration(record))
@@ -396,7 +409,7 @@ def test_no_class_of_a_perfect_model_is_marked() -> None:
     ids = np.array([f"row {row}" for row in range(90)])
     record = make_record(Predictions(y_true, np.eye(3)[y_true], ("a", "b", "c"), ids))
     caption = str(class_calibration.caption_class_calibration(record))
-    assert "No class alone is off by more than chance explains." in caption
+    assert "So no class is singled out." in caption
     assert "No bin has fewer than 30 images, so all are drawn." in caption
 
 

@@ -134,7 +134,7 @@ def test_shades_of_the_errors_run_over_the_errors_only() -> None:
 def test_the_pair_confused_most_is_named_with_both_ways() -> None:
     record = with_pairs(pair(21, 4, 0.5), pair(3, 2, 1.0))
     caption = str(confusion_errors.caption_confusion_errors(record))
-    assert caption.startswith("Classes 4 and 9 are confused most, in 25\xa0% of the 64")
+    assert caption.startswith("Classes 4 and 9 are confused most, in 25\xa0% of 64")
     assert "(class 4 read as class 9: 21; the other way: 4)" in caption
 
 
@@ -208,13 +208,15 @@ def test_a_class_without_rows_is_named_and_not_drawn() -> None:
 def test_classes_within_noise_have_no_weakest() -> None:
     caption = str(classes.caption_per_class_accuracy(with_homogeneity(0.06)))
     assert "is within noise" in caption
-    assert "p = 0.060" in caption
+    assert "p\xa0=\xa00.060" in caption
     assert "no class is called the weakest" in caption
 
 
 def test_classes_beyond_noise_have_a_weakest() -> None:
     caption = str(classes.caption_per_class_accuracy(with_homogeneity(0.0001)))
-    assert "by more than chance (chi-squared test, p <\xa00.001): no class" in caption
+    assert (
+        "by more than chance (chi-squared test, p\xa0<\xa00.001): no class" in caption
+    )
     assert "is read right less often than class 4, 83" in caption
 
 

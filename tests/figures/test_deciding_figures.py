@@ -102,7 +102,7 @@ def test_a_lower_risk_is_claimed_only_below_the_error_of_all() -> None:
     # 64 errors in 600 rows: 10.7 %.
     surely = with_deciding(at=(point(20, 570, 0.02, 0.06),))
     caption = str(deciding.caption_risk_coverage(surely))
-    assert "leaves 20 of the 64 errors" in caption
+    assert "the surest 570 of 600 images leaves 20 of 64 errors" in caption
     assert "instead of 10.7\xa0% of all" in caption
     perhaps = with_deciding(at=(point(47, 570, 0.06, 0.108),))
     caption = str(deciding.caption_risk_coverage(perhaps))
@@ -146,7 +146,7 @@ def test_suspects_are_not_called_errors_of_the_label() -> None:
     suspects = RECORD.evaluation.suspects
     caption = str(galleries.caption_suspects_gallery(RECORD))
     opening = "Suspected of a wrong label, not proven: "
-    assert caption.startswith(f"{opening}{suspects.gallery.total} of the 64 errors")
+    assert caption.startswith(f"{opening}{suspects.gallery.total} of 64 errors")
     mended = 100 * suspects.accuracy_if_mislabelled.value
     assert f"accuracy would be {mended:.1f}\xa0% [" in caption
 

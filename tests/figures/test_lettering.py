@@ -2,17 +2,14 @@ import pytest
 
 from records import make_record
 from reportgen.figures.lettering import (
-    alike,
     axis_names,
     decimals,
-    equals,
     in_column,
     joined,
     shown,
-    stated,
     width_mm,
 )
-from reportgen.record import Estimate, Quantity, Score, count, number, sentence
+from reportgen.record import Estimate, Quantity, Score, count, sentence
 
 
 @pytest.mark.parametrize(
@@ -63,32 +60,13 @@ def test_decimals_are_the_median_of_what_the_intervals_ask_for() -> None:
     assert decimals([recall(0.5, width) for width in (0.2, 0.02, 0.002)]) == 1
 
 
-def test_the_fewer_decimals_decide_whether_two_scores_are_alike() -> None:
-    # One interval is 3 points wide: one decimal. The other, 0.3: two decimals.
-    assert alike(recall(0.9012, 0.03), recall(0.9013, 0.003))
-    assert not alike(recall(0.9012, 0.003), recall(0.9013, 0.003))
-
-
 def test_joined_sentences_keep_their_numbers() -> None:
     both = joined(sentence("{n} rows.", n=count(5)), None, sentence("None wrong."))
     assert str(both) == "5 rows. None wrong."
     assert count(5) in both.parts
 
 
-def test_a_number_below_its_last_digit_has_no_sign_of_equality() -> None:
-    assert equals(number(0.25, 3)) + str(number(0.25, 3)) == "= 0.250"
-    assert equals(number(1e-9, 3)) + str(number(1e-9, 3)) == "<\xa00.001"
-
-
 def test_a_line_is_as_wide_as_its_advances() -> None:
     # A digit of DejaVu Sans is 1303 of 2048 units wide: 7 pt x 0.6362 x 0.3528 mm.
     assert width_mm("0000") == pytest.approx(4 * 7 * 1303 / 2048 * 25.4 / 72, abs=0.02)
     assert width_mm("") == 0
-
-
-@pytest.mark.parametrize(
-    ("value", "printed"),
-    [(0.95, "95"), (0.99, "99"), (0.995, "99.5"), (0.001, "0.1"), (0.9999, "99.99")],
-)
-def test_a_chosen_share_is_never_rounded(value: float, printed: str) -> None:
-    assert str(stated(value)) == f"{printed}\xa0%"

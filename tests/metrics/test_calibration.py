@@ -42,6 +42,37 @@ def test_a_model_that_keeps_more_than_it_claims_is_below_zero() -> None:
     assert found.value == pytest.approx(-0.2, abs=1e-12)
 
 
+@pytest.mark.parametrize("right", [0, 40])
+def test_rows_all_right_or_all_wrong_do_not_tell_whether_it_claims_too_much(
+    right: int,
+) -> None:
+    confidence = np.linspace(0.9, 0.99, 40)
+    y_true = np.repeat([0, 1], [right, 40 - right])
+    proba = np.stack([confidence, 1 - confidence], axis=1)
+    ids = np.arange(40).astype(np.str_)
+    found = overconfidence(Predictions(y_true, proba, ("a", "b"), ids), 0.95)
+    assert found.value == pytest.approx(0.945 - right / 40, abs=1e-12)
+    assert found.low is None
+
+
+def test_a_calibrated_model_of_few_errors_is_seldom_called_too_bold_or_too_timid() -> (
+    None
+):
+    # 100 rows hold one error on average, and none in 37 % of the test sets.
+    rng = np.random.default_rng(0)
+    ids = np.arange(100).astype(np.str_)
+    alarms = 0
+    for _ in range(400):
+        confidence = 1 - np.minimum(rng.gamma(0.2, 0.05, 100), 0.45)
+        y_true = (rng.random(100) > confidence).astype(np.int64)
+        proba = np.stack([confidence, 1 - confidence], axis=1)
+        found = overconfidence(Predictions(y_true, proba, ("a", "b"), ids), 0.95)
+        if found.low is not None and found.high is not None:
+            alarms += not found.low <= 0 <= found.high
+    # 20 expected at the level, standard deviation sqrt(400 x 0.05 x 0.95) = 4.4.
+    assert alarms < 20 + 3 * 4.4
+
+
 def test_the_score_is_the_error_of_the_reliability() -> None:
     p = make_predictions(100, 4)
     found = calibration(p, NO_ROWS, SAMPLING)
@@ -115,11 +146,38 @@ def test_the_order_of_rows_changes_no_error(seed: int) -> None:
     )
 
 
-@pytest.mark.parametrize("n", [1, 2, 29])
-def test_few_rows_have_a_score_without_an_interval(n: int) -> None:
-    found = ece(make_predictions(n, 4), Sampling()).estimate
-    assert found is not None
-    assert found.method == "none"
+@pytest.mark.parametrize(
+    ("n", "note"),
+    [
+        (1, "one row: no interval"),
+        (2, "fewer than 30 rows: no interval"),
+        (29, "fewer than 30 rows: no interval"),
+    ],
+)
+def test_few_rows_have_a_score_without_an_interval_and_say_so(
+    n: int, note: str
+) -> None:
+    found = ece(make_predictions(n, 4), Sampling())
+    assert found.estimate is not None
+    assert found.estimate.method == "none"
+    assert found.note == note
+
+
+def test_an_error_of_nought_is_not_called_certain() -> None:
+    # All say 0.8 and 40 of 50 are right; rows drawn again are seldom so lucky.
+    found = ece(sure(40, 10), SAMPLING)
+    assert found.estimate is not None
+    assert found.estimate.value == pytest.approx(0, abs=1e-12)
+    assert found.estimate.method == "none"
+    assert found.note == "no error at all: see its noise floor"
+
+
+def test_an_error_that_cannot_move_says_so() -> None:
+    # All say 0.8 and all are right: 0.2 in every replicate.
+    found = ece(sure(40, 0), SAMPLING)
+    assert found.estimate is not None
+    assert found.estimate.method == "none"
+    assert (found.note or "").startswith("the same in all replicates")
 
 
 @given(SEEDS)

@@ -173,6 +173,17 @@ def test_a_perfect_model_has_wilsons_accuracy_and_no_other_interval() -> None:
         assert "all rows have the same loss" in without_interval(found[key])
 
 
+@pytest.mark.parametrize("key", ["log_loss", "brier_score"])
+def test_losses_without_an_error_say_what_they_cannot_know(key: str) -> None:
+    spread = np.linspace(0.6, 0.99, 40)
+    proba = np.stack([spread, 1 - spread], axis=1)
+    right, wrong = np.zeros(40, int), np.arange(40) // 39
+    assert by_key(rows(right, proba))[key].note == (
+        "no errors: what a wrong row would add is not in it"
+    )
+    assert by_key(rows(wrong, proba))[key].note is None
+
+
 def test_a_model_that_is_never_right_says_so() -> None:
     note = without_interval(by_key(sure([0, 1, 2], [1, 2, 0], 3))["f1_macro"])
     assert note == "no row is right: nothing tells how far it may move; see accuracy"

@@ -111,9 +111,10 @@ def test_a_perfect_model_has_a_standard_error_of_exactly_zero(
     assert standard_error(counts, score.influence(counts)) == 0
 
 
-def test_a_constant_predictor_has_a_kappa_that_cannot_move() -> None:
+@pytest.mark.parametrize("key", ["cohen_kappa", "matthews_corrcoef"])
+def test_a_constant_predictor_has_an_agreement_that_cannot_move(key: str) -> None:
     counts = np.array([[7, 0, 0], [4, 0, 0], [2, 0, 0]])
-    assert standard_error(counts, influence.kappa(counts)) == 0
+    assert standard_error(counts, row(key).influence(counts)) == 0
 
 
 @pytest.mark.parametrize("score", TABLE_SCORES, ids=lambda score: score.key)

@@ -54,6 +54,15 @@ def test_an_undefined_score_has_no_check() -> None:
     assert not keys & {"cohen_kappa", "matthews_corrcoef"}
 
 
+@pytest.mark.parametrize("key", ["cohen_kappa", "matthews_corrcoef"])
+def test_a_constant_predictor_moves_in_no_replicate(key: str) -> None:
+    proba = np.tile([0.9, 0.1], (40, 1))
+    ids = np.arange(40).astype(np.str_)
+    p = Predictions(np.arange(40) % 2, proba, ("a", "b"), ids)
+    found = {one.key: one for one in interval_checks(p, Sampling(), replicates=50)}[key]
+    assert found.standard_error == found.bootstrap_standard_error == 0
+
+
 def test_many_chunks_hold_every_replicate(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CHUNK_BYTES", 4096)
     check = interval_checks(P, Sampling(), replicates=2000)[0]

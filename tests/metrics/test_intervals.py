@@ -100,6 +100,12 @@ def test_effective_wilson_of_a_wider_range_is_moved_and_stretched() -> None:
     assert wide.high == pytest.approx(2 * unit.high - 1, abs=1e-12)
 
 
+def test_a_standard_error_of_rounding_is_none() -> None:
+    assert logit_interval(0.1, 1e-17, 0.95, "any") is None
+    # Close to 1 a standard error may be small and sound.
+    assert logit_interval(1 - 1e-9, 1e-12, 0.95, "any") is not None
+
+
 @pytest.mark.parametrize(("value", "error"), [(0.9, 0.0), (1.0, 0.1), (0.0, 0.1)])
 def test_nothing_tells_how_far_a_motionless_value_may_move(
     value: float, error: float
@@ -148,6 +154,24 @@ def test_the_bootstrap_interval_is_scipys_on_the_same_replicates() -> None:
     assert ours is not None
     expected = tuple(theirs.confidence_interval)
     assert (ours.low, ours.high) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("value", [0.1, 0.9])
+def test_a_value_beyond_all_its_replicates_is_a_bound(value: float) -> None:
+    drawn = np.linspace(0.2, 0.8, 100)
+    found = bca_interval(value, drawn, np.array([-1.0, 1.0]), 0.95)
+    assert found is not None
+    assert found.low <= value <= found.high
+    assert value in {found.low, found.high}
+
+
+@pytest.mark.parametrize("rounding", [0.0, 1e-15])
+def test_replicates_that_hardly_differ_give_no_interval(rounding: float) -> None:
+    # One replicate of a hundred differs: both bounds fall among the others.
+    drawn = np.full(100, 0.4)
+    drawn[::2] += rounding
+    drawn[0] = 0.9
+    assert bca_interval(0.4, drawn, np.array([-1.0, 1.0]), 0.5) is None
 
 
 def test_a_mean_of_values_that_differ_by_rounding_has_no_interval() -> None:

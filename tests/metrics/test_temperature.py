@@ -227,6 +227,25 @@ def test_a_bound_changes_nothing() -> None:
     assert found.log_loss_change.low is None
 
 
+@pytest.mark.parametrize("turn", [0, 1])
+def test_rows_all_right_or_all_wrong_do_not_tell_what_a_temperature_changes(
+    turn: int,
+) -> None:
+    p = make_predictions(60, 4)
+    test = predictions_of((p.y_pred + turn) % 4, p.y_proba)
+    found = tried(test, obeyed_by_four(60))
+    assert found.temperature != 1
+    assert found.log_loss_change.value != 0
+    assert found.log_loss_change.low is None
+    assert found.brier_change.low is None
+
+
+def obeyed_by_four(n: int) -> Predictions:
+    """Returns rows over four classes of which nine in ten are right."""
+    y_proba = np.tile([0.7, 0.1, 0.1, 0.1], (n, 1))
+    return predictions_of((np.arange(n) % 10 == 0).astype(np.int64), y_proba)
+
+
 def test_no_validation_part_is_said_so() -> None:
     found, reason = temperature_scaling(make_predictions(60, 4), NO_ROWS, SAMPLING)
     assert found is None

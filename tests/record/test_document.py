@@ -17,6 +17,7 @@ from reportgen.record import (
     SCORE_KEYS,
     ConfusionMatrix,
     History,
+    IntervalCheck,
     from_json,
     to_json,
     to_schema,
@@ -89,6 +90,12 @@ def test_an_estimate_with_half_an_interval_is_refused() -> None:
     document["evaluation"]["scores"][0]["estimate"]["low"] = None
     with pytest.raises(RecordError, match="both bounds or none"):
         from_json(json.dumps(document).encode())
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_a_check_of_an_interval_holds_finite_numbers(number: float) -> None:
+    with pytest.raises(ValueError, match="accuracy needs finite numbers"):
+        IntervalCheck("accuracy", "Accuracy", "share", number, 0.1, 0.2, 0.3, 10, 0)
 
 
 def test_the_scores_that_a_record_needs_are_those_that_are_computed() -> None:

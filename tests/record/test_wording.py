@@ -118,7 +118,8 @@ def test_a_p_value_has_two_significant_digits_above_a_thousandth(
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.0432, "p = 0.043"), (0.0002, "p < 0.001")]
+    ("value", "text"),
+    [(0.0432, "p = 0.043"), (0.0002, "p < 0.001"), (0.999, "p > 0.99")],
 )
 def test_a_p_value_is_said_with_its_relation(value: float, text: str) -> None:
     assert str(p_phrase(value)).replace("\N{NO-BREAK SPACE}", " ") == text
