@@ -6,6 +6,7 @@ ReportgenError
 ├── ModelError            a model file that is missing, refused or does not fit the data
 ├── PredictionsError      predictions that break the contract of shape, range or sum
 ├── RecordError           a record.json that cannot be read
+├── ReportError           a report.pdf that cannot be taken apart
 ├── OutputError           a run folder that cannot be written or read
 └── RenderError           a page that could not be rendered
     └── MissingPangoError WeasyPrint's system libraries are absent
@@ -36,6 +37,10 @@ class PredictionsError(ReportgenError):
 
 class RecordError(ReportgenError):
     """A record.json cannot be read."""
+
+
+class ReportError(ReportgenError):
+    """A report.pdf cannot be taken apart."""
 
 
 class OutputError(ReportgenError):

@@ -18,6 +18,7 @@ from reportgen.metrics.probability import CLIP, clipped_rows
 from reportgen.metrics.suspects import suspected_rows
 from reportgen.predictions import Predictions
 from reportgen.record import (
+    ConfusedCell,
     ConfusionMatrix,
     Curve,
     Evaluation,
@@ -37,6 +38,12 @@ SURE = 0.9
 
 PAIRS = 10
 """Confused pairs that the record names."""
+
+CELL_IMAGES = 500
+"""Examples of all cells of the confusion matrix together; `GALLERY` a cell."""
+
+CELL_BYTES = 2_000_000
+"""Bytes of their pixels together, so that large images do not swell the record."""
 
 MIN_BINNED_ROWS = 30
 """Rows below which nothing is put into bins."""
@@ -94,6 +101,7 @@ def evaluate(
         ),
         homogeneity=homogeneity(predictions, sampling),
         confused_pairs=confused_pairs(predictions, PAIRS, sampling.level),
+        cells=_cells(predictions, images, counts),
         roc=_curves(predictions, roc_curve),
         precision_recall=_curves(predictions, precision_recall_curve),
         calibration=calibration(predictions, held_back, sampling) if binned else None,
@@ -177,6 +185,61 @@ def _gallery(
     first = rows[:GALLERY].tolist()
     examples = tuple(_example(predictions, images, row) for row in first)
     return Gallery(examples, len(rows), threshold)
+
+
+def _cells(
+    predictions: Predictions, images: Images | None, counts: NDArray[np.int64]
+) -> tuple[ConfusedCell, ...]:
+    """Returns the surest examples of each confusion, the most frequent first.
+
+    Every cell shows as many as all of them can within `CELL_IMAGES`, at least one;
+    where there are more cells than that, the rarest are left out.
+
+    Args:
+        predictions: n rows over k classes.
+        images: (n, h, w) or (n, h, w, c) images of those rows, None without.
+        counts: (k, k) counts, rows true, columns predicted.
+    """
+    wrong = counts - np.diag(np.diag(counts))  # (k, k)
+    order = np.argsort(-wrong, axis=None, kind="stable")  # ties: lower labels
+    budget = _affordable(images)
+    flat = order[: np.count_nonzero(wrong)][:budget]  # (cells,)
+    totals = wrong.ravel()[flat]
+    fitting = (
+        m for m in range(GALLERY, 1, -1) if np.minimum(totals, m).sum() <= budget
+    )
+    most = next(fitting, 1)
+    rows = _by_cell(predictions)
+    return tuple(
+        ConfusedCell(
+            true=predictions.class_names[cell // predictions.k],
+            predicted=predictions.class_names[cell % predictions.k],
+            total=len(rows[cell]),
+            examples=tuple(
+                _example(predictions, images, row) for row in rows[cell][:most]
+            ),
+        )
+        for cell in flat.tolist()
+    )
+
+
+def _affordable(images: Images | None) -> int:
+    """Returns how many examples the cells may hold together."""
+    if images is None or not images[0].nbytes:
+        return CELL_IMAGES
+    return min(CELL_IMAGES, max(1, CELL_BYTES // int(images[0].nbytes)))
+
+
+def _by_cell(predictions: Predictions) -> dict[int, list[int]]:
+    """Returns the wrong rows by true class times k plus predicted, the surest first."""
+    y_true, y_pred = predictions.y_true, predictions.y_pred
+    rows = np.flatnonzero(y_true != y_pred)
+    surest = rows[np.argsort(-predictions.confidence[rows], kind="stable")]
+    found: dict[int, list[int]] = {}
+    for row in surest.tolist():
+        cell = int(y_true[row]) * predictions.k + int(y_pred[row])
+        found.setdefault(cell, []).append(row)
+    return found
 
 
 def _example(predictions: Predictions, images: Images | None, row: int) -> Example:

@@ -1,11 +1,13 @@
 """Predictions of a classifier on labelled rows: checked once, trusted afterwards."""
 
+import io
+import math
 import zipfile
 import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import numpy as np
 from numpy.lib.npyio import NpzFile
@@ -20,6 +22,9 @@ RENORMALISED = 1e-3
 """Row sums up to this far from 1 are divided out, with a note; beyond, refused."""
 
 MEMBERS = ("y_true", "y_proba", "class_names", "row_ids")
+
+LARGEST_UNPACKED = 256 * 2**20
+"""Bytes of all members of an NPZ from elsewhere: zeros unpack to a thousandfold."""
 
 BROKEN = (
     EOFError,
@@ -239,12 +244,73 @@ def read_predictions(path: Path) -> Predictions:
     Raises:
         PredictionsError: The file is missing, broken or breaks the contract.
     """
-    members = _members(path)
-    missing = [name for name in MEMBERS if name not in members]
+    try:
+        with path.open("rb") as file:  # np.load leaves a broken file of its own open
+            return _read(file, path.name)
+    except FileNotFoundError as error:
+        raise PredictionsError(f"{path} must exist. Received no such file.") from error
+    except OSError as error:
+        raise PredictionsError(
+            f"{path} must be readable: {error.strerror or error}."
+        ) from error
+
+
+def parse_predictions(content: bytes, *, name: str) -> Predictions:
+    """Returns the predictions in the bytes of an NPZ file that came from elsewhere.
+
+    Args:
+        content: The file, packed; its size is for the caller to bound.
+        name: What to call it in an error.
+
+    Raises:
+        PredictionsError: It is broken, breaks the contract, or unpacks to more than
+            `LARGEST_UNPACKED`.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _check_sizes(archive, name)
+    except BROKEN as error:
+        raise _unsound(name, error) from error
+    return _read(io.BytesIO(content), name)
+
+
+def _check_sizes(archive: zipfile.ZipFile, name: str) -> None:
+    """Refuses an NPZ that is larger unpacked than allowed, or than it says."""
+    unpacked = sum(member.file_size for member in archive.infolist())
+    if unpacked > LARGEST_UNPACKED:
+        raise PredictionsError(
+            f"{name} must unpack to at most {LARGEST_UNPACKED:,} bytes. Received "
+            f"{unpacked:,}. Ask for the file as reportgen wrote it."
+        )
+    for member in archive.infolist():
+        with archive.open(member) as file:
+            held = _array_size(file)
+        if held != member.file_size:  # NumPy makes room for what the header claims
+            raise PredictionsError(
+                f"{name} must hold whole arrays. Received {member.filename!r} of "
+                f"{member.file_size:,} bytes that claims {held:,}."
+            )
+
+
+def _array_size(file: IO[bytes]) -> int:
+    """Returns the bytes of an array file, header included, as its header claims."""
+    version = np.lib.format.read_magic(file)
+    if version != (1, 0):
+        raise ValueError(f"its header has version {version}")
+    shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+    return file.tell() + math.prod(shape) * dtype.itemsize
+
+
+def _read(file: BinaryIO, name: str) -> Predictions:
+    """Returns the predictions in an open NPZ file."""
+    try:
+        members = _arrays(file, name)
+    except BROKEN as error:
+        raise _unsound(name, error) from error
+    missing = [member for member in MEMBERS if member not in members]
     if missing:
         raise PredictionsError(
-            f"{path.name} must hold {', '.join(MEMBERS)}. "
-            f"Missing: {', '.join(missing)}."
+            f"{name} must hold {', '.join(MEMBERS)}. Missing: {', '.join(missing)}."
         )
     class_names = np.asarray(members["class_names"])
     if class_names.ndim != 1:
@@ -260,17 +326,11 @@ def read_predictions(path: Path) -> Predictions:
     )
 
 
-def _members(path: Path) -> dict[str, NDArray[Any]]:
-    """Returns the arrays of an NPZ file."""
-    try:
-        with path.open("rb") as file:  # np.load leaves a broken file of its own open
-            return _arrays(file, path.name)
-    except FileNotFoundError as error:
-        raise PredictionsError(f"{path} must exist. Received no such file.") from error
-    except BROKEN as error:
-        raise PredictionsError(
-            f"{path.name} must be an NPZ file without pickled objects: {error}."
-        ) from error
+def _unsound(name: str, error: Exception) -> PredictionsError:
+    """Returns the error for a file that is no sound NPZ."""
+    return PredictionsError(
+        f"{name} must be an NPZ file without pickled objects: {error}."
+    )
 
 
 def _arrays(file: BinaryIO, name: str) -> dict[str, NDArray[Any]]:

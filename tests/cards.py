@@ -8,6 +8,7 @@ from reportgen.card import Card, compose
 from reportgen.record import (
     AuthorWord,
     Calibration,
+    ConfusedCell,
     ConfusedPair,
     Curve,
     Evaluation,
@@ -97,6 +98,7 @@ def _renamed(evaluation: Evaluation, new: dict[str, str]) -> Evaluation:
             evaluation.confusion_matrix, class_names=names
         ),
         confused_pairs=tuple(_pair(p, new) for p in evaluation.confused_pairs),
+        cells=tuple(_cell(cell, new) for cell in evaluation.cells),
         roc=tuple(_of_class(curve, new) for curve in evaluation.roc),
         precision_recall=tuple(_of_class(c, new) for c in evaluation.precision_recall),
         calibration=evaluation.calibration
@@ -112,6 +114,15 @@ def _renamed(evaluation: Evaluation, new: dict[str, str]) -> Evaluation:
 def _gallery(gallery: Gallery, new: dict[str, str]) -> Gallery:
     examples = tuple(_judged(example, new) for example in gallery.examples)
     return dataclasses.replace(gallery, examples=examples)
+
+
+def _cell(cell: ConfusedCell, new: dict[str, str]) -> ConfusedCell:
+    return dataclasses.replace(
+        cell,
+        true=new[cell.true],
+        predicted=new[cell.predicted],
+        examples=tuple(_judged(example, new) for example in cell.examples),
+    )
 
 
 def _judged(value: Example, new: dict[str, str]) -> Example:

@@ -154,7 +154,7 @@ def test_a_table_of_classes_begins_with_the_weakest() -> None:
     # Recalls of A, B and C: 4/4, 2/4 and 2/4; D has no rows and stands last.
     y_true = [0] * 4 + [1] * 4 + [2] * 4
     y_pred = [0] * 4 + [1, 1, 0, 0] + [2, 2, 0, 0]
-    rows = make_card_of(record_of(y_true, y_pred, k=4)).classes.rows
+    rows = make_card_of(record_of(y_true, y_pred, k=4)).classes.groups[0]
     assert [one.name for one in rows] == ["B", "C", "A", "D"]
 
 

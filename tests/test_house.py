@@ -53,6 +53,8 @@ HOMES = {
     "seaborn": {"figures"},
     "jinja2": {"render"},
     "weasyprint": {"render"},
+    "pikepdf": {"render"},
+    "pypdfium2": {"render"},
     "fontTools": {"render"},
     "click": {"cli"},
     "rich_click": {"cli"},
@@ -134,7 +136,9 @@ def loaded_by(*arguments: str) -> set[str]:
     return set(done.stderr.split())
 
 
-@pytest.mark.parametrize("command", ["", "build", "render", "show", "schema", "doctor"])
+@pytest.mark.parametrize(
+    "command", ["", "build", "render", "show", "verify", "schema", "doctor"]
+)
 def test_help_loads_nothing_heavy(command: str) -> None:
     assert loaded_by(*command.split(), "--help") == set()
 

@@ -274,8 +274,8 @@ def test_without_pango_all_but_the_pdf_is_written(folder: Path, tmp_path: Path) 
     run = folder / "output" / "digits"
     page = (run / "report.html").read_bytes()
     (tmp_path / "output" / "digits").mkdir(parents=True)
-    record = (run / "record.json").read_bytes()
-    (tmp_path / "output" / "digits" / "record.json").write_bytes(record)
+    for name in ("record.json", "predictions.npz", "validation.npz"):
+        (tmp_path / "output" / "digits" / name).write_bytes((run / name).read_bytes())
     done = reportgen(
         "render", "output/digits", folder=tmp_path, PYTHONPATH=str(tmp_path)
     )

@@ -1,5 +1,6 @@
 """The contract of predictions, and their file."""
 
+import io
 import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +16,7 @@ from reportgen.errors import PredictionsError
 from reportgen.predictions import (
     MEMBERS,
     Predictions,
+    parse_predictions,
     read_predictions,
     write_predictions,
 )
@@ -186,3 +188,46 @@ def test_a_file_with_one_flipped_bit_is_read_equal_or_refused(tmp_path: Path) ->
         for name in MEMBERS:
             same = np.array_equal(getattr(found, name), getattr(made, name))
             assert same, f"bit {bit} changed {name}"
+
+
+def packed(**arrays: bytes) -> bytes:
+    """Returns an NPZ of members of those bytes."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in arrays.items():
+            archive.writestr(f"{name}.npy", content)
+    return file.getvalue()
+
+
+def header(shape: str, kind: str = "<f8") -> bytes:
+    """Returns the header of an array file that claims that shape."""
+    said = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}}}".encode()
+    return b"\x93NUMPY\x01\x00" + len(said).to_bytes(2, "little") + said
+
+
+def test_bytes_give_the_predictions_that_a_file_gives(tmp_path: Path) -> None:
+    path = tmp_path / "predictions.npz"
+    write_predictions(make(), path)
+    parsed = parse_predictions(path.read_bytes(), name="predictions.npz")
+    read = read_predictions(path)
+    assert np.array_equal(parsed.y_proba, read.y_proba)
+    assert np.array_equal(parsed.row_ids, read.row_ids)
+
+
+def test_an_array_larger_than_its_file_is_refused_before_there_is_room_for_it() -> None:
+    # 10^12 numbers of 8 bytes would be 7 TiB.
+    content = packed(y_true=header("(1000000000000,)"))
+    with pytest.raises(PredictionsError, match="claims 8,000,000,000"):
+        parse_predictions(content, name="predictions.npz")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", packed(y_true=b"no array")])
+def test_bytes_that_are_no_npz_are_refused(content: bytes) -> None:
+    with pytest.raises(PredictionsError, match="must be an NPZ file"):
+        parse_predictions(content, name="predictions.npz")
+
+
+def test_bytes_with_pickled_objects_are_refused() -> None:
+    content = packed(y_true=header("(1,)", "|O") + bytes(8))
+    with pytest.raises(PredictionsError, match="must be an NPZ file"):
+        parse_predictions(content, name="predictions.npz")

@@ -1,11 +1,14 @@
-"""The classes as the tables print them: weakest first, decimals aligned."""
+"""The classes as the tables print them: weakest first, decimals aligned, few enough."""
 
 from dataclasses import dataclass
+from itertools import chain
 from math import inf
+from typing import TypeVar
 
 from reportgen.record import (
     ClassScores,
     Evaluation,
+    Reliability,
     Score,
     Sentence,
     Unit,
@@ -14,21 +17,38 @@ from reportgen.record import (
 )
 from reportgen.record.wording import DIGITS
 
+Row = TypeVar("Row")
+
+END = 20
+"""Classes at either end of a table that cannot hold them all."""
+
+_RECALL = "the twenty of lowest and the twenty of highest recall"
+_FEW_RECALLS = "the forty of lowest recall, those without test images last"
+_ERROR = "the twenty of greatest and the twenty of least error"
+
 
 @dataclass(frozen=True, slots=True)
 class ClassTable:
     """What the tables of classes print.
 
     Attributes:
-        rows: The classes by recall, the weakest first, those without one last.
+        groups: The classes by recall, the weakest first, those without one last; of
+            more than twice `END` the first and the last ones, a group each.
+        calibrations: What their tables of calibration print: all in label order, or of
+            more than twice `END` those of greatest and of least error, a group each.
+        chosen: Which classes the groups hold, in words; None where they hold all.
+        calibrations_chosen: Likewise of `calibrations`.
         share_digits: Decimals of a percentage.
         number_digits: Decimals of an area.
         count_methods: How the intervals of recall, precision and F1 were made.
         area_methods: How those of the areas were made.
-        undefined: Why a score of a class is n/a, a sentence each, in label order.
+        undefined: Why scores are n/a, a sentence for each score and reason.
     """
 
-    rows: tuple[ClassScores, ...]
+    groups: tuple[tuple[ClassScores, ...], ...]
+    calibrations: tuple[tuple[Reliability, ...], ...]
+    chosen: str | None
+    calibrations_chosen: str | None
     share_digits: int
     number_digits: int
     count_methods: Sentence
@@ -38,21 +58,45 @@ class ClassTable:
 
 def class_table(evaluation: Evaluation) -> ClassTable:
     """Returns the classes as the tables print them."""
-    classes = evaluation.classes
-    every = tuple(score for one in classes for score in _counted(one) + _areas(one))
+    groups = _groups(evaluation.classes)
+    rows = tuple(chain(*groups))
+    whole = len(rows) == len(evaluation.classes)
+    every = tuple(score for one in rows for score in _counted(one) + _areas(one))
     return ClassTable(
-        rows=tuple(sorted(classes, key=_recall)),
+        groups=groups,
+        calibrations=_calibrations(evaluation),
+        chosen=None if whole else _RECALL if len(groups) > 1 else _FEW_RECALLS,
+        calibrations_chosen=None if whole else _ERROR,
         share_digits=most_digits(every, "share"),
         number_digits=most_digits(every, "number"),
-        count_methods=_methods([_counted(one) for one in classes]),
-        area_methods=_methods([_areas(one) for one in classes]),
-        undefined=tuple(
-            _undefined(one, score)
-            for one in classes
-            for score in _counted(one) + _areas(one)
-            if score.estimate is None
-        ),
+        count_methods=_methods([_counted(one) for one in rows]),
+        area_methods=_methods([_areas(one) for one in rows]),
+        undefined=_undefined(rows),
     )
+
+
+def _groups(classes: tuple[ClassScores, ...]) -> tuple[tuple[ClassScores, ...], ...]:
+    """Returns all classes by recall, or those at either end that have one."""
+    ordered = tuple(sorted(classes, key=_recall))
+    ranked = tuple(one for one in ordered if one.recall.estimate is not None)
+    if len(ordered) > 2 * END >= len(ranked):
+        return (ordered[: 2 * END],)
+    return _ends(ordered if len(ordered) <= 2 * END else ranked)
+
+
+def _calibrations(evaluation: Evaluation) -> tuple[tuple[Reliability, ...], ...]:
+    """Returns the calibration of all classes, or of those at either end."""
+    if evaluation.calibration is None:
+        return ()
+    classes = evaluation.calibration.classes
+    if len(classes) <= 2 * END:
+        return (classes,)
+    return _ends(tuple(sorted(classes, key=lambda one: -one.error.value)))
+
+
+def _ends(rows: tuple[Row, ...]) -> tuple[tuple[Row, ...], ...]:
+    """Returns all rows as one group, or the first and the last of too many."""
+    return (rows,) if len(rows) <= 2 * END else (rows[:END], rows[-END:])
 
 
 def most_digits(scores: tuple[Score, ...], unit: Unit) -> int:
@@ -104,11 +148,19 @@ def _column_methods(column: tuple[Score, ...]) -> str:
     return f"{column[0].label}: {', '.join(dict.fromkeys(methods))}"
 
 
-def _undefined(one: ClassScores, score: Score) -> Sentence:
-    """Returns why a score of a class is n/a."""
-    return sentence(
-        "{label} of class “{name}” is n/a: {reason}.",
-        label=score.label,
-        name=one.name,
-        reason=score.reason or "",
+def _undefined(rows: tuple[ClassScores, ...]) -> tuple[Sentence, ...]:
+    """Returns why scores are n/a, the classes of one score and reason together."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for one in rows:
+        for score in _counted(one) + _areas(one):
+            if score.estimate is None:
+                names.setdefault((score.label, score.reason or ""), []).append(one.name)
+    return tuple(
+        sentence(
+            "{label} of class" + "es" * (len(found) > 1) + " {names} is n/a: {reason}.",
+            label=label,
+            names=", ".join(f"“{name}”" for name in found),
+            reason=reason,
+        )
+        for (label, reason), found in names.items()
     )

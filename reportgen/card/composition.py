@@ -56,6 +56,8 @@ class Card:
         omissions: Figures left out, with their reasons.
         words: The author's words that are filled in.
         missing_words: Labels of the author's words that are not.
+        attached: Names of the files that the PDF carries.
+        unattached: Files of the run that it does not carry, with their reasons.
     """
 
     title: str
@@ -77,6 +79,8 @@ class Card:
     omissions: tuple[Omission, ...]
     words: tuple[AuthorWord, ...]
     missing_words: tuple[str, ...]
+    attached: tuple[str, ...]
+    unattached: tuple[Omission, ...]
 
     def rows(
         self, section: str, *, only: tuple[str, ...] = (), but: tuple[str, ...] = ()
@@ -105,7 +109,12 @@ class Card:
 
 
 def compose(
-    record: Record, pictures: tuple[Picture, ...], omissions: tuple[Omission, ...]
+    record: Record,
+    pictures: tuple[Picture, ...],
+    omissions: tuple[Omission, ...],
+    *,
+    attached: tuple[str, ...] = (),
+    unattached: tuple[Omission, ...] = (),
 ) -> Card:
     """Returns the card of a record.
 
@@ -113,6 +122,8 @@ def compose(
         record: Where every number comes from.
         pictures: Figures in the order in which they stand within their sections.
         omissions: Figures that could not be drawn, with their reasons.
+        attached: Names of the files that the PDF carries.
+        unattached: Files of the run that it does not carry, with their reasons.
 
     Raises:
         ValueError: A picture belongs to a section that does not exist, or two
@@ -142,6 +153,8 @@ def compose(
         omissions=omissions + _displaced(absent, pictures),
         words=tuple(word for word in record.author if word.text),
         missing_words=tuple(word.label for word in record.author if not word.text),
+        attached=attached,
+        unattached=unattached,
     )
 
 

@@ -13,12 +13,17 @@ from click.core import ParameterSource
 
 from reportgen import __version__
 from reportgen.cli.config import Config
-from reportgen.cli.console import print_run, show_error, watching
-from reportgen.cli.options import PATH, build_options
+from reportgen.cli.console import (
+    print_run,
+    print_verification,
+    show_error,
+    watching,
+)
+from reportgen.cli.options import PATH, build_options, format_option
 from reportgen.errors import ReportgenError, UsageError
 
 if TYPE_CHECKING:
-    from reportgen.pipeline import BuildRequest, Finished, Places
+    from reportgen.pipeline import BuildRequest, Finished, Places, Verification
 
 FAILED = 1
 MISUSED = 2
@@ -76,17 +81,18 @@ def build(
 
 @main.command()
 @click.argument("run", type=PATH)
+@format_option
 @click.option("--json", "as_json", is_flag=True, help="Print run, files and scores.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr; errors show.")
-def render(run: Path, *, as_json: bool, quiet: bool) -> None:
-    """Writes HTML and PDF again from the record of RUN, a run folder.
+def render(run: Path, *, as_json: bool, quiet: bool, **options: Any) -> None:
+    """Writes the report again from the record of RUN, a run folder.
 
     No model is loaded. Example: reportgen render output/mnist
     """
     from reportgen import pipeline
 
     with watching(quiet=quiet) as watcher:
-        finished = pipeline.render(run, watcher)
+        finished = pipeline.render(run, watcher, options["format"])
     _report(finished, as_json=as_json)
 
 
@@ -101,6 +107,46 @@ def show(run: Path) -> None:
 
     record = pipeline.read_record(run)
     print_run(record, pipeline.findings(record))
+
+
+@main.command()
+@click.argument("report", type=PATH)
+@click.option(
+    "--beside",
+    metavar="FOLDER",
+    type=PATH,
+    default=None,
+    help="Folder of the predictions that were too large to be attached. Default: none "
+    "is read. Example: --beside output/mnist",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print checks and differences.")
+@click.option("--quiet", is_flag=True, help="No progress on stderr; errors show.")
+@click.pass_context
+def verify(
+    ctx: click.Context,
+    report: Path,
+    *,
+    beside: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Computes the numbers of REPORT, a report.pdf, again from what it carries.
+
+    The exit code is 0 where all agree, 1 where anything differs or is missing. No model
+    is loaded. Example: reportgen verify output/mnist/report.pdf
+    """
+    from reportgen import pipeline
+
+    with watching(quiet=quiet) as watcher:
+        verification = pipeline.verify(report, watcher, beside=beside)
+    if as_json:
+        click.echo(json.dumps(_verified(verification), indent=2))
+    else:
+        print_verification(verification)
+    if not verification.passed:
+        wrong = [c.name for c in verification.checks if c.verdict != "agrees"]
+        show_error(f"{report.name} is not as its own data say: {', '.join(wrong)}.")
+        ctx.exit(FAILED)
 
 
 @main.command()
@@ -174,6 +220,7 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
             revision=machine.revision(Path.cwd()),
         ),
         created_at=_now(),
+        formats=options["format"],
     )
 
 
@@ -232,4 +279,20 @@ def _to_json(finished: "Finished") -> dict[str, Any]:
             score.key: score.estimate.value if score.estimate else None
             for score in scores
         },
+    }
+
+
+def _verified(verification: "Verification") -> dict[str, Any]:
+    """Returns verdicts and differences for a machine to read."""
+    return {
+        "passed": verification.passed,
+        "checks": [
+            {
+                "name": check.name,
+                "verdict": check.verdict,
+                "compared": check.skipped or check.compared,
+                "differences": list(check.differences),
+            }
+            for check in verification.checks
+        ],
     }

@@ -12,11 +12,19 @@ from rich.table import Table
 from rich.text import Text
 
 from reportgen.record import Record, estimated
+from reportgen.record.wording import visible
 
 if TYPE_CHECKING:  # The pipeline loads NumPy; an error message needs none of it.
-    from reportgen.pipeline import EpochReport, Finding, Watcher
+    from reportgen.pipeline import (
+        Check,
+        EpochReport,
+        Finding,
+        Verification,
+        Watcher,
+    )
 
 STAGES = {
+    "unpack": "taking the report apart",
     "data": "reading the data",
     "load": "loading the model",
     "train": "training",
@@ -31,7 +39,8 @@ STAGES = {
 
 def show_error(message: str) -> None:
     """Prints one panel that holds the message, on stderr."""
-    panel = Panel(Text(message), title="reportgen", title_align="left", style="red")
+    lines = "\n".join(map(visible, message.splitlines()))
+    panel = Panel(Text(lines), title="reportgen", title_align="left", style="red")
     Console(stderr=True).print(panel)
 
 
@@ -119,10 +128,10 @@ def watching(*, quiet: bool) -> Iterator["Watcher"]:
 def print_run(record: Record, findings: "Iterable[Finding]") -> None:
     """Prints title, scores and findings of a record on stdout."""
     console = Console()
-    console.print(Text(record.title, style="bold"))
+    console.print(Text(visible(record.title), style="bold"))
     dataset, evaluation = record.dataset, record.evaluation
     console.print(
-        f"{dataset.title}, {dataset.protocol}: {evaluation.n:,} test images, "
+        f"{visible(dataset.title)}, {dataset.protocol}: {evaluation.n:,} test images, "
         f"seed {record.provenance.seed}, {record.timings.created_at}",
         markup=False,
         highlight=False,
@@ -140,5 +149,35 @@ def _score_table(record: Record) -> Table:
     table.add_column("")
     for score in record.evaluation.scores:
         remark = score.reason or score.note or ""
-        table.add_row(Text(score.label), Text(str(estimated(score))), Text(remark))
+        table.add_row(
+            Text(score.label), Text(str(estimated(score))), Text(visible(remark))
+        )
     return table
+
+
+LISTED = 10
+"""Differences of one check that the terminal lists; --json lists all."""
+
+
+def print_verification(verification: "Verification") -> None:
+    """Prints what was checked of a report, and what differs, on stdout."""
+    console = Console()
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in ("check", "verdict", "what was compared"):
+        table.add_column(heading)
+    for check in verification.checks:
+        compared = check.compared if check.skipped is None else check.skipped
+        table.add_row(Text(check.name), Text(check.verdict), Text(compared))
+    console.print(table)
+    for check in verification.checks:
+        for line in _differences(check):
+            console.print(Text(line), soft_wrap=True)
+
+
+def _differences(check: "Check") -> Iterator[str]:
+    """Yields the first differences of a check, and how many there are besides."""
+    for difference in check.differences[:LISTED]:
+        yield f"- {check.name}: {difference}"
+    more = len(check.differences) - LISTED
+    if more > 0:
+        yield f"- {check.name}: {more:,} more, listed by --json"

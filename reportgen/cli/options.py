@@ -12,6 +12,7 @@ from reportgen.cli.config import COMMAND_LINE_ONLY, read_config
 OUTPUT = Path("output")
 PATH = click.Path(path_type=Path)
 POSITIVE = click.IntRange(min=1)
+FORMATS = ("html", "pdf", "json", "md")
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -29,6 +30,34 @@ def _option(flag: str, metavar: str, text: str, **settings: Any) -> Decorator:
     return click.option(
         flag, metavar=metavar, help=text, envvar=variable, show_envvar=True, **settings
     )
+
+
+def _formats(
+    _ctx: click.Context, _parameter: click.Parameter, value: str
+) -> tuple[str, ...]:
+    """Returns the formats of a list, each once, in the order of `FORMATS`."""
+    asked = {word.strip().lower() for word in value.split(",")}
+    strangers = sorted(asked - set(FORMATS))
+    if strangers:
+        raise click.BadParameter(
+            f"must be a list of {', '.join(FORMATS)}, with commas between. Received "
+            f"{strangers[0]!r}."
+        )
+    return tuple(name for name in FORMATS if name in asked)
+
+
+def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Returns the function with the option that says what to write a report as."""
+    decorate = _option(
+        "--format",
+        "LIST",
+        "What to write the report as, of html, pdf, json and md, with commas between. "
+        "json is the record, which a run always holds; md is a model card for Hugging "
+        "Face, report.md. Default: html,pdf. Example: --format html,md",
+        default="html,pdf",
+        callback=_formats,
+    )
+    return decorate(command)
 
 
 def _configure(
@@ -141,6 +170,7 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         type=PATH,
         default=OUTPUT,
     ),
+    format_option,
     _option(
         "--name",
         "NAME",

@@ -18,7 +18,9 @@ from reportgen.figures import (
     history,
     samples,
 )
+from reportgen.figures.cells import cell_pictures
 from reportgen.figures.export import to_svg
+from reportgen.figures.lettering import joined, lost_in_words
 from reportgen.figures.style import FULL_MM, HALF_MM
 from reportgen.record import Omission, Picture, Record, Sentence
 
@@ -220,8 +222,24 @@ FIGURES: tuple[FigureSpec, ...] = (
 """Every figure, in the order in which the report shows them."""
 
 
+NAMELESS = frozenset(
+    {
+        "augmentations",
+        "loss_history",
+        "accuracy_history",
+        "calibration",
+        "confidence_histogram",
+        "risk_coverage",
+    }
+)
+"""Figures in which no class is named."""
+
+
 def draw_pictures(record: Record) -> tuple[tuple[Picture, ...], tuple[Omission, ...]]:
-    """Returns every figure as a picture, or as an omission with its reason."""
+    """Returns every figure as a picture, or as an omission with its reason.
+
+    Behind the figures stand the images of each confusion, a picture a cell.
+    """
     pictures: list[Picture] = []
     omissions: list[Omission] = []
     for spec in FIGURES:
@@ -230,7 +248,7 @@ def draw_pictures(record: Record) -> tuple[tuple[Picture, ...], tuple[Omission, 
             pictures.append(_picture(spec, record))
         else:
             omissions.append(Omission(spec.key, reason))
-    return tuple(pictures), tuple(omissions)
+    return (*pictures, *cell_pictures(record)), tuple(omissions)
 
 
 def _picture(spec: FigureSpec, record: Record) -> Picture:
@@ -238,9 +256,17 @@ def _picture(spec: FigureSpec, record: Record) -> Picture:
     return Picture(
         key=spec.key,
         section=spec.section,
-        caption=spec.caption(record),
+        caption=_caption(spec, record),
         alt=spec.alt(record),
         media_type=SVG,
         data=to_svg(spec.draw(record)),
         width_mm=spec.width_of(record) if spec.width_of else spec.width_mm,
     )
+
+
+def _caption(spec: FigureSpec, record: Record) -> Sentence:
+    """Returns what a figure shows, and which of its names it could not print."""
+    said = spec.caption(record)
+    if spec.key in NAMELESS:
+        return said
+    return joined(said, lost_in_words(record.evaluation.class_names))

@@ -75,6 +75,7 @@ def draw_class_calibration(record: Record) -> "Figure":
     every = [one for reliability, _ in drawn for one in drawn_bins(reliability)]
     scale = LogOdds.spanning(shares_of(every) or [0.1, 0.9])
     marked = _marked(record)
+    _rule(panels[0], scale)
     for axes, (reliability, name) in zip(panels, drawn, strict=False):
         _draw_panel(axes, reliability, scale)
         head = f"{name}\nerror {share(reliability.error.value, _digits(record))}"
@@ -242,20 +243,23 @@ def _leave_empty(panels: "list[Axes]", drawn: int, columns: int) -> None:
         panels[at - columns].tick_params(axis="x", labelbottom=True)
 
 
-def _draw_panel(axes: "Axes", reliability: Reliability, scale: LogOdds) -> None:
-    """Draws the bins that have enough rows, on the axes that all classes share."""
-    axes.plot(scale.ends, scale.ends, color=MUTED, linewidth=0.7)
-    scale.rule(axes.xaxis, most=MOST_ACROSS_NAMES)
-    scale.rule(axes.yaxis, most=MOST_UP_NAMES)
+def _rule(axes: "Axes", scale: LogOdds) -> None:
+    """Names the marks and sets the limits that the first panel shares with all."""
+    scale.rule(axes.xaxis, most=MOST_ACROSS_NAMES, fine=False)
+    scale.rule(axes.yaxis, most=MOST_UP_NAMES, fine=False)
     margin = MARGIN * (scale.ends[1] - scale.ends[0])
     limits = (scale.ends[0] - margin, scale.ends[1] + margin)
     axes.set(xlim=limits, ylim=limits)
+
+
+def _draw_panel(axes: "Axes", reliability: Reliability, scale: LogOdds) -> None:
+    """Draws the bins that have enough rows, on the axes that all classes share."""
+    axes.plot(scale.ends, scale.ends, color=MUTED, linewidth=0.7)
     # Centred, the last name of a panel would touch the first of the next one.
     ticks = axes.xaxis.get_major_ticks()
     ticks[0].label1.set_horizontalalignment("left")
     ticks[-1].label1.set_horizontalalignment("right")
     light_grid(axes, "both")
-    axes.tick_params(which="minor", length=0)
     bins = drawn_bins(reliability)
     if bins:
         x = scale.place([one.confidence for one in bins])

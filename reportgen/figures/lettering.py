@@ -5,9 +5,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
+from unicodedata import bidirectional
 
 from reportgen.figures.style import FONT, MM_PER_INCH, MUTED, SMALL_PT
-from reportgen.record import Quantity, Score, Sentence, estimated, point, share
+from reportgen.record import (
+    Quantity,
+    Score,
+    Sentence,
+    estimated,
+    point,
+    sentence,
+    share,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +31,11 @@ ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 TOO_FEW = "There are too few test images to put into bins."
 NAME_LENGTH = 16
 FINE_DPI = 7200
+LEFTWARD = frozenset({"R", "AL"})
+"""Directions of scripts that a figure would print from the wrong end, unjoined."""
+
+MOST_EXPLAINED = 10
+"""Numbers of classes that a caption explains."""
 
 
 def shown(name: str, most: int = NAME_LENGTH) -> str:
@@ -43,21 +57,67 @@ def shown(name: str, most: int = NAME_LENGTH) -> str:
 def axis_names(names: Sequence[str], most: int = NAME_LENGTH) -> tuple[str, ...]:
     """Returns the names for an axis, all different if they differ.
 
-    Names that are the same once their ends are cut lose their middles instead; those
-    that are still the same are numbered.
+    A name of which nothing can be printed becomes its number. Names that are the same
+    once their ends are cut lose their middles instead; those that are still the same
+    are numbered.
 
     Args:
         names: k class names in label order.
         most: Characters of a name to print at most.
     """
-    cut = [shown(name, most) for name in names]
+    readable = [
+        _number(position) if _is_lost(name) else name
+        for position, name in enumerate(names, start=1)
+    ]
+    cut = [shown(name, most) for name in readable]
     if len(set(cut)) < len(cut):
-        cut = [_without_middle(_printable(name), most) for name in names]
+        cut = [_without_middle(_printable(name), most) for name in readable]
     times = Counter(cut)
     return tuple(
         name if times[name] == 1 else f"{position}: {name}"
         for position, name in enumerate(cut, start=1)
     )
+
+
+def lost_in_words(names: Sequence[str]) -> Sentence | None:
+    """Returns what stands for characters that no figure can print, None without any.
+
+    Args:
+        names: k class names in label order.
+    """
+    if not any(UNPRINTABLE in _printable(name) for name in names):
+        return None
+    lost = [
+        sentence("{number} is “{name}”", number=_number(position), name=name)
+        for position, name in enumerate(names, start=1)
+        if _is_lost(name)
+    ]
+    opening = sentence(
+        "The typeface of the figures lacks characters of some names: {mark} stands for "
+        "each"
+        + (", and a number in label order for a name of no others:" if lost else "."),
+        mark=UNPRINTABLE,
+    )
+    return joined(opening, _listed(lost) if lost else None)
+
+
+def _listed(lost: list[Sentence]) -> Sentence:
+    """Returns the first of the names that became numbers, in a row."""
+    parts: list[str | Quantity] = []
+    for one in lost[:MOST_EXPLAINED]:
+        parts += [", ", *one.parts] if parts else one.parts
+    end = "." if len(lost) <= MOST_EXPLAINED else ", and so on."
+    return Sentence((*parts, end))
+
+
+def _number(position: int) -> str:
+    """Returns what stands for a name that is lost."""
+    return f"no. {position}"
+
+
+def _is_lost(name: str) -> bool:
+    """Returns whether nothing of a name can be printed."""
+    return set(_printable(name)) - {" "} == {UNPRINTABLE}
 
 
 def _without_middle(name: str, most: int) -> str:
@@ -70,11 +130,15 @@ def _without_middle(name: str, most: int) -> str:
 
 def _printable(name: str) -> str:
     """Returns the name with U+FFFD for what cannot be printed."""
-    known = _characters()
     return "".join(
-        character if character.isprintable() and character in known else UNPRINTABLE
-        for character in name
+        character if _is_printable(character) else UNPRINTABLE for character in name
     )
+
+
+def _is_printable(character: str) -> bool:
+    """Returns whether a figure prints the character, and prints it rightly."""
+    known = character.isprintable() and character in _characters()
+    return known and bidirectional(character) not in LEFTWARD
 
 
 @cache

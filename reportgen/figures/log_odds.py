@@ -72,12 +72,19 @@ class LogOdds:
         """Returns log(p / (1 - p)) of each probability, clipped to the axis."""
         return np.clip(_log_odds(values), *self.ends)
 
-    def rule(self, axis: "Axis", most: int) -> None:
-        """Names the marks of an axis, at most so many, evenly chosen."""
+    def rule(self, axis: "Axis", most: int, *, fine: bool = True) -> None:
+        """Names the marks of an axis, at most so many, evenly chosen.
+
+        Args:
+            axis: What to rule; axes that share it are ruled too.
+            most: Names at most.
+            fine: Whether marks without a name stand between them.
+        """
         axis.set_ticks(self.marks, thinned(self.names, most))
-        low, high = self.ticks[0], self.ticks[-1]
-        fine = [value for value in FINE if low < value < high]
-        axis.set_ticks(self.place(fine), minor=True)
+        if fine:
+            low, high = self.ticks[0], self.ticks[-1]
+            between = [value for value in FINE if low < value < high]
+            axis.set_ticks(self.place(between), minor=True)
         axis.set_view_interval(*self.ends, ignore=True)
 
 

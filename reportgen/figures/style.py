@@ -35,6 +35,13 @@ FLARE = 0.05
 FEW = 10
 """Classes that strokes can tell apart."""
 
+COLOURS = (
+    *("#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc"),
+    *("#ca9161", "#fbafe4", "#949494", "#ece133", "#56b4e9"),
+)
+"""seaborn's palette "colorblind"; seaborn takes about as long to import as all figures
+to draw."""
+
 DASHES: tuple[tuple[float, ...], ...] = (
     (),
     (5, 1.5),
@@ -174,7 +181,4 @@ def strokes(count: int) -> tuple[Stroke, ...]:
     """
     if count > FEW:
         raise ValueError(f"strokes must be at most {FEW}. Received {count!r}.")
-    from seaborn import color_palette
-
-    colours = color_palette("colorblind", FEW).as_hex()
-    return tuple(Stroke(colours[i], (0, DASHES[i])) for i in range(count))
+    return tuple(Stroke(COLOURS[i], (0, DASHES[i])) for i in range(count))

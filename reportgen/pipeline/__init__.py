@@ -1,9 +1,10 @@
-"""Ties the wings together: build a run, or render one again.
+"""Ties the wings together: build a run, render one again, or check a report.
 
 1. `measure` trains or loads the model, predicts the test part once and evaluates.
 2. The record, the predictions and the model are written into a partial run folder.
-3. `show` draws the figures and renders HTML and PDF beside them.
+3. `show` draws the figures and renders HTML, PDF and Markdown beside them.
 4. The folder is moved in whole, in place of the run of the same name.
+5. `verify` takes a report apart and computes again what it says.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from reportgen.model import EpochReport, save_model
 from reportgen.pipeline.measuring import Measurement, measure, run_folder
 from reportgen.pipeline.origin import model_of
 from reportgen.pipeline.request import (
+    PAGES,
     Author,
     BuildRequest,
     Certainty,
@@ -33,6 +35,7 @@ from reportgen.pipeline.runs import (
 )
 from reportgen.pipeline.showing import show
 from reportgen.pipeline.stages import Stages
+from reportgen.pipeline.verifying import Check, Verification, verify
 from reportgen.predictions import write_predictions
 from reportgen.record import Record
 from reportgen.render import require_pango
@@ -41,11 +44,13 @@ __all__ = [
     "Author",
     "BuildRequest",
     "Certainty",
+    "Check",
     "EpochReport",
     "Finding",
     "Finished",
     "Places",
     "Settings",
+    "Verification",
     "Watcher",
     "build",
     "find_mnist",
@@ -53,6 +58,7 @@ __all__ = [
     "read_record",
     "render",
     "require_pango",
+    "verify",
 ]
 
 
@@ -91,7 +97,7 @@ def build(request: BuildRequest, watcher: Watcher) -> Finished:
     with replacing(run) as partial:
         measurement = measure(request, dataset, stages)
         _write(measurement, partial)
-        shown = show(measurement.record, partial, watcher)
+        shown = show(measurement.record, partial, watcher, request.formats)
         names = sorted(path.name for path in partial.iterdir())
     paths = tuple(run / name for name in names)
     return Finished(measurement.record, shown.card.findings, paths, shown.failure)
@@ -115,16 +121,17 @@ def _write(measurement: Measurement, folder: Path) -> None:
         save_model(measurement.network, folder)
 
 
-def render(run: Path, watcher: Watcher) -> Finished:
-    """Writes HTML and PDF of a run again from its record; no model is loaded.
+def render(run: Path, watcher: Watcher, formats: tuple[str, ...] = PAGES) -> Finished:
+    """Writes the report of a run again from its record; no model is loaded.
 
     Args:
         run: Run folder.
         watcher: Who is told how it goes.
+        formats: What to write it as: html, pdf, json, md.
 
     Raises:
         ReportgenError: Something that the user can mend; the old pages stand.
     """
     record = read_record(run)
-    shown = show(record, run, watcher)
+    shown = show(record, run, watcher, formats)
     return Finished(record, shown.card.findings, shown.paths, shown.failure)

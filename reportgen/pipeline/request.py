@@ -15,6 +15,9 @@ SEED = 42
 PROTOCOL: Protocol = "pooled"
 """Likewise for the split."""
 
+PAGES = ("html", "pdf")
+"""What a report is written as where nothing else is asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -77,6 +80,7 @@ class BuildRequest:
         author: What only the author can say.
         provenance: Command and machine; its seed is replaced by the one used.
         created_at: When the run began, UTC, as "2026-11-22T12:00:00Z".
+        formats: What to write the report as: html, pdf, json, md.
     """
 
     output: Path
@@ -92,6 +96,7 @@ class BuildRequest:
     author: Author
     provenance: Provenance
     created_at: str
+    formats: tuple[str, ...] = PAGES
 
 
 class Watcher(Interface):

@@ -15,9 +15,19 @@ PREDICTIONS = "predictions.npz"
 VALIDATION = "validation.npz"
 HTML = "report.html"
 PDF = "report.pdf"
+MARKDOWN = "report.md"
 
 FILES = frozenset(
-    {RECORD, PREDICTIONS, VALIDATION, HTML, PDF, ARCHIVE_NAME, PICKLE_NAME}
+    {
+        RECORD,
+        PREDICTIONS,
+        VALIDATION,
+        HTML,
+        PDF,
+        MARKDOWN,
+        ARCHIVE_NAME,
+        PICKLE_NAME,
+    }
 )
 """All that a run folder may hold: a folder that holds more is not ours to replace."""
 

@@ -43,7 +43,7 @@ from reportgen.record.estimates import (
 )
 from reportgen.record.evaluation import SCORE_KEYS, Curve, Evaluation
 from reportgen.record.pictures import Omission, Picture
-from reportgen.record.pixels import Example, Gallery, Pixels, Sample
+from reportgen.record.pixels import ConfusedCell, Example, Gallery, Pixels, Sample
 from reportgen.record.provenance import (
     Environment,
     Package,
@@ -93,6 +93,7 @@ __all__ = [
     "ClassScores",
     "ClasswiseError",
     "ConfidenceHistogram",
+    "ConfusedCell",
     "ConfusedPair",
     "ConfusionMatrix",
     "Curve",

@@ -12,7 +12,7 @@ from reportgen.record.classes import (
 )
 from reportgen.record.deciding import Deciding, Resolution, Suspects
 from reportgen.record.estimates import IntervalCheck, Sampling, Score
-from reportgen.record.pixels import Gallery
+from reportgen.record.pixels import ConfusedCell, Gallery
 
 SCORE_KEYS = (
     "accuracy",
@@ -79,6 +79,8 @@ class Evaluation:
         homogeneity: Whether recalls differ between classes by more than chance; None
             where one class is present, or all rows are right or all wrong.
         confused_pairs: The most frequent confusions, most frequent first.
+        cells: Examples of each confusion, the most frequent first; as many cells and
+            examples as a page can hold.
         roc: A curve for every class that has rows inside and outside of it.
         precision_recall: Likewise.
         calibration: Whether probabilities mean what they say; None under 30 rows.
@@ -107,6 +109,7 @@ class Evaluation:
     confusion_matrix: ConfusionMatrix
     homogeneity: Homogeneity | None
     confused_pairs: tuple[ConfusedPair, ...]
+    cells: tuple[ConfusedCell, ...]
     roc: tuple[Curve, ...]
     precision_recall: tuple[Curve, ...]
     calibration: Calibration | None
@@ -174,6 +177,8 @@ def _named(evaluation: Evaluation) -> Iterator[str]:
         yield curve.class_name
     for pair in evaluation.confused_pairs:
         yield from (pair.first, pair.second)
+    for cell in evaluation.cells:
+        yield from (cell.true, cell.predicted)
     for gallery in (
         evaluation.correct_gallery,
         evaluation.misclassified_gallery,

@@ -92,3 +92,20 @@ class Gallery:
     examples: tuple[Example, ...]
     total: int
     threshold: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConfusedCell:
+    """Test rows of one class that are read as one other.
+
+    Attributes:
+        true: Class name of their label.
+        predicted: Class name of their prediction.
+        total: Rows in this cell of the confusion matrix, at least one.
+        examples: Those of greatest probability of the predicted class, greatest first.
+    """
+
+    true: str
+    predicted: str
+    total: int
+    examples: tuple[Example, ...]

@@ -8,8 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from reportgen.errors import MissingPangoError, RenderError
-
-VARIANT = "pdf/ua-1"
+from reportgen.render.archive import (
+    VARIANT,
+    Attachment,
+    accessible,
+    embedded,
+    name_once,
+)
 
 LONGEST_MESSAGE = 200
 """Characters of a warning that are worth showing; some hold a whole picture."""
@@ -18,12 +23,15 @@ ALLOWED_WARNINGS: tuple[str, ...] = ()
 """Beginnings of what WeasyPrint may say without harm; each with its reason."""
 
 
-def pdf_pages(html: str, *, created_at: str) -> bytes:
+def pdf_pages(
+    html: str, *, created_at: str, attachments: tuple[Attachment, ...] = ()
+) -> bytes:
     """Returns the page as PDF.
 
     Args:
         html: One self-contained page.
         created_at: The time that the bytes carry, UTC, as "2026-11-22T12:00:00Z".
+        attachments: Files that it carries.
 
     Raises:
         MissingPangoError: WeasyPrint's system libraries are absent.
@@ -32,14 +40,18 @@ def pdf_pages(html: str, *, created_at: str) -> bytes:
     weasyprint = weasyprint_module()
     with _source_date(created_at), _silence():
         try:
-            content: bytes = weasyprint.HTML(
+            document = weasyprint.HTML(
                 string=html, url_fetcher=_fetcher(weasyprint)
-            ).write_pdf(pdf_variant=VARIANT)
+            ).render(pdf_variant=VARIANT)
         except weasyprint.urls.FatalURLFetchingError as error:
             raise RenderError(
                 f"A page must carry everything within itself: {error}. Embed the file "
                 "as a data: address."
             ) from error
+        metadata = document.metadata
+        metadata.generate_rdf_metadata = accessible(metadata.generate_rdf_metadata)
+        metadata.attachments = embedded(weasyprint, attachments, created_at=created_at)
+        content: bytes = document.write_pdf(pdf_variant=VARIANT, finisher=name_once)
     return content
 
 

@@ -27,7 +27,7 @@ def stylesheet(card: Card, characters: str) -> str:
 
 
 def content_hash(text: str) -> str:
-    """Returns the hash by which a Content-Security-Policy allows a style."""
+    """Returns the hash by which a Content-Security-Policy allows a text."""
     digest = sha256(text.encode()).digest()
     return f"sha256-{b64encode(digest).decode('ascii')}"
 

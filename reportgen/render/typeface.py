@@ -1,9 +1,11 @@
 """One typeface on every machine: DejaVu Sans, cut down to the characters of a page."""
 
 import io
+import re
 from base64 import b64encode
 from importlib.util import find_spec
 from pathlib import Path
+from unicodedata import category
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -16,10 +18,19 @@ FAMILY = "Reportgen Sans"
 FACES = {400: "DejaVuSans.ttf", 600: "DejaVuSans-Bold.ttf"}
 """Files by CSS weight; Matplotlib brings them along."""
 
-MISSING = "\N{REPLACEMENT CHARACTER}"
-"""Stands on paper for a character that the typeface does not have."""
+HIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Zl", "Zp"})
+"""Unicode categories that steer text, or that no typeface agrees on."""
 
-ALWAYS = "".join(map(chr, range(ord(" "), ord("~") + 1))) + "•" + MISSING
+PLAIN = frozenset("\t\n\r\f\N{SOFT HYPHEN}")
+"""Those of them that a page may hold."""
+
+JOINING = ("init", "medi", "fina", "isol", "rlig")
+"""Features of the typeface without which Arabic falls apart into letters."""
+
+LONGEST_RUN = 12
+"""Code points of neighbours up to which each of them is printed."""
+
+ALWAYS = "".join(map(chr, range(ord(" "), ord("~") + 1))) + "•\N{REPLACEMENT CHARACTER}"
 """What is printed without standing in any text, as by counters and list markers."""
 
 
@@ -40,15 +51,55 @@ def font_faces(characters: str) -> str:
     )
 
 
-def printable(text: str) -> str:
-    """Returns the text with U+FFFD for every character that the typeface lacks.
+def printable(html: str) -> str:
+    r"""Returns the page with code points for characters that cannot be printed.
 
-    A browser takes such a character from another font; paper has this one alone.
+    A browser takes such a character from another font; paper has this one alone. What
+    stands in the head is not printed, so a title keeps its characters.
+
+    >>> printable("<h1>\u732b: cat</h1>")
+    '<h1>[U+732B]: cat</h1>'
     """
+    head, end, body = html.rpartition("</head>")
+    strangers = _strangers(body)
+    return head + end + (strangers.sub(_code_points, body) if strangers else body)
+
+
+def first_stranger(html: str) -> str:
+    """Returns the code points of the first characters that cannot be printed.
+
+    Args:
+        html: A page.
+
+    Returns:
+        As they stand on paper, "" where the typeface has all of them.
+    """
+    body = html.rpartition("</head>")[2]
+    strangers = _strangers(body)
+    found = strangers.search(body) if strangers else None
+    return _code_points(found) if found else ""
+
+
+def _strangers(text: str) -> re.Pattern[str] | None:
+    """Returns what finds runs of characters to replace, None where there are none."""
     folder = _font_folder()
     known = set.intersection(*(_characters(folder / file) for file in FACES.values()))
-    strangers = {ord(c) for c in set(text) if c.isprintable()} - known
-    return text.translate(dict.fromkeys(strangers, MISSING))
+    found = {
+        character
+        for character in set(text) - PLAIN
+        if category(character) in HIDDEN
+        or (character.isprintable() and ord(character) not in known)
+    }
+    return re.compile(f"[{re.escape(''.join(sorted(found)))}]+") if found else None
+
+
+def _code_points(run: re.Match[str]) -> str:
+    """Returns the code points of a run, those in the middle of a long one left out."""
+    points = [f"U+{ord(character):04X}" for character in run[0]]
+    if len(points) > LONGEST_RUN:
+        half = LONGEST_RUN // 2
+        points[half:-half] = ["..."]
+    return f"[{' '.join(points)}]"
 
 
 def _font_folder() -> Path:
@@ -71,7 +122,8 @@ def _characters(path: Path) -> set[int]:
 def _encoded(path: Path, characters: str) -> str:
     """Returns the font with those characters alone, in base64."""
     options = subset.Options()
-    options.layout_features = ["kern", "mark", "mkmk", "ccmp"]  # No ligatures.
+    # What joins Arabic letters; no other ligatures.
+    options.layout_features = ["kern", "mark", "mkmk", "ccmp", *JOINING]
     options.notdef_outline = True
     options.hinting = False
     options.drop_tables += ["FFTM"]  # A date stamp that the subsetter does not know.

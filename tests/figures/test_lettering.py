@@ -6,6 +6,7 @@ from reportgen.figures.lettering import (
     decimals,
     in_column,
     joined,
+    lost_in_words,
     shown,
     width_mm,
 )
@@ -33,8 +34,47 @@ def test_names_that_differ_at_their_ends_lose_their_middles() -> None:
     assert axis_names(names) == ("species…mber 10", "species…mber 11")
 
 
+def test_names_that_cannot_be_printed_become_their_numbers() -> None:
+    assert axis_names(["你", "good", "好 好"]) == ("no. 1", "good", "no. 3")
+
+
+def test_a_number_is_no_other_classes_name() -> None:
+    assert axis_names(["no. 2", "你"]) == ("1: no. 2", "2: no. 2")
+
+
 def test_names_that_cannot_be_told_apart_are_numbered() -> None:
-    assert axis_names(["你", "good", "好"]) == ("1: \ufffd", "good", "3: \ufffd")
+    assert axis_names(["cat 你", "cat 好"]) == ("1: cat \ufffd", "2: cat \ufffd")
+
+
+def test_a_script_from_right_to_left_is_never_printed_from_the_left() -> None:
+    # The typeface has Arabic letters, but a figure neither joins nor turns them.
+    assert axis_names(["قط", "cat"]) == ("no. 1", "cat")
+
+
+def test_a_caption_says_which_number_stands_for_which_name() -> None:
+    assert str(lost_in_words(["你", "cat", "好"])) == (
+        "The typeface of the figures lacks characters of some names: \ufffd stands for "
+        "each, and a number in label order for a name of no others: no. 1 is “你”, "
+        "no. 3 is “好”."
+    )
+
+
+def test_a_caption_says_that_characters_are_lacking() -> None:
+    assert str(lost_in_words(["cat 你", "dog"])) == (
+        "The typeface of the figures lacks characters of some names: \ufffd stands for "
+        "each."
+    )
+
+
+def test_a_caption_explains_ten_numbers_at_most() -> None:
+    names = [chr(ord("一") + i) for i in range(12)]
+    said = str(lost_in_words(names))
+    assert said.count(" is “") == 10
+    assert said.endswith(", and so on.")
+
+
+def test_nothing_is_said_of_names_that_are_printed() -> None:
+    assert lost_in_words(["cat", "$x$", "Ärger", "", "кот"]) is None
 
 
 def test_short_names_stay_as_they_are() -> None:

@@ -1,7 +1,9 @@
 import matplotlib as mpl
 import pytest
+from seaborn import color_palette
 
 from reportgen.figures.style import (
+    COLOURS,
     FEW,
     FULL_MM,
     INK,
@@ -39,6 +41,10 @@ def test_text_has_the_greater_contrast(level: float, colour: str) -> None:
     # Linear light: 0.4 -> 0.133, 0.5 -> 0.214, the ink 0.0138. To paper a grey of 0.133
     # has 1.05 / 0.183 = 5.7, to ink 0.183 / 0.0638 = 2.9; one of 0.214 has 4.0 and 4.1.
     assert text_on(level, level, level) == colour
+
+
+def test_the_colours_are_those_of_seaborn() -> None:
+    assert list(COLOURS) == color_palette("colorblind", FEW).as_hex()
 
 
 def test_strokes_differ_in_colour_and_in_print() -> None:

@@ -1,0 +1,90 @@
+"""A report taken apart: its files, what they hold, and the text of its pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.errors import ReportError
+from reportgen.pipeline.carrying import LARGEST_CARRIED
+from reportgen.pipeline.runs import PREDICTIONS, RECORD, VALIDATION
+from reportgen.predictions import Predictions, parse_predictions
+from reportgen.record import Record, from_json
+from reportgen.render import page_texts, read_attachments
+from reportgen.render.reading import LARGEST, LARGEST_PDF
+
+MOST_REPLICATES = 100_000
+"""The most that a build takes; a check that asked for more might never end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A report taken apart.
+
+    Attributes:
+        files: What it carries, and the predictions left beside it, by name.
+        record: The record among them.
+        predictions: Those of the test part; None where they are missing.
+        validation: Likewise of the validation part.
+        pages: The text of each page.
+    """
+
+    files: Mapping[str, bytes]
+    record: Record
+    predictions: Predictions | None
+    validation: Predictions | None
+    pages: tuple[str, ...]
+
+
+def take_apart(path: Path, *, beside: Path | None = None) -> Parts:
+    """Returns what a report carries and prints, and what was left beside it.
+
+    Args:
+        path: A report.pdf.
+        beside: Folder of the predictions that were too large to be carried.
+
+    Raises:
+        ReportgenError: It cannot be taken apart, or what it carries cannot be read.
+    """
+    content = _content(path, LARGEST_PDF)
+    files = {**_left_beside(beside), **read_attachments(content)}
+    if RECORD not in files:
+        carried = ", ".join(map(repr, files)) or "nothing"
+        raise ReportError(
+            f"The report must carry {RECORD}. Received a PDF that carries {carried}. "
+            "Ask for the file as reportgen wrote it."
+        )
+    record = from_json(files[RECORD])
+    if record.evaluation.sampling.replicates > MOST_REPLICATES:
+        raise ReportError(
+            f"A record must rest on at most {MOST_REPLICATES:,} replicates to be "
+            f"checked. Received {record.evaluation.sampling.replicates:,}."
+        )
+    predictions, validation = (
+        parse_predictions(files[name], name=name) if name in files else None
+        for name in (PREDICTIONS, VALIDATION)
+    )
+    return Parts(files, record, predictions, validation, page_texts(content))
+
+
+def _content(path: Path, largest: int) -> bytes:
+    """Returns the bytes of the file, one more than allowed where it has more."""
+    try:
+        with path.open("rb") as file:
+            return file.read(largest + 1)
+    except OSError as error:
+        raise ReportError(
+            f"{path} must be a readable file: {error.strerror or error}. Give the "
+            "report.pdf of a run."
+        ) from error
+
+
+def _left_beside(folder: Path | None) -> dict[str, bytes]:
+    """Returns the predictions in the folder that are too large to be carried.
+
+    Smaller ones do not count: the report would carry them, were it whole.
+    """
+    if folder is None:
+        return {}
+    paths = [folder / name for name in (PREDICTIONS, VALIDATION)]
+    contents = {p.name: _content(p, LARGEST) for p in paths if p.is_file()}
+    return {n: found for n, found in contents.items() if len(found) > LARGEST_CARRIED}

@@ -1,0 +1,59 @@
+"""What axe finds in the page: nothing, in every state that a reader may meet."""
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from cards import lettered, make_pictures
+from records import make_record
+from reportgen.card import compose
+from reportgen.figures.cells import cell_pictures
+from reportgen.render import to_html
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+
+WIDE = (1400, 900)
+NARROW = (390, 844)
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    record = lettered(make_record())
+    return to_html(compose(record, make_pictures(record) + cell_pictures(record), ()))
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme", "scripts"),
+    [
+        (WIDE, "light", True),
+        (WIDE, "dark", True),
+        (NARROW, "light", True),
+        (NARROW, "dark", True),
+        (WIDE, "light", False),
+        (NARROW, "dark", False),
+    ],
+)
+def test_axe_finds_nothing(
+    browser: "Browser", html: str, size: tuple[int, int], scheme: str, *, scripts: bool
+) -> None:
+    # axe is a script itself: without ours stands for a browser that runs none.
+    if not scripts:
+        html = re.sub("<script>.*?</script>", "", html, flags=re.DOTALL)
+    page = browser.new_page(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
+    page.set_content(html)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    options = {"runOnly": RULES, "resultTypes": ["violations"]}
+    violations = Axe().run(page, options=options).response["violations"]
+    page.close()
+    found = [(one["id"], one["nodes"][0]["target"]) for one in violations]
+    assert found == []
