@@ -52,7 +52,7 @@ def cell_pictures(record: Record) -> tuple[Picture, ...]:
     ink = dark_ground(images)
     return tuple(
         Picture(
-            key=cell_key(record, cell),
+            key=record.evaluation.cell_key(cell),
             section="errors",
             caption=caption(cell),
             alt=alt(cell),
@@ -64,12 +64,6 @@ def cell_pictures(record: Record) -> tuple[Picture, ...]:
         )
         for cell in cells
     )
-
-
-def cell_key(record: Record, cell: ConfusedCell) -> str:
-    """Returns the id of a cell's sheet: its row and its column from 0."""
-    names = record.evaluation.class_names
-    return f"cell-{names.index(cell.true)}-{names.index(cell.predicted)}"
 
 
 def caption(cell: ConfusedCell) -> Sentence:

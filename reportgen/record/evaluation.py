@@ -134,6 +134,11 @@ class Evaluation:
                 return score
         raise KeyError(key)
 
+    def cell_key(self, cell: ConfusedCell) -> str:
+        """Returns the key of a cell's images: its row and its column from 0."""
+        names = self.class_names
+        return f"cell-{names.index(cell.true)}-{names.index(cell.predicted)}"
+
 
 def _check_counts(evaluation: Evaluation) -> None:
     """Refuses counts that do not add up."""

@@ -52,12 +52,11 @@ class MatrixCell:
 def sheets(card: Card) -> tuple[Sheet, ...]:
     """Returns the images of every confusion that has some, most errors first."""
     pictures = {picture.key: picture for picture in card.pictures}
-    names = card.record.evaluation.class_names
-    cells = card.record.evaluation.cells
-    keys = [f"cell-{names.index(c.true)}-{names.index(c.predicted)}" for c in cells]
+    evaluation = card.record.evaluation
+    keyed = ((cell, evaluation.cell_key(cell)) for cell in evaluation.cells)
     return tuple(
         Sheet(cell, pictures[key], place < PRINTED)
-        for place, (cell, key) in enumerate(zip(cells, keys, strict=True))
+        for place, (cell, key) in enumerate(keyed)
         if key in pictures
     )
 
