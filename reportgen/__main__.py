@@ -1,5 +1,6 @@
 """Starts the command line: `python -m reportgen`, or the script `reportgen`."""
 
+import gc
 import sys
 from io import TextIOWrapper
 
@@ -16,7 +17,10 @@ def entry() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
-    main(prog_name="reportgen")
+    try:
+        main(prog_name="reportgen")
+    finally:
+        gc.freeze()  # the end frees all at once: nobody need look through it before
 
 
 if __name__ == "__main__":

@@ -268,10 +268,24 @@ def parse_predictions(content: bytes, *, name: str) -> Predictions:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _check_members(archive, name)
             _check_sizes(archive, name)
     except BROKEN as error:
         raise _unsound(name, error) from error
     return _read(io.BytesIO(content), name)
+
+
+def _check_members(archive: zipfile.ZipFile, name: str) -> None:
+    """Refuses what is there twice, of which readers choose differently, or besides."""
+    counted = Counter(archive.namelist())
+    strange = counted - Counter(f"{member}.npy" for member in MEMBERS)
+    if strange:
+        first = min(strange)
+        raise PredictionsError(
+            f"{name} must hold {', '.join(MEMBERS)}, each once, and nothing else. "
+            f"Received {first!r} {counted[first]} times. Ask for the file as reportgen "
+            "wrote it."
+        )
 
 
 def _check_sizes(archive: zipfile.ZipFile, name: str) -> None:

@@ -125,11 +125,42 @@ function offerEnlarging(figure, view) {
   figure.append(press(attributes, ["Enlarge"], () => view(figure)));
 }
 
+// With a key held the link leads, as any other, to a new tab.
 function offerImages(link, view) {
   const figure = document.getElementById(link.hash.slice(1));
+  link.setAttribute("aria-haspopup", "dialog");
   link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     view(figure);
+  });
+}
+
+// A tab stop only where there is something to scroll, at this width.
+function tendScrolling() {
+  const boxes = document.querySelectorAll(".scroll, .row[role]");
+  const tend = () => {
+    for (const box of boxes) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else if (box !== document.activeElement) box.removeAttribute("tabindex");
+    }
+  };
+  const observer = new ResizeObserver(tend);
+  for (const box of boxes) {
+    observer.observe(box);
+    observer.observe(box.firstElementChild);
+  }
+}
+
+// Paper shows what is folded away; afterwards it is folded again.
+function unfoldForPrint() {
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("details:not([open])")];
+    for (const details of folded) details.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const details of folded) details.open = false;
   });
 }
 
@@ -157,8 +188,10 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const figure of document.querySelectorAll("figure:not(.cell)")) {
     offerEnlarging(figure, view);
   }
-  for (const link of document.querySelectorAll('.matrix .screen-only a')) {
+  for (const link of document.querySelectorAll(".matrix a")) {
     offerImages(link, view);
   }
   followReader();
+  tendScrolling();
+  unfoldForPrint();
 });

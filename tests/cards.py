@@ -14,6 +14,7 @@ from reportgen.record import (
     Evaluation,
     Example,
     Gallery,
+    Images,
     Omission,
     Picture,
     Record,
@@ -76,13 +77,21 @@ def make_card(record: Record | None = None, *omissions: Omission) -> Card:
 def lettered(record: Record, names: tuple[str, ...] = LETTERS) -> Record:
     """Returns the record with those class names, by default without any digit."""
     new = dict(zip(record.evaluation.class_names, names, strict=True))
-    samples = tuple(
-        dataclasses.replace(sample, label=new[sample.label])
-        for sample in record.dataset.samples
+    dataset = dataclasses.replace(
+        record.dataset,
+        class_names=names,
+        images=record.dataset.images and _shown(record.dataset.images, new),
     )
-    dataset = dataclasses.replace(record.dataset, class_names=names, samples=samples)
     evaluation = _renamed(record.evaluation, new)
     return dataclasses.replace(record, dataset=dataset, evaluation=evaluation)
+
+
+def _shown(images: Images, new: dict[str, str]) -> Images:
+    samples = tuple(
+        dataclasses.replace(sample, label=new[sample.label])
+        for sample in images.samples
+    )
+    return dataclasses.replace(images, samples=samples)
 
 
 def _renamed(evaluation: Evaluation, new: dict[str, str]) -> Evaluation:

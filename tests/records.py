@@ -14,7 +14,10 @@ from reportgen.record import (
     DatasetSummary,
     Division,
     Environment,
+    Handed,
+    HandedFile,
     History,
+    Images,
     Layer,
     ModelSummary,
     Package,
@@ -93,6 +96,57 @@ def make_record(predictions: Predictions | None = None, **changes: Any) -> Recor
     return dataclasses.replace(record, **changes)
 
 
+def make_handed_record(
+    predictions: Predictions | None = None, **changes: Any
+) -> Record:
+    """Returns a record of predictions that were handed over, with such a validation."""
+    predictions = predictions or make_predictions()
+    counts = tuple(np.bincount(predictions.y_true, minlength=predictions.k).tolist())
+    part = Part(predictions.n, counts)
+    dataset = DatasetSummary(
+        key="scores",
+        title="scores",
+        source="scores.npz",
+        class_names=predictions.class_names,
+        validation=part,
+        test=part,
+        test_rows_sha256="c" * 64,
+        images=None,
+        handed=Handed(
+            HandedFile("scores.npz", "e" * 64), HandedFile("held-back.npz", "f" * 64)
+        ),
+    )
+    evaluation = evaluate(
+        predictions,
+        validation=make_validation(predictions),
+        sampling=Sampling(replicates=200),
+    )
+    known = {
+        "name": "scores",
+        "title": "scores, predictions handed over",
+        "dataset": dataset,
+        "model": None,
+        "training": None,
+        "trained_on": None,
+        "evaluation": evaluation,
+        "notes": (),
+    }
+    return dataclasses.replace(make_record(predictions), **{**known, **changes})
+
+
+def images_of(record: Record) -> Images:
+    """Returns the images of a record that has some."""
+    assert record.dataset.images is not None
+    return record.dataset.images
+
+
+def with_images(record: Record, **changes: Any) -> Record:
+    """Returns the record with the named fields of its images replaced."""
+    images = dataclasses.replace(images_of(record), **changes)
+    dataset = dataclasses.replace(record.dataset, images=images)
+    return dataclasses.replace(record, dataset=dataset)
+
+
 def make_validation(predictions: Predictions) -> Predictions:
     """Returns as many rows over the same classes, for what must not see the others."""
     drawn = make_predictions(predictions.n, predictions.k, seed=1)
@@ -116,22 +170,25 @@ def make_dataset_summary(predictions: Predictions) -> DatasetSummary:
         title="Shapes",
         source="made up",
         class_names=names,
-        height=SIDE,
-        width=SIDE,
-        channels=1,
-        n=5 * predictions.n,
-        pixels_sha256="a" * 64,
-        labels_sha256="b" * 64,
-        protocol="pooled",
-        published_split=True,
-        split_seed=42,
-        test_rows_sha256="c" * 64,
-        train=Part(3 * predictions.n, tuple(3 * c for c in counts)),
         validation=part,
         test=part,
-        augmentations=KINDS,
-        samples=samples,
-        augmented_samples=augmented,
+        test_rows_sha256="c" * 64,
+        images=Images(
+            n=5 * predictions.n,
+            height=SIDE,
+            width=SIDE,
+            channels=1,
+            pixels_sha256="a" * 64,
+            labels_sha256="b" * 64,
+            protocol="pooled",
+            published_split=True,
+            split_seed=42,
+            train=Part(3 * predictions.n, tuple(3 * c for c in counts)),
+            augmentations=KINDS,
+            samples=samples,
+            augmented_samples=augmented,
+        ),
+        handed=None,
     )
 
 

@@ -11,10 +11,11 @@ from cards import lettered, make_pictures
 from records import make_predictions, make_record, make_validation
 from reportgen import __version__
 from reportgen.card import compose
+from reportgen.cli.machine import environment
 from reportgen.data import row_ids_sha256
-from reportgen.pipeline.carrying import cargo
+from reportgen.pipeline.carrying import DESCRIPTIONS, cargo
 from reportgen.predictions import Predictions, write_predictions
-from reportgen.record import Record
+from reportgen.record import Part, Record
 from reportgen.render import Attachment, to_html, to_pdf
 
 NAMES = ("cat", "dog", "owl")
@@ -37,7 +38,8 @@ class Report:
             self.html if html is None else html,
             created_at=self.record.timings.created_at,
             attachments=tuple(
-                Attachment(name, name, content) for name, content in carried.items()
+                Attachment(name, DESCRIPTIONS.get(name, name), content)
+                for name, content in carried.items()
             ),
         )
 
@@ -51,10 +53,20 @@ def make_report() -> Report:
     hashed = row_ids_sha256(predictions.row_ids)
     record = dataclasses.replace(
         record,
-        dataset=dataclasses.replace(record.dataset, test_rows_sha256=hashed),
-        provenance=dataclasses.replace(record.provenance, reportgen=__version__),
+        dataset=dataclasses.replace(
+            record.dataset, test_rows_sha256=hashed, validation=part_of(validation)
+        ),
+        provenance=dataclasses.replace(
+            record.provenance, reportgen=__version__, environment=environment()
+        ),
     )
     return report_of(record, predictions, validation)
+
+
+def part_of(predictions: Predictions) -> Part:
+    """Returns how many of the rows are of which class."""
+    counts = np.bincount(predictions.y_true, minlength=predictions.k)
+    return Part(predictions.n, tuple(counts.tolist()))
 
 
 def report_of(

@@ -7,7 +7,12 @@ import numpy as np
 import pytest
 
 from cards import lettered, make_card, make_pictures, with_words
-from records import make_predictions, make_record
+from records import (
+    make_handed_record,
+    make_predictions,
+    make_record,
+    with_images,
+)
 from reportgen.card import SECTIONS, Card, compose, findings
 from reportgen.metrics import METRICS, Metric
 from reportgen.metrics.counts import accuracy
@@ -368,15 +373,35 @@ def test_no_finding_holds_a_digit_of_its_own() -> None:
 
 def test_an_official_split_is_comparable() -> None:
     record = make_record()
-    dataset = dataclasses.replace(record.dataset, protocol="official")
     assert "not comparable" in said(record)
-    assert "not comparable" not in said(dataclasses.replace(record, dataset=dataset))
+    assert "not comparable" not in said(with_images(record, protocol="official"))
 
 
 def test_a_dataset_without_an_official_split_has_none_to_differ_from() -> None:
-    record = make_record()
-    dataset = dataclasses.replace(record.dataset, published_split=False)
-    assert "not comparable" not in said(dataclasses.replace(record, dataset=dataset))
+    record = with_images(make_record(), published_split=False)
+    assert "not comparable" not in said(record)
+
+
+def test_handed_over_predictions_are_said_to_be_without_their_model() -> None:
+    card = make_card_of(make_handed_record())
+    assert {"model", "training"} == {omission.key for omission in card.absent}
+    assert {one.reason for one in card.absent} == {
+        "The predictions were handed over without their model."
+    }
+    last = card.findings[-1]
+    assert "fitted on any of the test or validation rows is not known" in plain(
+        last.sentence
+    )
+    assert last.section == "data"
+
+
+def test_handed_over_predictions_state_their_file_and_their_rows() -> None:
+    assert [plain(fact) for fact in make_card_of(make_handed_record()).facts] == [
+        "Predictions in scores.npz",
+        "600 test rows",
+        "600 validation rows",
+        "10 classes",
+    ]
 
 
 def test_an_unknown_training_is_said_and_its_section_left_out() -> None:

@@ -1,18 +1,20 @@
 """Edge cases of evaluation: what is undefined is said, never 0 and never NaN."""
 
 import dataclasses
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from records import make_images, make_predictions
+from records import make_images, make_predictions, make_record
 from reportgen.evaluation import GALLERY, evaluate
 from reportgen.predictions import Predictions
-from reportgen.record import Evaluation, Sampling
+from reportgen.record import Evaluation, Sampling, to_json
 
 
 def one_sided(k: int = 3) -> Predictions:
@@ -110,6 +112,27 @@ def test_the_gallery_of_right_rows_is_sure() -> None:
     assert found.threshold == 0.9
     assert all(example.probability >= 0.9 for example in found.examples)
     assert all(example.true == example.predicted for example in found.examples)
+
+
+def without_pixels(value: Any) -> Any:
+    """Returns the document with every image taken out."""
+    if isinstance(value, dict):
+        return {k: without_pixels(v) for k, v in value.items() if k != "pixels"}
+    if isinstance(value, list):
+        return [without_pixels(item) for item in value]
+    return value
+
+
+def test_without_images_all_but_the_pixels_is_the_same() -> None:
+    predictions, validation = make_predictions(200, 4), make_predictions(200, 4, seed=1)
+    shown = evaluate(predictions, images=make_images(200), validation=validation)
+    handed = evaluate(predictions, validation=validation)
+    first, second = (
+        json.loads(to_json(make_record(evaluation=found)))["evaluation"]
+        for found in (shown, handed)
+    )
+    assert first != second
+    assert without_pixels(first) == without_pixels(second)
 
 
 def test_images_must_pair_with_rows() -> None:

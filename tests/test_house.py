@@ -50,7 +50,6 @@ HOMES = {
     "scipy": {"data", "metrics"},
     "PIL": {"figures"},
     "matplotlib": {"figures"},
-    "seaborn": {"figures"},
     "jinja2": {"render"},
     "weasyprint": {"render"},
     "pikepdf": {"render"},

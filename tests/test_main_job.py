@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from processes import Done, finish, reportgen, start, watched
+from records import images_of
 from reportgen.pipeline import read_record
 from reportgen.predictions import read_predictions
 from reportgen.record import Record, Sampling, Timings, to_schema
@@ -117,6 +118,8 @@ def test_two_builds_of_one_seed_differ_in_their_timings_only(
     records = [read_record(folder / "output" / "digits") for folder in twins]
     first, second = (replace(record, timings=UNTIMED) for record in records)
     assert first == second
+    assert first.model is not None
+    assert second.model is not None
     assert first.model.weights_sha256 == second.model.weights_sha256
 
 
@@ -128,8 +131,9 @@ def test_the_record_scores_the_stored_predictions(run: Path, record: Record) -> 
 
 
 def test_the_parts_of_the_split_are_all_of_the_data(record: Record) -> None:
-    dataset = record.dataset
-    assert dataset.train.n + dataset.validation.n + dataset.test.n == dataset.n == 1797
+    sizes = [part.n for _, part in record.dataset.parts]
+    assert len(sizes) == 3
+    assert sum(sizes) == images_of(record).n == 1797
 
 
 def test_the_history_has_an_entry_an_epoch(record: Record) -> None:
@@ -174,6 +178,7 @@ def test_a_loaded_model_gives_the_same_numbers(
     loaded = read_record(folder / "output" / "digits")
     assert loaded.evaluation == record.evaluation
     assert loaded.training == record.training
+    assert loaded.model is not None
     assert loaded.model.source == (model or "model.keras")
 
 
@@ -203,6 +208,7 @@ def test_a_model_without_its_record_is_said_to_be_of_unknown_training(
 ) -> None:
     found = read_record(stray)
     assert found.training is None
+    assert found.model is not None
     assert found.model.title == "stray.keras"
     assert "whether it has seen any of the test images is not known" in found.notes[0]
     html = (stray / "report.html").read_text(encoding="utf-8")
@@ -250,6 +256,7 @@ def test_the_validation_part_is_stored_beside_the_test_part(
     run: Path, record: Record
 ) -> None:
     validation = read_predictions(run / "validation.npz")
+    assert record.dataset.validation is not None
     assert validation.n == record.dataset.validation.n
     test = read_predictions(run / "predictions.npz")
     assert not set(validation.row_ids) & set(test.row_ids)

@@ -1,6 +1,7 @@
 """The contract of predictions, and their file."""
 
 import io
+import warnings
 import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -231,3 +232,19 @@ def test_bytes_with_pickled_objects_are_refused() -> None:
     content = packed(y_true=header("(1,)", "|O") + bytes(8))
     with pytest.raises(PredictionsError, match="must be an NPZ file"):
         parse_predictions(content, name="predictions.npz")
+
+
+def test_bytes_with_a_member_twice_are_refused() -> None:
+    # NumPy reads the last one of a name, other readers the first.
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # zipfile's own, of the second
+        archive.writestr("y_proba.npy", b"one")
+        archive.writestr("y_proba.npy", b"other")
+    with pytest.raises(PredictionsError, match=r"'y_proba\.npy' 2 times"):
+        parse_predictions(file.getvalue(), name="predictions.npz")
+
+
+def test_bytes_with_a_strange_member_are_refused() -> None:
+    with pytest.raises(PredictionsError, match=r"nothing else.*'x\.npy' 1 times"):
+        parse_predictions(packed(x=b"x"), name="predictions.npz")

@@ -1,8 +1,14 @@
 """README, changelog and CI say what is so."""
 
 import re
+import shlex
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
 
 from reportgen.cli import main
 from reportgen.cli.config import read_config
@@ -50,6 +56,24 @@ def test_the_configuration_shown_is_accepted(tmp_path: Path) -> None:
         k: v for k, v in tomllib.loads(example).items() if k != "card"
     }
     assert config.title
+
+
+def test_the_predictions_shown_are_evaluated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    [example] = blocks("python")
+    [command] = [block for block in blocks("sh") if "--predictions" in block]
+    # The second file holds the same rows by other names.
+    other = example.replace("scores.npz", "held-back.npz").replace(
+        '["a", "b", "c"]', '["d", "e", "f"]'
+    )
+    for code in (example, other):
+        subprocess.run([sys.executable, "-c", code], check=True)
+    words = shlex.split(command)[1:]
+    result = CliRunner().invoke(main, [*words, "--format", "json"])
+    assert result.exit_code == 0, result.output
+    assert "output/scores/record.json" in result.stdout
 
 
 def test_the_map_names_every_room() -> None:

@@ -400,6 +400,7 @@ def test_omissions_notes_and_missing_words_are_named(page: Page) -> None:
 
 def test_other_weights_than_the_training_left_are_pointed_out() -> None:
     record = make_record()
+    assert record.model is not None
     model = dataclasses.replace(record.model, weights_sha256="e" * 64)
     html = to_html(make_card(dataclasses.replace(record, model=model)))
     assert "Not the same weights." in html

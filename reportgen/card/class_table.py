@@ -8,6 +8,7 @@ from typing import TypeVar
 from reportgen.record import (
     ClassScores,
     Evaluation,
+    Record,
     Reliability,
     Score,
     Sentence,
@@ -23,7 +24,7 @@ END = 20
 """Classes at either end of a table that cannot hold them all."""
 
 _RECALL = "the twenty of lowest and the twenty of highest recall"
-_FEW_RECALLS = "the forty of lowest recall, those without test images last"
+_FEW_RECALLS = "the forty of lowest recall, those without test {noun}s last"
 _ERROR = "the twenty of greatest and the twenty of least error"
 
 
@@ -56,8 +57,9 @@ class ClassTable:
     undefined: tuple[Sentence, ...]
 
 
-def class_table(evaluation: Evaluation) -> ClassTable:
+def class_table(record: Record) -> ClassTable:
     """Returns the classes as the tables print them."""
+    evaluation = record.evaluation
     groups = _groups(evaluation.classes)
     rows = tuple(chain(*groups))
     whole = len(rows) == len(evaluation.classes)
@@ -65,7 +67,7 @@ def class_table(evaluation: Evaluation) -> ClassTable:
     return ClassTable(
         groups=groups,
         calibrations=_calibrations(evaluation),
-        chosen=None if whole else _RECALL if len(groups) > 1 else _FEW_RECALLS,
+        chosen=None if whole else _chosen(record, groups),
         calibrations_chosen=None if whole else _ERROR,
         share_digits=most_digits(every, "share"),
         number_digits=most_digits(every, "number"),
@@ -82,6 +84,11 @@ def _groups(classes: tuple[ClassScores, ...]) -> tuple[tuple[ClassScores, ...], 
     if len(ordered) > 2 * END >= len(ranked):
         return (ordered[: 2 * END],)
     return _ends(ordered if len(ordered) <= 2 * END else ranked)
+
+
+def _chosen(record: Record, groups: tuple[tuple[ClassScores, ...], ...]) -> str:
+    """Returns which classes stand in a table that cannot hold them all."""
+    return _RECALL if len(groups) > 1 else _FEW_RECALLS.format(noun=record.noun)
 
 
 def _calibrations(evaluation: Evaluation) -> tuple[tuple[Reliability, ...], ...]:

@@ -12,6 +12,7 @@ from reportgen.card.verdicts import Verdicts, verdicts
 from reportgen.record import (
     SCORE_KEYS,
     AuthorWord,
+    DatasetSummary,
     Omission,
     Picture,
     Record,
@@ -21,6 +22,7 @@ from reportgen.record import (
     sentence,
     to_json,
 )
+from reportgen.record.wording import counted
 
 NINE = SCORE_KEYS[:9]
 """Scores that head the full table; the others follow."""
@@ -41,6 +43,7 @@ class Card:
         facts: What the report is about, a short sentence each.
         record: Where every number comes from.
         fingerprint: First digits of the SHA-256 of record.json.
+        noun: What a row is called, "image" or "row".
         sections: The sections that have something to say, in order.
         findings: What the numbers amount to.
         tiles: Numbers of the first page.
@@ -64,6 +67,7 @@ class Card:
     facts: tuple[Sentence, ...]
     record: Record
     fingerprint: str
+    noun: str
     sections: tuple[Section, ...]
     findings: tuple[Finding, ...]
     tiles: tuple[Tile, ...]
@@ -138,16 +142,17 @@ def compose(
         facts=_facts(record),
         record=record,
         fingerprint=sha256(to_json(record)).hexdigest()[:FINGERPRINT],
+        noun=record.noun,
         sections=tuple(s for s in SECTIONS if reasons[s.key] is None),
         findings=findings(record),
-        tiles=tiles(evaluation),
-        verdicts=verdicts(evaluation),
+        tiles=tiles(record),
+        verdicts=verdicts(record),
         nine=tuple(evaluation.score(key) for key in NINE),
         further=tuple(s for s in evaluation.scores if s.key not in NINE),
         level=_level(evaluation.scores),
         share_digits=most_digits(evaluation.scores, "share"),
         methods=methods(evaluation),
-        classes=class_table(evaluation),
+        classes=class_table(record),
         pictures=pictures,
         absent=absent,
         omissions=omissions + _displaced(absent, pictures),
@@ -187,17 +192,24 @@ def _displaced(
 
 
 def _facts(record: Record) -> tuple[Sentence, ...]:
-    """Returns what the report is about: data, test images, classes, size of model."""
-    split = {"pooled": "fresh split of all images", "official": "official split"}
+    """Returns what the report is about: data, test rows, classes, size of model."""
+    validation = record.dataset.handed and record.dataset.validation
     return (
-        sentence(
-            "{title}, {split}",
-            title=record.dataset.title,
-            split=split[record.dataset.protocol],
-        ),
-        sentence("{n} test images", n=count(record.evaluation.n)),
-        sentence("{k} classes", k=count(record.model.output_classes)),
-        sentence("{n} parameters", n=count(record.model.parameters)),
+        _origin(record.dataset),
+        counted(record.evaluation.n, f"test {record.noun}"),
+        *([counted(validation.n, f"validation {record.noun}")] if validation else []),
+        sentence("{k} classes", k=count(record.evaluation.k)),
+        *([counted(record.model.parameters, "parameter")] if record.model else []),
+    )
+
+
+def _origin(dataset: DatasetSummary) -> Sentence:
+    """Returns the data and their split, or the file that was handed over."""
+    if dataset.images is None:
+        return sentence("Predictions in {source}", source=dataset.source)
+    split = {"pooled": "fresh split of all images", "official": "official split"}
+    return sentence(
+        "{title}, {split}", title=dataset.title, split=split[dataset.images.protocol]
     )
 
 

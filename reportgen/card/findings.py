@@ -49,19 +49,20 @@ def findings(record: Record) -> tuple[Finding, ...]:
 
 
 def _right(record: Record) -> Sentence:
-    """Returns how many images were predicted right."""
+    """Returns how many rows were predicted right."""
     evaluation = record.evaluation
-    template = "It is right on {right} of {n} test images: {accuracy}."
+    template = "It is right on {right} of {n} test {noun}s: {accuracy}."
     accuracy = evaluation.score("accuracy").estimate
     if evaluation.errors == 0 and accuracy is not None and accuracy.low is not None:
         template = (
-            "It makes no errors in {n} test images: accuracy {accuracy}; the interval "
+            "It makes no errors in {n} test {noun}s: accuracy {accuracy}; the interval "
             "bounds how often it may still be wrong."
         )
     return sentence(
         template,
         right=count(evaluation.correct),
         n=count(evaluation.n),
+        noun=record.noun,
         accuracy=estimated(evaluation.score("accuracy")),
     )
 
@@ -108,7 +109,9 @@ def _confidence(record: Record) -> Sentence | None:
 def _temperature(record: Record) -> Sentence | None:
     """Returns what one temperature mends; None where there is none to try."""
     calibration = record.evaluation.calibration
-    return None if calibration is None else temperature_said(calibration)
+    if calibration is None:
+        return None
+    return temperature_said(calibration, record.noun)
 
 
 def _deciding(record: Record) -> Sentence | None:
@@ -116,7 +119,9 @@ def _deciding(record: Record) -> Sentence | None:
     deciding = record.evaluation.deciding
     if deciding is None:
         return None
-    return sentence("{risk} {kept}", risk=_risk(record, deciding), kept=_kept(deciding))
+    return sentence(
+        "{risk} {kept}", risk=_risk(record, deciding), kept=_kept(record, deciding)
+    )
 
 
 def _risk(record: Record, deciding: Deciding) -> Sentence:
@@ -131,16 +136,17 @@ def _risk(record: Record, deciding: Deciding) -> Sentence:
     )
 
 
-def _kept(deciding: Deciding) -> Sentence:
+def _kept(record: Record, deciding: Deciding) -> Sentence:
     """Returns the strictest risk that a threshold keeps, or that none does."""
     kept = strictest(deciding)
     if kept is not None and kept.coverage is not None:
         return sentence(
             "A threshold from the validation part keeps errors at {target} or less "
-            "with {level} confidence and accepts {coverage} of the test images"
+            "with {level} confidence and accepts {coverage} of the test {noun}s"
             + ("." if holds(kept) else ", but {risk} of these are wrong."),
             target=chosen_share(kept.target),
             level=chosen_share(kept.level),
+            noun=record.noun,
             coverage=quantity(kept.coverage, "share"),
             risk="none" if kept.risk is None else quantity(kept.risk, "share"),
         )
@@ -165,24 +171,35 @@ def _resolution(record: Record) -> Sentence | None:
 
 def _comparability(record: Record) -> Sentence | None:
     """Returns that these are not the published test images; None where they are."""
-    if record.dataset.protocol == "official" or not record.dataset.published_split:
+    images = record.dataset.images
+    if images is None or images.protocol == "official" or not images.published_split:
         return None
     return sentence(
-        "The {n} test images come from a fresh split of all {total} images, so these "
-        "numbers are not comparable with figures published for the data's own test "
-        "part.",
-        n=count(record.dataset.test.n),
-        total=count(record.dataset.n),
+        "The test part comes from a fresh split of all {total} images, so these numbers "
+        "are not comparable with figures published for the data's own test part.",
+        total=count(images.n),
     )
 
 
 def _training(record: Record) -> Sentence | None:
-    """Returns that the training is unknown; None where it is known."""
-    if record.training is not None:
+    """Returns that the training is unknown; None where it is known, or no model is."""
+    if record.training is not None or record.model is None:
         return None
     return sentence(
         "How the model was trained is not known, nor whether it has seen any of the "
         "test images."
+    )
+
+
+def _handed(record: Record) -> Sentence | None:
+    """Returns that only predictions are known; None where the model is."""
+    handed = record.dataset.handed
+    if handed is None:
+        return None
+    parts = "test" if handed.validation is None else "test or validation"
+    return sentence(
+        "The predictions were handed over without their model: whether it "
+        f"was fitted on any of the {parts} rows is not known."
     )
 
 
@@ -197,5 +214,6 @@ _FINDINGS: tuple[tuple[str, Callable[[Record], Sentence | None]], ...] = (
     ("performance", _resolution),
     ("data", _comparability),
     ("model", _training),
+    ("data", _handed),
 )
 """The section that shows it, and the function that finds it."""

@@ -25,16 +25,16 @@ METHODS: tuple[Method, ...] = (
     ),
     Method(
         "Wilson of the union",
-        "Wilson's interval of the images right among those of a class or read as it, "
+        "Wilson's interval of the rows right among those of a class or read as it, "
         "of which the F1 is a function",
     ),
     Method(
         "influence values",
-        "the spread of what each image adds to the score (the delta method)",
+        "the spread of what each row adds to the score (the delta method)",
     ),
     Method(
         "DeLong",
-        "the spread of where each image ranks among those of the other side",
+        "the spread of where each row ranks among those of the other side",
     ),
     Method(
         "Newcombe",
@@ -43,7 +43,7 @@ METHODS: tuple[Method, ...] = (
     ),
     Method(
         "BCa",
-        "bias-corrected and accelerated: a few images carry most of the score, so its "
+        "bias-corrected and accelerated: a few rows carry most of the score, so its "
         "skewness moves the bounds",
     ),
     Method(

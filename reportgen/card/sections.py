@@ -28,37 +28,44 @@ class Section:
     absent: Callable[[Record], str | None] = _always
 
 
+def _without_model(record: Record) -> str | None:
+    """Returns the reason where predictions came without their model."""
+    if record.model is not None:
+        return None
+    return "The predictions were handed over without their model."
+
+
 def _without_training(record: Record) -> str | None:
     """Returns the reason where nothing is known of the training."""
     if record.training is not None:
         return None
-    return "How the weights came to be is not known."
+    return _without_model(record) or "How the weights came to be is not known."
 
 
 def _without_curves(record: Record) -> str | None:
     """Returns the reason where no class has a curve."""
     if record.evaluation.roc or record.evaluation.precision_recall:
         return None
-    return "No class has test images both inside and outside of it."
+    return f"No class has test {record.noun}s both inside and outside of it."
 
 
 def _without_calibration(record: Record) -> str | None:
     """Returns the reason where rows were too few for bins."""
     if record.evaluation.calibration is not None:
         return None
-    return "There are too few test images to put into bins."
+    return f"There are too few test {record.noun}s to put into bins."
 
 
 def _without_deciding(record: Record) -> str | None:
     """Returns the reason where rows were too few to be ordered."""
     if record.evaluation.deciding is not None:
         return None
-    return "There are too few test images to abstain from some."
+    return f"There are too few test {record.noun}s to abstain from some."
 
 
 SECTIONS: tuple[Section, ...] = (
     Section("summary", "Summary", "May I trust it"),
-    Section("model", "Model", "What is it"),
+    Section("model", "Model", "What is it", _without_model),
     Section("data", "Data", "What was it shown"),
     Section("training", "Training", "How did it learn", _without_training),
     Section("performance", "Performance", "How good is it, and how sure are we"),

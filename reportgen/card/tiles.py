@@ -8,6 +8,7 @@ from reportgen.record import (
     Estimate,
     Evaluation,
     Quantity,
+    Record,
     Score,
     Sentence,
     chosen_share,
@@ -17,9 +18,6 @@ from reportgen.record import (
     sentence,
     significant,
 )
-
-TOO_FEW = "too few test images"
-"""Why a tile whose numbers need thirty rows is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +39,15 @@ class Tile:
     notes: tuple[Sentence, ...]
 
 
-def tiles(evaluation: Evaluation) -> tuple[Tile, ...]:
+def tiles(record: Record) -> tuple[Tile, ...]:
     """Returns six tiles; each says something that the others do not."""
+    evaluation = record.evaluation
     return (
         *(_score(evaluation.score(key)) for key in ("accuracy", "f1_macro")),
         _score(evaluation.score("roc_auc_ovr")),
         _score(evaluation.score("log_loss")),
         _score(evaluation.score("ece"), *_noise_floor(evaluation)),
-        _coverage(evaluation.deciding),
+        _coverage(evaluation.deciding, f"too few test {record.noun}s"),
     )
 
 
@@ -85,11 +84,16 @@ def _noise_floor(evaluation: Evaluation) -> tuple[Sentence, ...]:
     )
 
 
-def _coverage(deciding: Deciding | None) -> Tile:
-    """Returns how much can be accepted under the strictest target that holds."""
+def _coverage(deciding: Deciding | None, unordered: str) -> Tile:
+    """Returns how much can be accepted under the strictest target that holds.
+
+    Args:
+        deciding: What abstaining buys, None where nothing was ordered.
+        unordered: Why nothing was.
+    """
     certificate = None if deciding is None else strictest(deciding)
     if certificate is None or certificate.coverage is None:
-        reason = TOO_FEW if deciding is None else _uncertified(deciding)
+        reason = unordered if deciding is None else _uncertified(deciding)
         label = sentence("Coverage at a certified risk")
         return Tile("coverage", label, None, None, (sentence("{why}", why=reason),))
     return Tile(

@@ -8,6 +8,7 @@ from reportgen.record import (
     ConfusedPair,
     Estimate,
     Evaluation,
+    Record,
     Sampling,
     Sentence,
     beyond_chance,
@@ -47,8 +48,9 @@ class Verdicts:
     resolution: Sentence | None
 
 
-def verdicts(evaluation: Evaluation) -> Verdicts:
+def verdicts(record: Record) -> Verdicts:
     """Returns what the numbers allow the sections to say."""
+    evaluation = record.evaluation
     binned = evaluation.calibration
     return Verdicts(
         recalls=recalls_said(evaluation),
@@ -57,7 +59,7 @@ def verdicts(evaluation: Evaluation) -> Verdicts:
         if binned
         else None,
         classwise=classwise_said(evaluation, binned) if binned else None,
-        temperature=temperature_said(binned) if binned else None,
+        temperature=temperature_said(binned, record.noun) if binned else None,
         suspects=suspects_said(evaluation),
         resolution=resolution_said(evaluation),
     )
@@ -168,16 +170,20 @@ def classwise_said(evaluation: Evaluation, calibration: Calibration) -> Sentence
     )
 
 
-def temperature_said(calibration: Calibration) -> Sentence | None:
+def temperature_said(calibration: Calibration, noun: str) -> Sentence | None:
     """Returns what the validation part's temperature does to the test part.
 
     None where there is none, or none within bounds was best.
+
+    Args:
+        calibration: What was found on both parts.
+        noun: What a row is called.
     """
     scaling = calibration.temperature
     if scaling is None or scaling.at_bound:
         return None
     change = scaling.log_loss_change
-    effect = "changes the log loss by nothing that these images could show"
+    effect = f"changes the log loss by nothing that these {noun}s could show"
     if _below_zero(change):
         effect = "lowers the log loss"
     if _above_zero(change):

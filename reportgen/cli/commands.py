@@ -23,7 +23,13 @@ from reportgen.cli.options import PATH, build_options, format_option
 from reportgen.errors import ReportgenError, UsageError
 
 if TYPE_CHECKING:
-    from reportgen.pipeline import BuildRequest, Finished, Places, Verification
+    from reportgen.pipeline import (
+        BuildRequest,
+        Finished,
+        HandedPaths,
+        Places,
+        Verification,
+    )
 
 FAILED = 1
 MISUSED = 2
@@ -69,7 +75,8 @@ def build(
     """Trains or loads the model, evaluates it, and writes the report.
 
     The run folder then holds report.html, report.pdf, record.json, predictions.npz,
-    and the model as model.keras and Sequential_Perceptron_model.pkl.
+    and the model as model.keras and Sequential_Perceptron_model.pkl. With
+    --predictions there is no model: what another program predicted is evaluated.
     """
     from reportgen import pipeline
 
@@ -132,8 +139,9 @@ def verify(
 ) -> None:
     """Computes the numbers of REPORT, a report.pdf, again from what it carries.
 
-    The exit code is 0 where all agree, 1 where anything differs or is missing. No model
-    is loaded. Example: reportgen verify output/mnist/report.pdf
+    The exit code is 0 where all agree, 1 where anything differs, is missing or cannot
+    be compared in full. No model is loaded. Example: reportgen verify
+    output/mnist/report.pdf
     """
     from reportgen import pipeline
 
@@ -145,7 +153,10 @@ def verify(
         print_verification(verification)
     if not verification.passed:
         wrong = [c.name for c in verification.checks if c.verdict != "agrees"]
-        show_error(f"{report.name} is not as its own data say: {', '.join(wrong)}.")
+        show_error(
+            f"{report.name} does not agree in full with its own data: "
+            f"{', '.join(wrong)}."
+        )
         ctx.exit(FAILED)
 
 
@@ -179,6 +190,7 @@ def _refuse_idle_options(ctx: click.Context) -> None:
         for name in ctx.params
         if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
     ]
+    _refuse_beside_predictions(ctx, given)
     if "retrain" in given and "model" in given:
         raise UsageError("--retrain trains a model, --model loads one. Leave one out.")
     idle = sorted({"epochs", "batch_size", "recipe"}.intersection(given))
@@ -187,6 +199,37 @@ def _refuse_idle_options(ctx: click.Context) -> None:
         raise UsageError(
             f"{flag} is for training. Received it without --retrain, so that the saved "
             "model would be loaded as it is. Add --retrain, or leave it out."
+        )
+
+
+OF_A_MODEL = (
+    "retrain",
+    "model",
+    "dataset",
+    "data",
+    "protocol",
+    "recipe",
+    "epochs",
+    "batch_size",
+)
+"""Options that say where predictions come from, and are idle where they are given."""
+
+
+def _refuse_beside_predictions(ctx: click.Context, given: list[str]) -> None:
+    """Refuses what predictions that are handed over make idle."""
+    if ctx.params["predictions"] is None:
+        if ctx.params["validation_predictions"] is not None:
+            raise UsageError(
+                "--validation-predictions must come with --predictions, those of the "
+                "test part. Received it alone. Name both files, or leave it out."
+            )
+        return
+    idle = [name for name in OF_A_MODEL if name in given]
+    if idle:
+        flag = "--" + idle[0].replace("_", "-")
+        raise UsageError(
+            "--predictions must come without a model and its data: it evaluates what "
+            f"was predicted elsewhere. Received {flag} as well. Leave one out."
         )
 
 
@@ -221,7 +264,17 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
         ),
         created_at=_now(),
         formats=options["format"],
+        handed=_handed(options),
     )
+
+
+def _handed(options: dict[str, Any]) -> "HandedPaths | None":
+    """Returns the files of predictions to evaluate, None where a model predicts."""
+    from reportgen.pipeline import HandedPaths
+
+    if options["predictions"] is None:
+        return None
+    return HandedPaths(options["predictions"], options["validation_predictions"])
 
 
 def _places(data: Path | None) -> "Places":
@@ -295,4 +348,5 @@ def _verified(verification: "Verification") -> dict[str, Any]:
             }
             for check in verification.checks
         ],
+        "limits": list(verification.limits),
     }

@@ -28,6 +28,7 @@ STAGES = {
     "data": "reading the data",
     "load": "loading the model",
     "train": "training",
+    "read": "reading the predictions",
     "predict": "predicting the test part",
     "evaluate": "computing the scores",
     "figures": "drawing the figures",
@@ -129,9 +130,8 @@ def print_run(record: Record, findings: "Iterable[Finding]") -> None:
     """Prints title, scores and findings of a record on stdout."""
     console = Console()
     console.print(Text(visible(record.title), style="bold"))
-    dataset, evaluation = record.dataset, record.evaluation
     console.print(
-        f"{visible(dataset.title)}, {dataset.protocol}: {evaluation.n:,} test images, "
+        f"{visible(_about(record))}: {record.evaluation.n:,} test {record.noun}s, "
         f"seed {record.provenance.seed}, {record.timings.created_at}",
         markup=False,
         highlight=False,
@@ -139,6 +139,14 @@ def print_run(record: Record, findings: "Iterable[Finding]") -> None:
     console.print(_score_table(record))
     for finding in findings:
         console.print(Text(f"- {finding.sentence}"))
+
+
+def _about(record: Record) -> str:
+    """Returns the data and their split, or the file that was handed over."""
+    dataset = record.dataset
+    if dataset.images is None:
+        return f"Predictions in {dataset.source}"
+    return f"{dataset.title}, {dataset.images.protocol}"
 
 
 def _score_table(record: Record) -> Table:
@@ -166,12 +174,15 @@ def print_verification(verification: "Verification") -> None:
     for heading in ("check", "verdict", "what was compared"):
         table.add_column(heading)
     for check in verification.checks:
-        compared = check.compared if check.skipped is None else check.skipped
-        table.add_row(Text(check.name), Text(check.verdict), Text(compared))
+        compared = ": ".join(filter(None, (check.compared, check.skipped)))
+        table.add_row(Text(check.name), Text(check.verdict), Text(visible(compared)))
     console.print(table)
     for check in verification.checks:
         for line in _differences(check):
-            console.print(Text(line), soft_wrap=True)
+            console.print(Text(visible(line)), soft_wrap=True)
+    console.print("Not checked:")
+    for limit in verification.limits:
+        console.print(Text(f"- {limit}"), soft_wrap=True)
 
 
 def _differences(check: "Check") -> Iterator[str]:

@@ -17,7 +17,6 @@ PACKAGES = (
     "numpy",
     "scikit-learn",
     "scipy",
-    "seaborn",
     "tensorflow",
     "weasyprint",
 )

@@ -101,6 +101,22 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         "x_train, y_train, x_test, y_test. Example: --data fashion.npz",
     ),
     _option(
+        "--predictions",
+        "FILE",
+        "Predictions of any classifier to evaluate, in place of a model and its data: "
+        "an NPZ with y_true, y_proba, class_names and row_ids. Default: a model's. "
+        "Example: --predictions scores.npz",
+        type=PATH,
+    ),
+    _option(
+        "--validation-predictions",
+        "FILE",
+        "The same on rows that the classifier was not fitted on and that are not in "
+        "--predictions: a temperature and thresholds are fitted on them. Default: "
+        "none. Example: --validation-predictions held-back.npz",
+        type=PATH,
+    ),
+    _option(
         "--protocol",
         "NAME",
         "pooled (the default): all images, split 80/20 by class. official: the "
@@ -129,8 +145,8 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
     _option(
         "--seed",
         "N",
-        "Whole number that decides split, weights and order. Default: 42, or that of "
-        "the model that is loaded. Example: --seed 7",
+        "Whole number that decides split, weights and order, and what is simulated. "
+        "Default: 42, or that of the model that is loaded. Example: --seed 7",
         type=click.IntRange(0, 2**32 - 1),
     ),
     _option(
@@ -174,7 +190,8 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
     _option(
         "--name",
         "NAME",
-        "Name of the run's folder. Default: the dataset's name. "
+        "Name of the run's folder. Default: that of the dataset, or of the file of "
+        "predictions without its ending. "
         "Example: --name candidate",
     ),
     _option(

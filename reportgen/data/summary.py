@@ -12,7 +12,7 @@ from reportgen.data.dataset import (
     to_pixels,
 )
 from reportgen.data.splitting import Split
-from reportgen.record import DatasetSummary, Part, Sample
+from reportgen.record import DatasetSummary, Images, Part, Sample
 
 SAMPLES = 25
 """Training images that one picture shows."""
@@ -33,19 +33,29 @@ def summarise(
         title=dataset.title,
         source=dataset.source,
         class_names=dataset.class_names,
+        validation=_part(dataset, split.validation),
+        test=_part(dataset, split.test),
+        test_rows_sha256=row_ids_sha256(dataset.row_ids[split.test]),
+        images=_images(dataset, split, augmentations),
+        handed=None,
+    )
+
+
+def _images(
+    dataset: Dataset, split: Split, augmentations: tuple[Augmentation, ...]
+) -> Images:
+    """Returns the images and how they were divided."""
+    return Images(
+        n=dataset.n,
         height=dataset.height,
         width=dataset.width,
         channels=1,
-        n=dataset.n,
         pixels_sha256=pixels_sha256(dataset),
         labels_sha256=labels_sha256(dataset),
         protocol=split.protocol,
         published_split=dataset.official_test is not None,
         split_seed=split.seed,
-        test_rows_sha256=row_ids_sha256(dataset.row_ids[split.test]),
         train=_part(dataset, split.train),
-        validation=_part(dataset, split.validation),
-        test=_part(dataset, split.test),
         augmentations=tuple(row.label for row in augmentations),
         samples=tuple(_sample(dataset, row) for row in split.train[:SAMPLES].tolist()),
         augmented_samples=_augmented(dataset, int(split.train[0]), augmentations),

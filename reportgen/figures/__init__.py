@@ -85,7 +85,8 @@ FIGURES: tuple[FigureSpec, ...] = (
         distribution.draw_train_distribution,
         distribution.caption_train_distribution,
         distribution.alt_train_distribution,
-        width_mm=HALF_MM,
+        distribution.no_train_distribution,
+        HALF_MM,
     ),
     FigureSpec(
         "test_distribution",

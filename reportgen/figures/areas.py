@@ -221,9 +221,9 @@ def left_out_note(record: Record, areas: tuple[Area, ...]) -> Sentence | None:
     if len(areas) == FEW:
         return sentence(
             "Drawn are the ten smallest areas among {k} classes.",
-            k=count(record.model.output_classes),
+            k=count(record.evaluation.k),
         )
-    return sentence("Classes without test images have no curve.")
+    return sentence("Classes without test {noun}s have no curve.", noun=record.noun)
 
 
 def _apart(one: Area, other: Area) -> bool:

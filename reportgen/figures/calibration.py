@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.figures.lettering import TOO_FEW, joined
+from reportgen.figures.lettering import joined, too_few
 from reportgen.figures.log_odds import LogOdds, thinned
 from reportgen.figures.reliability import (
     Placing,
@@ -49,7 +49,7 @@ STRIP = 0.24
 
 STEM_PT = 3.0
 FLOOR = 0.7
-"""Where counts begin on the logarithmic axis, so that a single image shows."""
+"""Where counts begin on the logarithmic axis, so that a single row shows."""
 
 MOST_NAMES = 6
 """Names that have room along an axis."""
@@ -65,7 +65,7 @@ def no_calibration(record: Record) -> str | None:
     """Returns why no calibration is shown."""
     if record.evaluation.calibration is not None:
         return None
-    return TOO_FEW
+    return too_few(record)
 
 
 @look()
@@ -79,7 +79,9 @@ def draw_calibration(record: Record) -> "Figure":
     _draw_equal_mass(left, strips[0], calibration.equal_mass)
     _draw_equal_width(right, strips[1], calibration.equal_width)
     for axes in strips:
-        axes.set(xlabel="stated probability of the prediction, %")
+        axes.set(
+            xlabel="stated probability of the prediction, %", ylabel=f"{record.noun}s"
+        )
     most = max(strip.get_ylim()[1] for strip in strips)
     for axes in strips:
         axes.set(ylim=(FLOOR, most))
@@ -113,8 +115,9 @@ def caption_calibration(record: Record) -> Sentence:
         _misses_in_words(mass),
         sentence(
             "Intervals are Wilson's at {level}; pale bars hold what chance alone would "
-            "bring, and areas follow the number of images.",
+            "bring, and areas follow the number of {noun}s.",
             level=chosen_share(record.evaluation.sampling.level),
+            noun=record.noun,
         ),
         _note_on_the_surest(mass),
     )
@@ -264,7 +267,7 @@ def _draw(
 def _draw_counts(
     strip: "Axes", bins: tuple[CalibrationBin, ...], x: NDArray[np.float64]
 ) -> None:
-    """Draws the images of each bin as stems on a logarithmic axis."""
+    """Draws the counts of the bins as stems on a logarithmic axis."""
     from matplotlib.ticker import LogLocator, StrMethodFormatter
 
     counts = [one.count for one in bins]
@@ -278,7 +281,7 @@ def _draw_counts(
         capstyle="butt",
         clip_on=False,
     )
-    strip.set(ylim=(FLOOR, 2 * max(counts)), ylabel="images")
+    strip.set(ylim=(FLOOR, 2 * max(counts)))
     strip.yaxis.set_major_locator(LogLocator(10, numticks=4))
     strip.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     strip.minorticks_off()

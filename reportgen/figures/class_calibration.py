@@ -207,19 +207,20 @@ def _small_bins_note(record: Record) -> Sentence:
     worst = every[0]
     most = share(worst.share_in_small_bins, 1)
     if worst.share_in_small_bins == 0:
-        template = "No bin has fewer than {least} images, so all are drawn."
+        template = "No bin has fewer than {least} {noun}s, so all are drawn."
     elif len(every) > 1 and str(most) == str(share(every[1].share_in_small_bins, 1)):
         template = (
-            "Bins of fewer than {least} images are not drawn: for no class do they "
-            "hold more than {most} of the images."
+            "Bins of fewer than {least} {noun}s are not drawn: for no class do they "
+            "hold more than {most} of the {noun}s."
         )
     else:
         template = (
-            "Bins of fewer than {least} images are not drawn: they hold {most} of the "
-            "images for class {worst}, less for any other."
+            "Bins of fewer than {least} {noun}s are not drawn: they hold {most} of the "
+            "{noun}s for class {worst}, less for any other."
         )
     return sentence(
         template,
+        noun=record.noun,
         least=count(worst.least_rows),
         most=most,
         worst=worst.class_name or "",
@@ -232,7 +233,7 @@ def _left_out_note(record: Record) -> Sentence | None:
         return None
     return sentence(
         "Drawn are the ten classes with the largest errors among {k}.",
-        k=count(record.model.output_classes),
+        k=count(record.evaluation.k),
     )
 
 

@@ -54,7 +54,7 @@ def no_recall(record: Record) -> str | None:
     """Returns why no class accuracy is shown."""
     if drawn(record):
         return None
-    return "No class has test images, so none has an accuracy."
+    return f"No class has test {record.noun}s, so none has an accuracy."
 
 
 @look()
@@ -68,7 +68,7 @@ def draw_per_class_accuracy(record: Record) -> "Figure":
         assert one.recall.estimate is not None
         apart = one in singled_out
         _draw_estimate(axes, position, one.recall.estimate, apart=apart)
-    _write_numbers(axes, shown)
+    _write_numbers(axes, shown, record.noun)
     _set_axes(axes, shown, _names(record))
     _draw_overall(axes, record.evaluation.score("accuracy"))
     return figure
@@ -108,7 +108,7 @@ def _draw_estimate(
     )
 
 
-def _write_numbers(axes: "Axes", shown: tuple[ClassScores, ...]) -> None:
+def _write_numbers(axes: "Axes", shown: tuple[ClassScores, ...], noun: str) -> None:
     """Writes support, recall and interval at the right of the rows, under heads."""
     every = [scores.recall for scores in shown]
     recalls = in_column(every, decimals(every))
@@ -122,7 +122,7 @@ def _write_numbers(axes: "Axes", shown: tuple[ClassScores, ...]) -> None:
     estimate = shown[0].recall.estimate
     assert estimate is not None
     level = "" if estimate.level is None else f"{chosen_share(estimate.level)} interval"
-    _write_row(axes, ("images", "recall, %", level), HEAD, MUTED)
+    _write_row(axes, (f"{noun}s", "recall, %", level), HEAD, MUTED)
 
 
 def _write_row(
@@ -155,7 +155,7 @@ def _set_axes(axes: "Axes", shown: tuple[ClassScores, ...], names: list[str]) ->
     axes.set(
         xlim=(start, 1),
         ylim=(len(shown) - 0.5, -0.5),
-        xlabel="share of the class's images read right" + (note if start else ""),
+        xlabel="share of the class read right" + (note if start else ""),
         ylabel="class, by recall",
     )
     axes.set_yticks(range(len(shown)), names)

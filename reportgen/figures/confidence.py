@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from reportgen.figures.lettering import TOO_FEW, joined
+from reportgen.figures.lettering import joined, too_few
 from reportgen.figures.style import (
     ACCENT,
     ALARM,
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 HEIGHT_MM = 44.0
 FLOOR = 0.7
-"""Where bars begin on the logarithmic axis, so that a single image shows."""
+"""Where bars begin on the logarithmic axis, so that a single row shows."""
 
 
 def no_confidence_histogram(record: Record) -> str | None:
     """Returns why no histogram is shown."""
     if record.evaluation.confidence_histogram is not None:
         return None
-    return TOO_FEW
+    return too_few(record)
 
 
 @look()
@@ -44,14 +44,14 @@ def draw_confidence_histogram(record: Record) -> "Figure":
     histogram = _histogram(record)
     figure = new_figure(FULL_MM, HEIGHT_MM)
     axes = figure.add_subplot()
-    _draw_steps(axes, histogram)
+    _draw_steps(axes, histogram, record.noun)
     axes.set_yscale("log")
     most = max(*histogram.correct, *histogram.wrong)
     axes.set(
         xlim=(_start(histogram), 1),
         ylim=(FLOOR, most * 2),
         xlabel="probability of the predicted class",
-        ylabel="images (logarithmic scale)",
+        ylabel=f"{record.noun}s (logarithmic scale)",
     )
     axes.yaxis.set_major_locator(LogLocator(10, numticks=8))
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
@@ -128,7 +128,7 @@ def _start(histogram: ConfidenceHistogram) -> float:
     return histogram.edges[first]
 
 
-def _draw_steps(axes: "Axes", histogram: ConfidenceHistogram) -> None:
+def _draw_steps(axes: "Axes", histogram: ConfidenceHistogram, noun: str) -> None:
     """Draws right predictions as a pale area, wrong ones as hatching over it."""
     for counts, colour, fill, hatch, label in (
         (histogram.correct, ACCENT, "#c9dcf0", "", "right"),
@@ -143,5 +143,5 @@ def _draw_steps(axes: "Axes", histogram: ConfidenceHistogram) -> None:
             edgecolor=colour,
             hatch=hatch,
             linewidth=1.2,
-            label=f"{label}, {sum(counts):,} images",
+            label=f"{label}, {sum(counts):,} {noun}s",
         )

@@ -79,7 +79,7 @@ def draw_confusion_matrix(record: Record) -> "Figure":
     shades, scale = ramp("Blues"), _scale(matrix)
     axes.imshow(cells, cmap=shades, norm=scale, interpolation="nearest", aspect="auto")
     if not is_written(record):
-        draw_scale(figure, axes, _decades(matrix))
+        draw_scale(figure, axes, ticks=_decades(matrix), label=f"{record.noun}s")
         return figure
     write_counts(axes, matrix)
     if matrix_width_mm(record) == FULL_MM:
@@ -92,15 +92,17 @@ def caption_confusion_matrix(record: Record) -> Sentence:
     evaluation = record.evaluation
     opening = (
         sentence(
-            "{correct} of {n} test images lie on the diagonal, read as what they are; "
+            "{correct} of {n} test {noun}s lie on the diagonal, read as what they are; "
             "{errors} do not.",
+            noun=record.noun,
             correct=count(evaluation.correct),
             n=count(evaluation.n),
             errors=count(evaluation.errors),
         )
         if evaluation.errors
         else sentence(
-            "All {n} test images lie on the diagonal: no class is read as another.",
+            "All {n} test {noun}s lie on the diagonal: no class is read as another.",
+            noun=record.noun,
             n=count(evaluation.n),
         )
     )
@@ -108,7 +110,8 @@ def caption_confusion_matrix(record: Record) -> Sentence:
         opening,
         sentence(
             "Rows are true classes, columns predicted ones; the shade is on a "
-            "logarithmic scale, and empty cells hold no image."
+            "logarithmic scale, and empty cells hold no {noun}.",
+            noun=record.noun,
         ),
     )
 
@@ -117,8 +120,10 @@ def alt_confusion_matrix(record: Record) -> Sentence:
     """Returns how much lies on the diagonal."""
     evaluation = record.evaluation
     opening = sentence(
-        "Confusion matrix of {k} classes with {correct} of {n} images on the diagonal.",
-        k=count(record.model.output_classes),
+        "Confusion matrix of {k} classes with {correct} of {n} {noun}s on the "
+        "diagonal.",
+        noun=record.noun,
+        k=count(evaluation.k),
         correct=count(evaluation.correct),
         n=count(evaluation.n),
     )
@@ -185,13 +190,13 @@ def write_counts(axes: "Axes", matrix: NDArray[np.int64]) -> None:
         )
 
 
-def draw_scale(figure: "Figure", axes: "Axes", ticks: list[int]) -> None:
+def draw_scale(figure: "Figure", axes: "Axes", *, ticks: list[int], label: str) -> None:
     """Draws the scale of the shades, for cells too small to hold a count."""
     bar = figure.colorbar(axes.get_images()[0], ax=axes, aspect=40)
     bar.set_ticks(ticks, labels=[str(count(tick)) for tick in ticks])
     bar.ax.minorticks_off()
     bar.outline.set_visible(False)
-    bar.set_label("images")
+    bar.set_label(label)
 
 
 def _widest(matrix: NDArray[np.int64]) -> int:
@@ -233,7 +238,7 @@ def _name_axes(axes: "Axes", class_names: tuple[str, ...], *, half: bool) -> Non
 
 
 def _write_margins(axes: "Axes", record: Record) -> None:
-    """Writes what a row and a column come to: images, recall, precision."""
+    """Writes what a row and a column come to: its count, recall, precision."""
     classes = record.evaluation.classes
     every = [scores.recall for scores in classes]
     columns = [scores.precision for scores in classes]
@@ -249,7 +254,7 @@ def _write_margins(axes: "Axes", record: Record) -> None:
             )
         text = _value(precisions[position])
         write(axes, text, at=(position, 0, below), offset_pt=(0, -9))
-    for x_pt, head in zip(MARGINS_PT, ("images", "recall, %"), strict=True):
+    for x_pt, head in zip(MARGINS_PT, (f"{record.noun}s", "recall, %"), strict=True):
         at = (1, 1, axes.transAxes)
         write(axes, head, at=at, offset_pt=(x_pt, 8), align=RIGHT)
     corner = (0, 0, axes.transAxes)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NOT_SHOWN = "#eef0f3"
-"""Ground of the diagonal, whose images are left out."""
+"""Ground of the diagonal, which is left out."""
 
 DEEPEST = 3
 """Errors that the deepest shade stands for, at least: a single one is no alarm."""
@@ -42,7 +42,9 @@ def no_confusion_errors(record: Record) -> str | None:
     """Returns why no matrix of errors is shown."""
     if record.evaluation.errors:
         return None
-    return "No test image was read wrong, so no class is confused with another."
+    return (
+        f"No test {record.noun} was read wrong, so no class is confused with another."
+    )
 
 
 @look()
@@ -65,7 +67,8 @@ def draw_confusion_errors(record: Record) -> "Figure":
     if is_written(record):
         write_counts(axes, errors)
     else:
-        draw_scale(figure, axes, sorted({round(n) for n in np.linspace(1, most, 5)}))
+        ticks = sorted({round(n) for n in np.linspace(1, most, 5)})
+        draw_scale(figure, axes, ticks=ticks, label=f"{record.noun}s")
     return figure
 
 

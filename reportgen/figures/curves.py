@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 HEIGHT_MM = 64.0
-ONE_CLASS = "The test images are all of one class, so there is nothing to tell apart."
 AREA = "area under the curve"
 AVERAGE_PRECISION = "average precision"
 
@@ -71,12 +70,20 @@ LOW_RATE = 0.001
 
 def no_roc(record: Record) -> str | None:
     """Returns why no ROC curve is shown."""
-    return None if record.evaluation.roc else ONE_CLASS
+    return None if record.evaluation.roc else _one_class(record)
 
 
 def no_precision_recall(record: Record) -> str | None:
     """Returns why no precision-recall curve is shown."""
-    return None if record.evaluation.precision_recall else ONE_CLASS
+    return None if record.evaluation.precision_recall else _one_class(record)
+
+
+def _one_class(record: Record) -> str:
+    """Returns why no class has a curve."""
+    return (
+        f"The test {record.noun}s are all of one class, so there is nothing to tell "
+        "apart."
+    )
 
 
 @look()

@@ -1,15 +1,15 @@
-"""What leaving the least sure images to a person buys."""
+"""What leaving the least sure rows to a person buys."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reportgen.figures.lettering import (
-    TOO_FEW,
     Horizontal,
     Vertical,
     joined,
     percent,
+    too_few,
     write,
 )
 from reportgen.figures.style import (
@@ -62,7 +62,7 @@ LINE_PT = 10.0
 
 def no_risk_coverage(record: Record) -> str | None:
     """Returns why no risk is shown."""
-    return TOO_FEW if record.evaluation.deciding is None else None
+    return too_few(record) if record.evaluation.deciding is None else None
 
 
 @look()
@@ -87,11 +87,11 @@ def draw_risk_coverage(record: Record) -> "Figure":
 
 
 def caption_risk_coverage(record: Record) -> Sentence:
-    """Returns what rejecting the least sure images buys, and what is guaranteed."""
+    """Returns what rejecting the least sure rows buys, and what is guaranteed."""
     deciding = _deciding(record)
     return joined(
         _gain(record, _told(deciding)),
-        _guarantee(deciding),
+        _guarantee(record),
         _cut_note(record),
         sentence(
             "Bars are Wilson intervals; triangles mark thresholds certified for an "
@@ -107,8 +107,9 @@ def alt_risk_coverage(record: Record) -> Sentence:
     deciding = _deciding(record)
     one = _told(deciding)
     return sentence(
-        "Share of errors among the accepted images over the share accepted, surest "
-        "first. With all accepted it is {all}, with {accepted} of {n} images {risk}.",
+        "Share of errors among the accepted {noun}s over the share accepted, surest "
+        "first. With all accepted it is {all}, with {accepted} of {n} {noun}s {risk}.",
+        noun=record.noun,
         all=_overall(deciding, one),
         accepted=count(one.accepted),
         n=count(record.evaluation.n),
@@ -134,23 +135,25 @@ def _overall(deciding: Deciding, beside: RiskPoint) -> Quantity:
 
 
 def _gain(record: Record, one: RiskPoint) -> Sentence:
-    """Returns how many errors are left among the surest images."""
+    """Returns how many errors are left among the surest rows."""
     deciding, evaluation = _deciding(record), record.evaluation
     if not evaluation.errors:
         return sentence(
-            "None of the {n} test images is read wrong, so leaving out the least sure "
+            "None of the {n} test {noun}s is read wrong, so leaving out the least sure "
             "ones gains nothing.",
+            noun=record.noun,
             n=count(evaluation.n),
         )
     surely = one.risk.high is not None and one.risk.high < deciding.risk[-1]
     return sentence(
-        "Accepting only the surest {accepted} of {n} images leaves {left} of {errors}: "
-        "{risk} of the accepted are wrong, "
+        "Accepting only the surest {accepted} of {n} {noun}s leaves {left} of "
+        "{errors}: {risk} of the accepted are wrong, "
         + (
             "instead of {all} of all."
             if surely
             else "which cannot be told from {all} of all."
         ),
+        noun=record.noun,
         accepted=count(one.accepted),
         n=count(evaluation.n),
         left=count(one.errors),
@@ -160,8 +163,9 @@ def _gain(record: Record, one: RiskPoint) -> Sentence:
     )
 
 
-def _guarantee(deciding: Deciding) -> Sentence:
+def _guarantee(record: Record) -> Sentence:
     """Returns the strictest target that a threshold keeps, or why there is none."""
+    deciding = _deciding(record)
     if deciding.certificates_reason is not None:
         return sentence(
             "No threshold is certified: {reason}", reason=deciding.certificates_reason
@@ -169,17 +173,19 @@ def _guarantee(deciding: Deciding) -> Sentence:
     kept = [one for one in deciding.certificates if one.coverage is not None]
     if not kept:
         return sentence(
-            "No threshold could be certified from {rows} validation images, not even "
+            "No threshold could be certified from {rows} validation {noun}s, not even "
             "for an error of {target}.",
+            noun=record.noun,
             rows=count(deciding.certificates[-1].rows),
             target=chosen_share(deciding.certificates[-1].target),
         )
     strictest = kept[0]
     assert strictest.coverage is not None
     return sentence(
-        "The strictest threshold certified (on {rows} validation images, with "
+        "The strictest threshold certified (on {rows} validation {noun}s, with "
         "{level} confidence) keeps the error at {target} or less and accepts "
-        "{coverage} of the test images.",
+        "{coverage} of the test {noun}s.",
+        noun=record.noun,
         rows=count(strictest.rows),
         level=chosen_share(strictest.level),
         target=chosen_share(strictest.target),
@@ -194,7 +200,8 @@ def _cut_note(record: Record) -> Sentence | None:
     if highest <= _top(record):
         return None
     return sentence(
-        "Among the first few images the curve reaches {highest}, above the axis.",
+        "Among the first few {noun}s the curve reaches {highest}, above the axis.",
+        noun=record.noun,
         highest=share(highest, 0),
     )
 
@@ -212,7 +219,7 @@ def _top(record: Record) -> float:
 
 
 def _shown(deciding: Deciding, top: float) -> list[Certificate]:
-    """Returns the certificates that accept images and whose target is on the axes."""
+    """Returns the certificates that accept rows and whose target is on the axes."""
     return [
         one
         for one in deciding.certificates
@@ -234,7 +241,7 @@ def _set_coverage(axes: "Axes", ticks: tuple[float, ...], before: float) -> None
     """Sets the abscissa, in percent, from so much before the first tick to the last."""
     axes.set_xticks(ticks, [f"{100 * tick:.4g}" for tick in ticks])
     axes.set_xlim(ticks[0] - before, ticks[-1] + (ticks[-1] - ticks[0]) / 40)
-    axes.set_xlabel("accepted, the surest first, % of the test images")
+    axes.set_xlabel("accepted, the surest first, % of the test part")
 
 
 def _draw_certificates(axes: "Axes", certificates: list[Certificate]) -> None:

@@ -1,10 +1,11 @@
-"""How many images each class has."""
+"""How many rows each class has."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reportgen.figures.lettering import axis_names
+from reportgen.figures.lettering import WITHOUT_IMAGES, axis_names
+from reportgen.figures.samples import images_of
 from reportgen.figures.style import (
     ACCENT,
     HALF_MM,
@@ -28,9 +29,14 @@ MOST_NAMED = 48
 FRAME_MM = 12.0
 
 
+def no_train_distribution(record: Record) -> str | None:
+    """Returns why the training part is not drawn."""
+    return None if record.dataset.images else WITHOUT_IMAGES
+
+
 def draw_train_distribution(record: Record) -> "Figure":
     """Returns a bar for each class of the training part."""
-    return _draw(record, record.dataset.train)
+    return _draw(record, images_of(record).train)
 
 
 def draw_test_distribution(record: Record) -> "Figure":
@@ -41,9 +47,9 @@ def draw_test_distribution(record: Record) -> "Figure":
 def caption_train_distribution(record: Record) -> Sentence:
     """Returns how even the training part is."""
     where = "training part"
-    if record.dataset.augmentations:
+    if images_of(record).augmentations:
         where += " (before augmentation)"
-    return _caption(record, record.dataset.train, where)
+    return _caption(record, images_of(record).train, where)
 
 
 def caption_test_distribution(record: Record) -> Sentence:
@@ -53,7 +59,7 @@ def caption_test_distribution(record: Record) -> Sentence:
 
 def alt_train_distribution(record: Record) -> Sentence:
     """Returns the span of the training part's bars."""
-    return _alt(record, record.dataset.train, "training part")
+    return _alt(record, images_of(record).train, "training part")
 
 
 def alt_test_distribution(record: Record) -> Sentence:
@@ -70,7 +76,7 @@ def _draw(record: Record, part: Part) -> "Figure":
     figure = new_figure(HALF_MM, FRAME_MM + BAR_MM * min(max(k, 5), MOST_NAMED))
     axes = figure.add_subplot()
     axes.barh(np.arange(k), part.class_counts, height=0.66, color=ACCENT)
-    axes.set(ylim=(k - 0.5, -0.5), xlabel="images", ylabel="class")
+    axes.set(ylim=(k - 0.5, -0.5), xlabel=f"{record.noun}s", ylabel="class")
     axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.spines["bottom"].set_visible(False)
@@ -104,6 +110,7 @@ def _caption(record: Record, part: Part, where: str) -> Sentence:
     counts = part.class_counts
     low, high = min(counts), max(counts)
     words: dict[str, str | Quantity] = {
+        "noun": record.noun,
         "n": count(part.n),
         "where": where,
         "rarest": record.dataset.class_names[counts.index(low)],
@@ -112,17 +119,17 @@ def _caption(record: Record, part: Part, where: str) -> Sentence:
         "high": count(high),
     }
     if low == high:
-        template = "Every class has {low} of the {n} images of the {where}."
+        template = "Every class has {low} of the {n} {noun}s of the {where}."
     elif low == 0:
         template = (
-            "Class {rarest} has no image in the {where}, and the largest has {high} of "
-            "its {n}."
+            "Class {rarest} has no {noun} in the {where}, and the largest has {high} "
+            "of its {n}."
         )
     else:
         template = (
-            "The {n} images of the {where} fall into classes of {low}"
+            "The {n} {noun}s of the {where} fall into classes of {low}"
             + " (class {rarest})" * (counts.count(low) == 1)
-            + " to {high} images"
+            + " to {high} {noun}s"
             + " (class {commonest})" * (counts.count(high) == 1)
             + "."
         )
@@ -133,13 +140,14 @@ def _alt(record: Record, part: Part, where: str) -> Sentence:
     """Returns the span of the bars."""
     low, high = min(part.class_counts), max(part.class_counts)
     span = (
-        "All are alike, at {low} images."
+        "All are alike, at {low} {noun}s."
         if low == high
-        else "They reach from {low} to {high} images."
+        else "They reach from {low} to {high} {noun}s."
     )
     return sentence(
-        "Bars of the images of each of {k} classes in the {where}. " + span,
-        k=count(record.model.output_classes),
+        "Bars of the {noun}s of each of {k} classes in the {where}. " + span,
+        noun=record.noun,
+        k=count(record.evaluation.k),
         where=where,
         low=count(low),
         high=count(high),

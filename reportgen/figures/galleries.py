@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from reportgen.figures.lettering import axis_names, percent, shown
+from reportgen.figures.lettering import WITHOUT_IMAGES, axis_names, percent, shown
 from reportgen.figures.sprites import Grid, Sprite, draw_sprites
 from reportgen.figures.style import FULL_MM
 from reportgen.record import (
@@ -31,14 +31,13 @@ LABEL_DIGITS = 2
 """Decimals of the probability of a suspected label, which is small."""
 
 ARROW = "\N{RIGHTWARDS ARROW}"
-WITHOUT_IMAGES = "The predictions came without images."
 
 
 def no_correct(record: Record) -> str | None:
     """Returns why no gallery of right predictions is shown."""
     gallery = record.evaluation.correct_gallery
     if not gallery.examples:
-        return "No test image was read right with the probability asked for."
+        return f"No test {record.noun} was read right with the probability asked for."
     return _no_images(gallery)
 
 
@@ -46,7 +45,7 @@ def no_misclassified(record: Record) -> str | None:
     """Returns why no gallery of wrong predictions is shown."""
     gallery = record.evaluation.misclassified_gallery
     if not gallery.examples:
-        return "No test image was read wrong, so there is none to show."
+        return f"No test {record.noun} was read wrong, so there is none to show."
     return _no_images(gallery)
 
 
@@ -54,7 +53,7 @@ def no_suspects(record: Record) -> str | None:
     """Returns why no gallery of suspected labels is shown."""
     gallery = record.evaluation.suspects.gallery
     if not gallery.examples:
-        return "No test image looks mislabelled, so there is none to show."
+        return f"No test {record.noun} looks mislabelled, so there is none to show."
     return _no_images(gallery)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reportgen.figures.lettering import joined, write
+from reportgen.figures.lettering import WITHOUT_MODEL, joined, write
 from reportgen.figures.style import (
     ACCENT,
     HALF_MM,
@@ -52,6 +52,8 @@ class _Course:
 
 def no_training(record: Record) -> str | None:
     """Returns why no course of training is shown."""
+    if record.model is None:
+        return WITHOUT_MODEL
     if record.training is None:
         return "The weights were not trained in this run, so their course is not known."
     if not record.training.history.loss:

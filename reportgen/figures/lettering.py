@@ -10,6 +10,7 @@ from unicodedata import bidirectional
 from reportgen.figures.style import FONT, MM_PER_INCH, MUTED, SMALL_PT
 from reportgen.record import (
     Quantity,
+    Record,
     Score,
     Sentence,
     estimated,
@@ -28,7 +29,12 @@ Vertical = Literal["top", "center", "center_baseline", "baseline", "bottom"]
 
 UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
-TOO_FEW = "There are too few test images to put into bins."
+WITHOUT_IMAGES = "The predictions were handed over without their images."
+"""Why no picture shows pixels, nor what a model was trained on."""
+
+WITHOUT_MODEL = "The predictions were handed over without their model."
+"""Why no picture shows how it was trained."""
+
 NAME_LENGTH = 16
 FINE_DPI = 7200
 LEFTWARD = frozenset({"R", "AL"})
@@ -36,6 +42,11 @@ LEFTWARD = frozenset({"R", "AL"})
 
 MOST_EXPLAINED = 10
 """Numbers of classes that a caption explains."""
+
+
+def too_few(record: Record) -> str:
+    """Returns why nothing is drawn that takes thirty rows."""
+    return f"There are too few test {record.noun}s to put into bins."
 
 
 def shown(name: str, most: int = NAME_LENGTH) -> str:

@@ -129,14 +129,16 @@ def _uncompared(record: Record) -> Sentence:
     low = _ends(record)[0]
     if len(present(record)) == 1:
         return sentence(
-            "Only class {name} has test images, so there is nothing to compare: {low} "
+            "Only class {name} has test {noun}s, so there is nothing to compare: {low} "
             "of them are read right.",
+            noun=record.noun,
             name=present(record)[0].name,
             low=low,
         )
     return sentence(
-        "Every class is read right equally often, {low} of its images, so there is "
+        "Every class is read right equally often, {low} of its {noun}s, so there is "
         "nothing to compare.",
+        noun=record.noun,
         low=low,
     )
 
@@ -147,9 +149,9 @@ def _ranking(record: Record, homogeneity: Homogeneity) -> Sentence:
     values = [one.text(one.value) for one in every]
     weakest = (
         "no class is read right less often than class {weakest}, {low} of its {n} "
-        "images"
+        "{noun}s"
         if values.count(values[0]) > 1
-        else "class {weakest} is read right least often, {low} of its {n} images"
+        else "class {weakest} is read right least often, {low} of its {n} {noun}s"
     )
     strongest = (
         "; the best, {best}, is reached by more than one class."
@@ -160,6 +162,7 @@ def _ranking(record: Record, homogeneity: Homogeneity) -> Sentence:
         "Recalls differ between classes by more than chance (chi-squared test, "
         "{chance}): " + weakest + strongest,
         chance=p_phrase(homogeneity.p_value),
+        noun=record.noun,
         weakest=classes[0].name,
         low=every[0],
         n=count(classes[0].support),
@@ -191,7 +194,9 @@ def _left_out_note(record: Record) -> Sentence | None:
     absent = [one.name for one in classes if one.recall.estimate is None]
     if absent:
         return sentence(
-            "Not drawn, having no test images: {names}.", names=", ".join(absent)
+            "Not drawn, having no test {noun}s: {names}.",
+            noun=record.noun,
+            names=", ".join(absent),
         )
     if len(drawn(record)) < len(classes):
         return sentence("Of many classes, the weakest are drawn.")

@@ -4,7 +4,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reportgen.figures.lettering import axis_names, joined, shown
+from reportgen.figures.lettering import (
+    WITHOUT_IMAGES,
+    axis_names,
+    joined,
+    shown,
+)
 from reportgen.figures.sprites import (
     Grid,
     Sprite,
@@ -22,7 +27,7 @@ from reportgen.figures.style import (
     new_figure,
     text_on,
 )
-from reportgen.record import Record, Sample, Sentence, count, sentence
+from reportgen.record import Images, Record, Sample, Sentence, count, sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,22 +47,34 @@ AUGMENTED = Grid(FULL_MM, columns=7, row_mm=27.5, image_mm=22.4)
 
 def no_samples(record: Record) -> str | None:
     """Returns why no image of the training part is shown."""
-    return None if record.dataset.samples else "The record holds no training images."
+    images = record.dataset.images
+    if images is None:
+        return WITHOUT_IMAGES
+    return None if images.samples else "The record holds no training images."
 
 
 def no_augmentations(record: Record) -> str | None:
     """Returns why no augmentation is shown."""
-    if record.dataset.augmented_samples:
+    images = record.dataset.images
+    if images is None:
+        return WITHOUT_IMAGES
+    if images.augmented_samples:
         return None
     if record.training is None:
         return "How the model was trained is not known."
     return "The training images were not augmented."
 
 
+def images_of(record: Record) -> Images:
+    """Returns the images of a record that has some."""
+    assert record.dataset.images is not None
+    return record.dataset.images
+
+
 @look()
 def draw_sample_digit(record: Record) -> "Figure":
     """Returns one image of the training part close up, with its scale or its values."""
-    sample = record.dataset.samples[0]
+    sample = images_of(record).samples[0]
     pixels = sample.pixels
     figure = new_figure(HALF_MM, PAIR_MM)
     figure.set_layout_engine("none")
@@ -82,7 +99,7 @@ def draw_sample_digit(record: Record) -> "Figure":
 
 def caption_sample_digit(record: Record) -> Sentence:
     """Returns what one image is to the model."""
-    sample = record.dataset.samples[0]
+    sample = images_of(record).samples[0]
     return joined(
         sentence(
             "The first image of the training part, labelled {label}: {height} by "
@@ -98,7 +115,7 @@ def caption_sample_digit(record: Record) -> Sentence:
 
 def alt_sample_digit(record: Record) -> Sentence:
     """Returns what the close-up shows."""
-    sample = record.dataset.samples[0]
+    sample = images_of(record).samples[0]
     return sentence(
         "Close-up of one image of the training part, labelled {label}, {height} by "
         "{width} pixels. Rows and columns are numbered, and a scale translates grey "
@@ -116,7 +133,7 @@ def draw_sample_grid(record: Record) -> "Figure":
     return draw_sprites(
         [
             Sprite(sample.pixels, (short[sample.label],))
-            for sample in record.dataset.samples[:25]
+            for sample in images_of(record).samples[:25]
         ],
         SAMPLES,
     )
@@ -127,19 +144,19 @@ def caption_sample_grid(record: Record) -> Sentence:
     return sentence(
         "The first of the {n} images of the training part in file order, each above "
         "its label; the model must tell {k} classes apart.",
-        n=count(record.dataset.train.n),
-        k=count(record.model.output_classes),
+        n=count(images_of(record).train.n),
+        k=count(record.evaluation.k),
     )
 
 
 def alt_sample_grid(record: Record) -> Sentence:
     """Returns what the grid shows."""
-    labels = ", ".join(sample.label for sample in record.dataset.samples[:5])
+    labels = ", ".join(sample.label for sample in images_of(record).samples[:5])
     return sentence(
         "Small images of the training part, {height} by {width} pixels each, in rows "
         "and with their labels. The first row shows {labels}.",
-        height=count(record.dataset.height),
-        width=count(record.dataset.width),
+        height=count(images_of(record).height),
+        width=count(images_of(record).width),
         labels=labels,
     )
 
@@ -149,7 +166,7 @@ def draw_augmentations(record: Record) -> "Figure":
     return draw_sprites(
         [
             Sprite(sample.pixels, (shown(sample.label, 18),))
-            for sample in record.dataset.augmented_samples
+            for sample in images_of(record).augmented_samples
         ],
         AUGMENTED,
     )
@@ -160,8 +177,8 @@ def caption_augmentations(record: Record) -> Sentence:
     return sentence(
         "Image {row_id} of the training part under each augmentation: {names}. Each "
         "copy keeps the label; validation and test images are never altered.",
-        row_id=record.dataset.augmented_samples[0].row_id,
-        names=", ".join(s.label for s in record.dataset.augmented_samples),
+        row_id=images_of(record).augmented_samples[0].row_id,
+        names=", ".join(s.label for s in images_of(record).augmented_samples),
     )
 
 
@@ -170,7 +187,7 @@ def alt_augmentations(record: Record) -> Sentence:
     return sentence(
         "The same image of the training part side by side under each augmentation: "
         "{names}. Thin frames show how far it moves or changes size.",
-        names=", ".join(s.label for s in record.dataset.augmented_samples),
+        names=", ".join(s.label for s in images_of(record).augmented_samples),
     )
 
 

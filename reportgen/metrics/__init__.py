@@ -51,7 +51,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "accuracy",
         "Accuracy",
-        "share of test images predicted right",
+        "share of test rows predicted right",
         "share",
         accuracy,
     ),
@@ -65,7 +65,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "recall_weighted",
         "Recall, weighted",
-        "share right of a class's images, by class size",
+        "share right of a class's rows, by class size",
         "share",
         recall_weighted,
     ),
@@ -79,7 +79,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "roc_auc_ovr",
         "ROC-AUC, one vs rest",
-        "chance that a class's image outranks another's",
+        "chance that a class's row outranks another's",
         "number",
         roc_auc_ovr,
     ),

@@ -1,19 +1,23 @@
 """Ties the wings together: build a run, render one again, or check a report.
 
-1. `measure` trains or loads the model, predicts the test part once and evaluates.
+1. `measure` trains or loads the model, predicts the test part once and evaluates;
+   `measure_handed` evaluates predictions that were handed over.
 2. The record, the predictions and the model are written into a partial run folder.
 3. `show` draws the figures and renders HTML, PDF and Markdown beside them.
 4. The folder is moved in whole, in place of the run of the same name.
 5. `verify` takes a report apart and computes again what it says.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from reportgen.card import Finding, findings
 from reportgen.data import LOADERS, Places, find_mnist, load_dataset
 from reportgen.errors import MissingPangoError
 from reportgen.model import EpochReport, save_model
+from reportgen.pipeline.handed import handed_folder, measure_handed
 from reportgen.pipeline.measuring import Measurement, measure, run_folder
 from reportgen.pipeline.origin import model_of
 from reportgen.pipeline.request import (
@@ -21,6 +25,7 @@ from reportgen.pipeline.request import (
     Author,
     BuildRequest,
     Certainty,
+    HandedPaths,
     Settings,
     Watcher,
 )
@@ -48,6 +53,7 @@ __all__ = [
     "EpochReport",
     "Finding",
     "Finished",
+    "HandedPaths",
     "Places",
     "Settings",
     "Verification",
@@ -89,18 +95,28 @@ def build(request: BuildRequest, watcher: Watcher) -> Finished:
     Raises:
         ReportgenError: Something that the user can mend; the old run stands.
     """
-    _require_model(request)
     stages = Stages(watcher)
-    with stages.stage("data"):
-        dataset = load_dataset(request.dataset, request.places)
-    run = run_folder(request, dataset)
-    with replacing(run) as partial:
-        measurement = measure(request, dataset, stages)
-        _write(measurement, partial)
-        shown = show(measurement.record, partial, watcher, request.formats)
-        names = sorted(path.name for path in partial.iterdir())
+    run, measuring = _planned(request, stages)
+    with replacing(run) as folder:
+        measurement = measuring()
+        _write(measurement, folder)
+        shown = show(measurement.record, folder, watcher, request.formats)
+        names = sorted(path.name for path in folder.iterdir())
     paths = tuple(run / name for name in names)
     return Finished(measurement.record, shown.card.findings, paths, shown.failure)
+
+
+def _planned(
+    request: BuildRequest, stages: Stages
+) -> tuple[Path, Callable[[], Measurement]]:
+    """Returns the run folder, and what measures once that can be written."""
+    if request.handed:
+        run = handed_folder(request, request.handed)
+        return run, partial(measure_handed, request, request.handed, stages)
+    _require_model(request)
+    with stages.stage("data"):
+        dataset = load_dataset(request.dataset, request.places)
+    return run_folder(request, dataset), partial(measure, request, dataset, stages)
 
 
 def _require_model(request: BuildRequest) -> None:
@@ -118,7 +134,8 @@ def _write(measurement: Measurement, folder: Path) -> None:
         write_predictions(measurement.predictions, folder / PREDICTIONS)
         if measurement.validation is not None:
             write_predictions(measurement.validation, folder / VALIDATION)
-        save_model(measurement.network, folder)
+        if measurement.network is not None:
+            save_model(measurement.network, folder)
 
 
 def render(run: Path, watcher: Watcher, formats: tuple[str, ...] = PAGES) -> Finished:

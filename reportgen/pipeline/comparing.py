@@ -19,6 +19,9 @@ ABSOLUTE = 1e-12
 UNSEEN = frozenset({"pixels"})
 """Keys that are not compared: the images are not attached."""
 
+SHOWN_WORDS = 8
+"""Words of a difference that one line shows."""
+
 PAGE_NUMBER = re.compile(r"\bpage \d+ of \d+\b|\bp\. \d+\b")
 """What a page says of pages."""
 
@@ -92,7 +95,7 @@ def _short(value: Any) -> str:
 
 
 def compare_pages(printed: Sequence[str], again: Sequence[str]) -> Compared:
-    """Returns whether pages print the same words, page by page.
+    """Returns whether pages print the same words in the same order.
 
     Args:
         printed: The text of each page of the report.
@@ -105,9 +108,39 @@ def compare_pages(printed: Sequence[str], again: Sequence[str]) -> Compared:
     differences = tuple(
         f"page {number}: {said}"
         for number, (one, other) in enumerate(zip(printed, again, strict=True), 1)
-        for said in _changes(one.split(), other.split())
+        for said in _replaced(one.split(), other.split())
     )
     return Compared(values, differences)
+
+
+def _replaced(printed: list[str], again: list[str]) -> Iterator[str]:
+    """Yields what stands in the place of what, between the words that are as given."""
+    start = _shared(printed, again)
+    one, other = printed[start:], again[start:]
+    end = _shared(one[::-1], other[::-1])
+    one, other = one[: len(one) - end], other[: len(other) - end]
+    if len(one) == len(other):
+        for left, right in zip(one, other, strict=True):
+            if left != right:
+                yield f"prints {left!r} where the record gives {right!r}"
+    else:
+        yield f"prints {_phrase(one)} where the record gives {_phrase(other)}"
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    """Returns with how many equal words both begin."""
+    pairs = enumerate(zip(one, other, strict=False))
+    unlike = (index for index, (left, right) in pairs if left != right)
+    return next(unlike, min(len(one), len(other)))
+
+
+def _phrase(words: list[str]) -> str:
+    """Returns the first of the words between quotes, and how many there are."""
+    if not words:
+        return "nothing"
+    more = len(words) - SHOWN_WORDS
+    said = repr(" ".join(words[:SHOWN_WORDS]))
+    return f"{said} and {more:,} words more" if more > 0 else said
 
 
 def compare_numbers(printed: Sequence[str], again: Sequence[str]) -> Compared:

@@ -67,13 +67,13 @@ class Measurement:
         predictions: Labels and probabilities of the test part.
         validation: Likewise of the validation part; None where it is not known that
             the model was not fitted on it.
-        network: The Keras model that made them.
+        network: The Keras model that made them, None where they were handed over.
     """
 
     record: Record
     predictions: Predictions
     validation: Predictions | None
-    network: Network
+    network: Network | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
             images=dataset.images[parts.test],
             validation=validation,
             unvalidated=UNVALIDATED,
-            sampling=_sampling(request, seed),
+            sampling=sampling_of(request, seed),
             check_intervals=request.certainty.check_intervals,
         )
     summary = summarise(
@@ -144,7 +144,7 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
     return Measurement(record, predictions, validation, model.network)
 
 
-def _sampling(request: BuildRequest, seed: int) -> Sampling:
+def sampling_of(request: BuildRequest, seed: int) -> Sampling:
     """Returns how intervals are made: as asked for, from the run's seed."""
     return Sampling(request.certainty.level, request.certainty.replicates, seed)
 
@@ -157,11 +157,12 @@ def _trained_on(
         return None
     if origin and origin.record:
         return origin.record.trained_on
+    assert summary.images is not None
     return Division(
         title=summary.title,
-        pixels_sha256=summary.pixels_sha256,
-        protocol=summary.protocol,
-        split_seed=summary.split_seed,
+        pixels_sha256=summary.images.pixels_sha256,
+        protocol=summary.images.protocol,
+        split_seed=summary.images.split_seed,
         test_rows_sha256=summary.test_rows_sha256,
     )
 
@@ -209,10 +210,12 @@ def _loaded(origin: Origin, dataset: Dataset) -> _Model:
     check_fits(network, height=height, width=width, classes=len(dataset.class_names))
     file = origin.model.name
     summary = describe(network, title=file, source=file)
-    if origin.record is None or not origin.knows(summary.weights_sha256):
+    known = origin.record
+    if known is None or not origin.knows(summary.weights_sha256):
         return _Model(network, summary, None)
-    title = origin.record.model.title
-    return _Model(network, replace(summary, title=title), origin.record.training)
+    assert known.model is not None  # no training is known without one
+    title = known.model.title
+    return _Model(network, replace(summary, title=title), known.training)
 
 
 def _predict(

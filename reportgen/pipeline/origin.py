@@ -66,21 +66,36 @@ def find_origin(request: BuildRequest, run: Path) -> Origin | None:
 def _record_beside(model: Path) -> Record | None:
     """Returns the record in the model's folder, None where there is none."""
     try:
-        found = model.is_file() and (model.parent / RECORD).is_file()
+        found = model.is_file()
     except OSError:  # a path that cannot be; loading the model says what is wrong
         return None
-    return read_record(model.parent) if found else None
+    return _record_in(model.parent) if found else None
+
+
+def _record_in(folder: Path) -> Record | None:
+    """Returns the record of a folder, None where there is none."""
+    return read_record(folder) if (folder / RECORD).is_file() else None
 
 
 def model_of(run: Path) -> Path:
     """Returns the model file of a run folder.
 
     Raises:
-        ModelError: There is no model yet.
+        ModelError: There is no model yet, or the run is one of predictions.
+        OutputError: Its record cannot be read.
+        RecordError: Its record is broken.
     """
     for name in (ARCHIVE_NAME, PICKLE_NAME):
         if (run / name).is_file():
             return run / name
+    record = _record_in(run)
+    if record is not None and record.model is None:
+        raise ModelError(
+            f"{run} must hold a trained model. Received a run of predictions that were "
+            f"handed over, {record.dataset.source!r}, without the model that made "
+            "them. Train one with --retrain under another --name, name a file with "
+            "--model, or hand the predictions over again with --predictions."
+        )
     raise ModelError(
         f"{run} must hold a trained model, {ARCHIVE_NAME} or {PICKLE_NAME}. Received "
         "none yet. Train one with --retrain, or name a file with --model."

@@ -35,6 +35,20 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedPaths:
+    """Files of predictions to evaluate in place of a model's.
+
+    Attributes:
+        predictions: Those of the test part.
+        validation: Those of rows that were neither fitted on nor are in the test part,
+            None where there are none.
+    """
+
+    predictions: Path
+    validation: Path | None
+
+
+@dataclass(frozen=True, slots=True)
 class Certainty:
     """How sure to be, and how that is found out.
 
@@ -54,7 +68,7 @@ class Author:
     """What only the author can say.
 
     Attributes:
-        title: Title of the report, None to make one of dataset and model.
+        title: Title of the report, None to make one of what it is about.
         words: Intended use and the like.
     """
 
@@ -68,11 +82,11 @@ class BuildRequest:
 
     Attributes:
         output: Folder of all runs.
-        name: Name of the run, None for the dataset's key.
+        name: Name of the run, None for the dataset's key or the file's stem.
         dataset: Key of `LOADERS`, None for the default or for the name of the file.
         places: Where data may lie.
         protocol: How to split, None for the earlier run's or the default.
-        seed: Seed of split, weights and order, None likewise.
+        seed: Seed of split, weights, order and resampling, None likewise.
         retrain: Train, even where a model exists.
         model: Model file to load, None for the run folder's.
         settings: How to train.
@@ -81,6 +95,8 @@ class BuildRequest:
         provenance: Command and machine; its seed is replaced by the one used.
         created_at: When the run began, UTC, as "2026-11-22T12:00:00Z".
         formats: What to write the report as: html, pdf, json, md.
+        handed: Predictions that take the place of data and model; where they are given,
+            nothing is loaded, split or trained. None without.
     """
 
     output: Path
@@ -97,6 +113,7 @@ class BuildRequest:
     provenance: Provenance
     created_at: str
     formats: tuple[str, ...] = PAGES
+    handed: HandedPaths | None = None
 
 
 class Watcher(Interface):

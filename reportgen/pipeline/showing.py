@@ -1,5 +1,6 @@
 """The showing wing from end to end: record, figures, card, HTML, PDF, Markdown."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from reportgen.pipeline.collecting import seldom_collecting
 from reportgen.pipeline.request import PAGES, Watcher
 from reportgen.pipeline.runs import HTML, MARKDOWN, PDF, RECORD, write_file
 from reportgen.record import Record
-from reportgen.render import to_html, to_markdown, to_pdf
+from reportgen.render import Press, to_html, to_markdown, waiting_press
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,7 @@ def show(
         OutputError: A file cannot be written.
         RenderError: A page could not be rendered; nothing is written.
     """
-    if set(PAGES).isdisjoint(formats):
-        card, pages, failure = compose(record, (), ()), dict[str, bytes](), None
-    else:
-        watcher.on_stage("figures")
-        cargo = cargo_of(record, folder)
-        card = carrying(record, cargo)
-        pages, failure = _pages(card, cargo, watcher, formats)
+    card, pages, failure = _made(record, folder, watcher, formats)
     if "md" in formats:
         pages[MARKDOWN] = to_markdown(card).encode()
     paths = [write_file(folder / name, content) for name, content in pages.items()]
@@ -61,22 +56,34 @@ def show(
     )
 
 
-def _pages(
-    card: Card, cargo: Cargo, watcher: Watcher, formats: tuple[str, ...]
-) -> tuple[dict[str, bytes], MissingPangoError | None]:
-    """Returns HTML and PDF by name, as asked for, and why there is no PDF."""
-    watcher.on_stage("html")
-    html = to_html(card)
-    pages = {HTML: html.encode()} if "html" in formats else {}
-    if "pdf" not in formats:
-        return pages, None
-    watcher.on_stage("pdf")
+def _made(
+    record: Record, folder: Path, watcher: Watcher, formats: tuple[str, ...]
+) -> tuple[Card, dict[str, bytes], MissingPangoError | None]:
+    """Returns the card, HTML and PDF by name, and why there is no PDF."""
+    if set(PAGES).isdisjoint(formats):
+        return compose(record, (), ()), {}, None
+    # The press loads while the figures are drawn.
+    with waiting_press() if "pdf" in formats else nullcontext() as press:
+        watcher.on_stage("figures")
+        cargo = cargo_of(record, folder) if press else Cargo((), ())
+        card = carrying(record, cargo)
+        watcher.on_stage("html")
+        html = to_html(card)
+        pages = {HTML: html.encode()} if "html" in formats else {}
+        if press is None:
+            return card, pages, None
+        watcher.on_stage("pdf")
+        try:
+            pages[PDF] = _pdf(press, html, card, cargo)
+        except MissingPangoError as failure:
+            return card, pages, failure
+    return card, pages, None
+
+
+def _pdf(press: Press, html: str, card: Card, cargo: Cargo) -> bytes:
+    """Returns the page as PDF, with its cargo."""
     created_at = card.record.timings.created_at
-    try:
-        pdf = to_pdf(html, created_at=created_at, attachments=cargo.attachments)
-    except MissingPangoError as failure:
-        return pages, failure
-    return pages | {PDF: pdf}, None
+    return press.to_pdf(html, created_at=created_at, attachments=cargo.attachments)
 
 
 def carrying(record: Record, cargo: Cargo) -> Card:

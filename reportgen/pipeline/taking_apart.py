@@ -26,6 +26,7 @@ class Parts:
         predictions: Those of the test part; None where they are missing.
         validation: Likewise of the validation part.
         pages: The text of each page.
+        content: The report itself.
     """
 
     files: Mapping[str, bytes]
@@ -33,6 +34,7 @@ class Parts:
     predictions: Predictions | None
     validation: Predictions | None
     pages: tuple[str, ...]
+    content: bytes
 
 
 def take_apart(path: Path, *, beside: Path | None = None) -> Parts:
@@ -63,7 +65,7 @@ def take_apart(path: Path, *, beside: Path | None = None) -> Parts:
         parse_predictions(files[name], name=name) if name in files else None
         for name in (PREDICTIONS, VALIDATION)
     )
-    return Parts(files, record, predictions, validation, page_texts(content))
+    return Parts(files, record, predictions, validation, page_texts(content), content)
 
 
 def _content(path: Path, largest: int) -> bytes:

@@ -2,23 +2,31 @@
 
 1. The PDF is taken apart: the files that it carries, and the text of its pages.
 2. The evaluation is computed again from the predictions, and held against the record.
-3. The pages are drawn again from the record, and held against the text.
+3. The pages are drawn again from the record, and held against the report's: byte by
+   byte, else by the order of their words and by their looks.
 
-Nothing of the PDF is trusted and nothing in it is run. That the predictions are those
-of the model, and that the pictures show what the record says, is not checked here.
+Nothing of the PDF is trusted and nothing in it is run. What no report can prove of
+itself stands in `LIMITS`, and is told with every verdict.
 """
 
+import platform
+import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from reportgen import __version__
 from reportgen.card.composition import FINGERPRINT
 from reportgen.data import row_ids_sha256
 from reportgen.evaluation import evaluate
 from reportgen.pipeline.carrying import cargo
+from reportgen.pipeline.collecting import seldom_collecting
 from reportgen.pipeline.comparing import (
     compare_evaluations,
     compare_numbers,
@@ -29,14 +37,33 @@ from reportgen.pipeline.runs import PREDICTIONS, RECORD, VALIDATION
 from reportgen.pipeline.showing import carrying
 from reportgen.pipeline.taking_apart import Parts, take_apart
 from reportgen.predictions import Predictions
-from reportgen.record import Evaluation, Record, Score, estimated
-from reportgen.render import page_texts, to_html, to_pdf
+from reportgen.record import Evaluation, Record
+from reportgen.render import Attachment, page_texts, to_html, waiting_press
+from reportgen.render.reading import unlike_pages
 
-LAYING_OUT = ("matplotlib", "weasyprint")
+LAYING_OUT = ("reportgen", "matplotlib", "weasyprint")
 """Distributions on whose versions it depends where a word stands."""
 
-NORMALISED = "were divided by their sum."
-"""Ends the note on what was done to probabilities before they were stored."""
+NORMALISED = re.compile(
+    r"[\d,]+ of [\d,]+ rows of probabilities did not sum to 1 "
+    r"\(off by at most \d\.\de-\d\d\) and were divided by their sum\."
+)
+"""The note on what was done to probabilities before they were stored."""
+
+LIMITS = (
+    "That rows and predictions are those of data and model: made-up ones agree too.",
+    "What it says besides, of training, machine and author; what its images show.",
+)
+"""What no report can prove of itself, a sentence each."""
+
+BESIDE_THE_PAGES = "Bookmarks, links, and texts read aloud in place of pictures."
+"""Told where the file is not byte for byte as drawn again."""
+
+UNSEEN = (
+    "What the pages look like, figures among it: other versions and machines paint "
+    "other pixels, so only the words were compared."
+)
+"""Told where looks were not compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +74,7 @@ class Check:
         name: What was looked at.
         compared: What was held against what.
         differences: How they differ, a sentence each; empty where they agree.
-        skipped: Why nothing was compared; None where something was.
+        skipped: Why not all of it was compared; None where all was.
     """
 
     name: str
@@ -58,9 +85,11 @@ class Check:
     @property
     def verdict(self) -> str:
         """In a word or two."""
-        if self.skipped is not None:
-            return "not compared"
-        return "differs" if self.differences else "agrees"
+        if self.differences:
+            return "differs"
+        if self.skipped is None:
+            return "agrees"
+        return "in part" if self.compared else "not compared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +99,20 @@ class Verification:
     Attributes:
         record: The record that it carries.
         checks: In the order in which they were made.
+        limits: What was not checked, a sentence each.
     """
 
     record: Record
     checks: tuple[Check, ...]
+    limits: tuple[str, ...]
 
     @property
     def passed(self) -> bool:
-        """Whether everything was compared and agrees."""
+        """Whether every check was made wholly and agrees; see `limits` besides."""
         return all(check.verdict == "agrees" for check in self.checks)
 
 
+@seldom_collecting()
 def verify(path: Path, watcher: Watcher, *, beside: Path | None = None) -> Verification:
     """Returns whether the numbers of a report follow from what it carries.
 
@@ -94,11 +126,39 @@ def verify(path: Path, watcher: Watcher, *, beside: Path | None = None) -> Verif
     """
     watcher.on_stage("unpack")
     parts = take_apart(path, beside=beside)
-    checks = [_attachments(parts), _fingerprint(parts)]
-    watcher.on_stage("evaluate")
-    checks += _evaluation(parts)
-    checks.append(_printed(parts, watcher))
-    return Verification(parts.record, tuple(checks))
+    # The press loads while figures are drawn, and lays out beside the evaluation.
+    with waiting_press() as press, ThreadPoolExecutor(1) as beside_us:
+        html, attachments = _drawn_again(parts, watcher)
+        drawn = beside_us.submit(
+            press.to_pdf,
+            html,
+            created_at=parts.record.timings.created_at,
+            attachments=attachments,
+        )
+        watcher.on_stage("evaluate")
+        checks = [_attachments(parts), _fingerprint(parts), *_evaluation(parts)]
+        watcher.on_stage("pdf")
+        again = drawn.result()
+    checks += _shown(parts, again)
+    return Verification(parts.record, tuple(checks), _limits(parts, again, checks))
+
+
+def _drawn_again(parts: Parts, watcher: Watcher) -> tuple[str, tuple[Attachment, ...]]:
+    """Returns the page that the attached record gives, and what its PDF carries."""
+    content = {name: parts.files.get(name) for name in (PREDICTIONS, VALIDATION)}
+    if parts.validation is None:
+        del content[VALIDATION]  # not every run has one
+    carried = cargo(parts.record, content)
+    watcher.on_stage("figures")
+    return to_html(carrying(parts.record, carried)), carried.attachments
+
+
+def _limits(parts: Parts, again: bytes, checks: list[Check]) -> tuple[str, ...]:
+    """Returns what was not checked of this report."""
+    if again == parts.content:
+        return LIMITS
+    looked = any(check.name == "looks" for check in checks)
+    return (*LIMITS, BESIDE_THE_PAGES, *(() if looked else (UNSEEN,)))
 
 
 def _attachments(parts: Parts) -> Check:
@@ -154,25 +214,38 @@ def _rows(
     record: Record, predictions: Predictions, validation: Predictions | None
 ) -> Check:
     """Returns whether the predictions are of the rows that the record names."""
-    dataset, evaluation = record.dataset, record.evaluation
+    dataset, names = record.dataset, record.evaluation.class_names
     pairs: list[tuple[str, object, object]] = [
-        ("test rows", evaluation.n, predictions.n),
-        ("class names", evaluation.class_names, predictions.class_names),
+        ("test rows", record.evaluation.n, predictions.n),
+        ("class names", names, predictions.class_names),
+        ("class names of the data", dataset.class_names, predictions.class_names),
         (
             "hash of the row ids",
             dataset.test_rows_sha256,
             row_ids_sha256(predictions.row_ids),
         ),
+        ("rows a class", dataset.test.class_counts, _class_counts(predictions)),
     ]
     if validation is not None:
-        classes = evaluation.class_names, validation.class_names
-        pairs.append(("class names of the validation part", *classes))
+        held = dataset.validation and dataset.validation.class_counts
+        shared = np.intersect1d(predictions.row_ids, validation.row_ids)
+        pairs += [
+            ("class names of the validation part", names, validation.class_names),
+            ("validation rows a class", held, _class_counts(validation)),
+            ("validation rows among the test rows", 0, len(shared)),
+        ]
     differences = tuple(
         f"{name}: the record says {stored!r}, the predictions {found!r}"
         for name, stored, found in pairs
         if stored != found
     )
-    return Check("rows", f"{predictions.n:,} row ids and their hash", differences)
+    return Check("rows", f"{predictions.n:,} row ids, their hash, classes", differences)
+
+
+def _class_counts(predictions: Predictions) -> tuple[int, ...]:
+    """Returns (k,) rows a class, in label order."""
+    counts = np.bincount(predictions.y_true, minlength=predictions.k)
+    return tuple(counts.tolist())
 
 
 def _computed(parts: Parts, predictions: Predictions) -> Evaluation:
@@ -180,13 +253,27 @@ def _computed(parts: Parts, predictions: Predictions) -> Evaluation:
     stored = parts.record.evaluation
     again = evaluate(
         predictions,
+        images=_blank_images(stored, predictions.n),
         validation=parts.validation,
         unvalidated=_unvalidated(stored),
         sampling=stored.sampling,
         check_intervals=bool(stored.interval_checks),
     )
-    kept = tuple(note for note in stored.notes if note.endswith(NORMALISED))
+    kept = tuple(note for note in stored.notes[:1] if NORMALISED.fullmatch(note))
     return replace(again, notes=kept + again.notes)
+
+
+def _blank_images(stored: Evaluation, n: int) -> NDArray[np.uint8] | None:
+    """Returns images of the size of the record's own, in the room of one.
+
+    What they show is not attached; their size tells how many examples the cells hold.
+    """
+    shown = (example for cell in stored.cells for example in cell.examples)
+    pixels = next((e.pixels for e in shown if e.pixels is not None), None)
+    if pixels is None:
+        return None
+    blank = np.zeros((pixels.height, pixels.width, pixels.channels), np.uint8)
+    return np.broadcast_to(blank, (n, *blank.shape))
 
 
 def _unvalidated(stored: Evaluation) -> str:
@@ -195,46 +282,55 @@ def _unvalidated(stored: Evaluation) -> str:
     return reason or "No validation part was handed over."
 
 
-def _printed(parts: Parts, watcher: Watcher) -> Check:
-    """Returns whether the pages print what the record says."""
-    record = parts.record
-    if record.provenance.reportgen != __version__:
-        return _scores_printed(parts)
-    again = _drawn_again(parts, watcher)
-    other = _other_layout(record)
-    if other is None:
-        found = compare_pages(parts.pages, again)
-        compared = f"{found.values:,} words on {len(again)} pages, drawn again"
-    else:
-        found = compare_numbers(parts.pages, again)
-        compared = f"{found.values:,} numbers, wherever they stand: {other}"
-    return Check("printed text", compared, found.differences)
+def _shown(parts: Parts, again: bytes) -> Iterator[Check]:
+    """Yields whether the pages print what the record says, and look as they should."""
+    texts = page_texts(again)
+    found = compare_pages(parts.pages, texts)
+    other = _other_version(parts.record)
+    if found.differences and other is not None:
+        yield _partly_printed(parts, texts, other)
+        return
+    pages = f"{len(texts)} pages"
+    words = f"{found.values:,} words in order, {pages} drawn again"
+    yield Check("printed text", words, found.differences)
+    if again == parts.content:
+        yield Check("looks", f"{pages}, byte for byte as drawn again")
+    elif not found.differences:
+        unlike = unlike_pages(parts.content, again)
+        if not unlike or (other is None and _on_this_system(parts.record)):
+            yield Check("looks", f"{pages}, painted beside those drawn again", unlike)
 
 
-def _drawn_again(parts: Parts, watcher: Watcher) -> tuple[str, ...]:
-    """Returns the text of the pages that the attached record gives."""
-    content = {name: parts.files.get(name) for name in (PREDICTIONS, VALIDATION)}
-    if parts.validation is None:
-        del content[VALIDATION]  # not every run has one
-    carried = cargo(parts.record, content)
-    watcher.on_stage("figures")
-    html = to_html(carrying(parts.record, carried))
-    watcher.on_stage("pdf")
-    return page_texts(
-        to_pdf(
-            html,
-            created_at=parts.record.timings.created_at,
-            attachments=carried.attachments,
-        )
+def _partly_printed(parts: Parts, again: tuple[str, ...], other: str) -> Check:
+    """Returns whether pages of another layout print the numbers of the record.
+
+    That much does not make a report true: it names its own layout, and a forger would
+    name another one.
+    """
+    found = compare_numbers(parts.pages, again)
+    return Check(
+        "printed text",
+        f"{found.values:,} numbers, wherever they stand",
+        found.differences,
+        skipped=f"the words stand otherwise, {other}",
     )
 
 
-def _other_layout(record: Record) -> str | None:
+def _other_version(record: Record) -> str | None:
     """Returns why words may stand elsewhere when drawn again, None where they don't."""
-    for package in record.provenance.environment.packages:
-        if package.name in LAYING_OUT and _version(package.name) != package.version:
-            return f"laid out with {package.name} {package.version}"
+    versions = {p.name: p.version for p in record.provenance.environment.packages}
+    versions["reportgen"] = record.provenance.reportgen
+    for name in LAYING_OUT:
+        here = __version__ if name == "reportgen" else _version(name)
+        if name in versions and versions[name] != here:
+            return f"drawn by {name} {versions[name]}, here by {here}"
     return None
+
+
+def _on_this_system(record: Record) -> bool:
+    """Returns whether the record names this system, with its fonts' own libraries."""
+    here = f"{platform.system()}-{platform.release()}-{platform.machine()}"
+    return record.provenance.environment.platform == here
 
 
 def _version(distribution: str) -> str | None:
@@ -243,29 +339,3 @@ def _version(distribution: str) -> str | None:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:
         return None
-
-
-def _scores_printed(parts: Parts) -> Check:
-    """Returns whether the pages of another version print the scores of the record."""
-    text = " ".join(" ".join(parts.pages).split())
-    scores = parts.record.evaluation.scores
-    differences = tuple(
-        f"{score.label}: the pages do not print {printed}"
-        for score in scores
-        for printed in _words_of(score)
-        if printed not in text
-    )
-    version = parts.record.provenance.reportgen
-    compared = (
-        f"{len(scores)} scores alone: the pages are of reportgen {version}, and this "
-        f"is {__version__}"
-    )
-    return Check("printed text", compared, differences)
-
-
-def _words_of(score: Score) -> tuple[str, ...]:
-    """Returns the number that a page prints for a score, nothing where it has none."""
-    found = estimated(score)
-    if isinstance(found, str):
-        return ()
-    return (" ".join(found.text(found.value).split()),)  # its space may be no-break

@@ -10,7 +10,7 @@ from reportgen.record.evaluation import Evaluation
 from reportgen.record.provenance import Provenance, Timings
 from reportgen.record.subject import DatasetSummary, Division, ModelSummary, Training
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,17 @@ class Record:
         title: Title of the report.
         author: The author's words, in the order in which they are printed.
         dataset: The data as they were used.
-        model: The model as it was used.
+        model: The model as it was used, None where predictions were handed over.
         training: How the weights came to be, None where that is not known.
         trained_on: The images that they were fitted on, None where not known.
         evaluation: What the predictions say.
         provenance: What was asked, by which version, where.
         timings: The part that differs between two equal runs.
         notes: Warnings and fallbacks of the run, in sentences.
+
+    Raises:
+        ValueError: There is a model although its predictions were handed over, none
+            although they were not, or a training without a model.
     """
 
     schema_version: int
@@ -52,13 +56,29 @@ class Record:
     title: str
     author: tuple[AuthorWord, ...]
     dataset: DatasetSummary
-    model: ModelSummary
+    model: ModelSummary | None
     training: Training | None
     trained_on: Division | None
     evaluation: Evaluation
     provenance: Provenance
     timings: Timings
     notes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if (self.model is None) != (self.dataset.handed is not None):
+            raise ValueError(
+                "A record must have a model, or predictions that were handed over. "
+                f"Received {'neither' if self.model is None else 'both'}."
+            )
+        if self.model is None and (self.training or self.trained_on):
+            raise ValueError(
+                "A record without a model must have no training. Received one."
+            )
+
+    @property
+    def noun(self) -> str:
+        """What a row is called on a page: "image", or "row" where there are none."""
+        return self.dataset.noun
 
 
 def to_json(record: Record) -> bytes:
@@ -81,7 +101,8 @@ def from_json(content: bytes) -> Record:
         raise RecordError(
             f"record.json must have schema_version {SCHEMA_VERSION}. Received "
             f"{version!r}, of another version of reportgen. Build the run again with "
-            "--retrain, or load its model from a folder without that record."
+            "--retrain, load its model from a folder without that record, or verify its "
+            "report with the version that wrote it."
         )
     try:
         record = msgspec.json.decode(content, type=Record)

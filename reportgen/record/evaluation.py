@@ -127,6 +127,11 @@ class Evaluation:
         _check_classes(self)
         _check_scores(self.scores)
 
+    @property
+    def k(self) -> int:
+        """Classes."""
+        return len(self.class_names)
+
     def score(self, key: str) -> Score:
         """Returns the score of that key; KeyError where there is none."""
         for score in self.scores:

@@ -10,11 +10,11 @@ Protocol = Literal["pooled", "official"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the split.
+    """One part of the rows.
 
     Attributes:
-        n: Images.
-        class_counts: (k,) images a class, in label order.
+        n: Rows.
+        class_counts: (k,) rows a class, in label order.
 
     Raises:
         ValueError: A count is negative, or they do not add up to n.
@@ -32,73 +32,144 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class DatasetSummary:
-    """The data as they were used.
+class Images:
+    """The images behind the rows, and how they were divided.
 
     Attributes:
-        key: Name on the command line, as "mnist".
-        title: Name on the page, as "MNIST handwritten digits".
-        source: Where the data were published, or the name of the file given.
-        class_names: k names in label order.
+        n: Images in all parts.
         height: Image rows.
         width: Image columns.
         channels: 1 for grey.
-        n: Images in all parts.
         pixels_sha256: Hash of all pixels, in file order.
         labels_sha256: Hash of all labels as little-endian int64, in file order.
         protocol: "pooled" for a fresh stratified split, "official" for the published.
         published_split: True where an official split was published.
         split_seed: Seed of the split.
-        test_rows_sha256: Hash of the test part's row ids, in order.
         train: What the weights were fitted on, before augmentation.
-        validation: What was watched while training.
-        test: What the scores rest on.
         augmentations: Labels of the augmentations, empty where none were applied.
         samples: Training images, in file order.
         augmented_samples: One training image under each augmentation.
+    """
+
+    n: int
+    height: int
+    width: int
+    channels: int
+    pixels_sha256: str
+    labels_sha256: str
+    protocol: Protocol
+    published_split: bool
+    split_seed: int
+    train: Part
+    augmentations: tuple[str, ...]
+    samples: tuple[Sample, ...]
+    augmented_samples: tuple[Sample, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandedFile:
+    """A file of predictions, named so that it can be known again.
+
+    Attributes:
+        name: Its name, without folders.
+        sha256: Hash of its bytes.
+    """
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """Predictions that were handed over, in place of a model and images.
+
+    Attributes:
+        predictions: The file of the test part.
+        validation: That of the validation part, None where there was none.
+    """
+
+    predictions: HandedFile
+    validation: HandedFile | None
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetSummary:
+    """The data as they were used.
+
+    Attributes:
+        key: Name on the command line, as "mnist", or of the run that was handed over.
+        title: Name on the page, as "MNIST handwritten digits".
+        source: Where the data were published, or the name of the file given.
+        class_names: k names in label order.
+        validation: What was watched while training, or was handed over as never fitted
+            on; None where nothing was.
+        test: What the scores rest on.
+        test_rows_sha256: Hash of the test part's row ids, in order.
+        images: The images behind the rows, None where predictions were handed over.
+        handed: The files of predictions, None where a model predicted the images.
 
     Raises:
-        ValueError: There is no class, a part has counts of other classes, or a sample
-            shows none of them.
+        ValueError: There is no class, a part has counts of other classes, a sample
+            shows none of them, or the rows come from both images and files, or neither.
     """
 
     key: str
     title: str
     source: str
     class_names: tuple[str, ...]
-    height: int
-    width: int
-    channels: int
-    n: int
-    pixels_sha256: str
-    labels_sha256: str
-    protocol: Protocol
-    published_split: bool
-    split_seed: int
-    test_rows_sha256: str
-    train: Part
-    validation: Part
+    validation: Part | None
     test: Part
-    augmentations: tuple[str, ...]
-    samples: tuple[Sample, ...]
-    augmented_samples: tuple[Sample, ...]
+    test_rows_sha256: str
+    images: Images | None
+    handed: Handed | None
 
     def __post_init__(self) -> None:
-        k = len(self.class_names)
-        if not k:
+        if not self.class_names:
             raise ValueError("A dataset must have at least one class. Received none.")
-        for part in (self.train, self.validation, self.test):
-            if len(part.class_counts) != k:
-                raise ValueError(
-                    f"class_counts must have {k} numbers, one a class name. Received "
-                    f"{len(part.class_counts)}."
-                )
-        for sample in self.samples:
-            if sample.label not in self.class_names:
-                raise ValueError(
-                    f"A sample's label must be one of {self.class_names!r}. Received "
-                    f"{sample.label!r}."
-                )
+        if (self.images is None) == (self.handed is None):
+            received = "neither" if self.images is None else "both"
+            raise ValueError(
+                "A dataset must have images, or files of predictions that were handed "
+                f"over. Received {received}."
+            )
+        _check_parts(self)
+        _check_samples(self)
+
+    @property
+    def noun(self) -> str:
+        """What a row is called on a page."""
+        return "row" if self.images is None else "image"
+
+    @property
+    def parts(self) -> tuple[tuple[str, Part], ...]:
+        """The parts that are known, each after its name."""
+        found = (
+            ("Training", self.images.train if self.images else None),
+            ("Validation", self.validation),
+            ("Test", self.test),
+        )
+        return tuple((name, part) for name, part in found if part is not None)
+
+
+def _check_parts(dataset: DatasetSummary) -> None:
+    """Refuses a part that counts other classes."""
+    k = len(dataset.class_names)
+    for _, part in dataset.parts:
+        if len(part.class_counts) != k:
+            raise ValueError(
+                f"class_counts must have {k} numbers, one a class name. Received "
+                f"{len(part.class_counts)}."
+            )
+
+
+def _check_samples(dataset: DatasetSummary) -> None:
+    """Refuses a sample of no class."""
+    for sample in dataset.images.samples if dataset.images else ():
+        if sample.label not in dataset.class_names:
+            raise ValueError(
+                f"A sample's label must be one of {dataset.class_names!r}. Received "
+                f"{sample.label!r}."
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The confusion matrix as a table whose cells lead to their images."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -9,6 +10,15 @@ from reportgen.record import ConfusedCell, Curve, Picture, count
 
 MOST_CLASSES = 20
 """Classes up to which the matrix stands as a table; more are a picture alone."""
+
+LINE_MM = 174
+"""Width of a line of paper."""
+
+LAST_LATIN = "\u024f"
+"""Characters beyond it, and those that steer text, may be printed as code points."""
+
+CODE_POINT = len("[U+0000]")
+"""Characters that such a one then takes."""
 
 PRINTED = 6
 """Cells whose images stand on paper too: those of most errors."""
@@ -33,6 +43,28 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Lettering:
+    """A size in which the matrix is set.
+
+    Attributes:
+        character_mm: Width of a letter that is wider than most, and of any digit.
+        gap_mm: White before each column.
+        least_mm: Width of a column at least, that of a finger on a screen.
+        names_mm: Width that the names of rows need at least, broken into lines.
+    """
+
+    character_mm: float
+    gap_mm: float
+    least_mm: float
+    names_mm: float
+
+
+TYPE = Lettering(2.1, 2.0, 8.5, 36)
+SMALL_TYPE = Lettering(1.6, 0.8, 6.5, 22)
+"""What `.matrix` and `.matrix.small` of the stylesheet are set in."""
+
+
+@dataclass(frozen=True, slots=True)
 class MatrixCell:
     """One cell of the matrix.
 
@@ -49,6 +81,20 @@ class MatrixCell:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The matrix as a table that fits a page.
+
+    Attributes:
+        form: How it is set, as classes of the stylesheet: "plain"; "turned", with the
+            names of the columns upright and cut; "turned small".
+        rows: k rows of k cells, in label order.
+    """
+
+    form: str
+    rows: tuple[tuple[MatrixCell, ...], ...]
+
+
 def sheets(card: Card) -> tuple[Sheet, ...]:
     """Returns the images of every confusion that has some, most errors first."""
     pictures = {picture.key: picture for picture in card.pictures}
@@ -61,20 +107,50 @@ def sheets(card: Card) -> tuple[Sheet, ...]:
     )
 
 
-def matrix(card: Card) -> tuple[tuple[MatrixCell, ...], ...]:
-    """Returns the rows of the matrix, none of more classes than a table can hold."""
+def matrix(card: Card) -> Matrix | None:
+    """Returns the matrix, None where it has more than a line of paper holds."""
     found = card.record.evaluation.confusion_matrix
     names = found.class_names
-    if len(names) > MOST_CLASSES:
-        return ()
+    form = _form(names, found.counts)
+    if form is None:
+        return None
     known = {(one.cell.true, one.cell.predicted): one for one in sheets(card)}
-    return tuple(
+    rows = tuple(
         tuple(
             MatrixCell(n, true == read, known.get((true, read)), _label(n, true, read))
             for n, read in zip(row, names, strict=True)
         )
         for row, true in zip(found.counts, names, strict=True)
     )
+    return Matrix(form, rows)
+
+
+def _form(names: tuple[str, ...], counts: tuple[tuple[int, ...], ...]) -> str | None:
+    """Returns the form of most legible type whose columns fit a line, None without."""
+    if len(names) > MOST_CLASSES:
+        return None
+    columns = zip(*counts, strict=True)
+    digits = [max(len(str(count(n))) for n in column) for column in columns]
+    heads = [_characters(name) for name in names]
+    plain = [max(both) for both in zip(digits, heads, strict=True)]
+    if max(heads) * TYPE.character_mm + _width_mm(plain, TYPE) <= LINE_MM:
+        return "plain"
+    for form, size in (("turned", TYPE), ("turned small", SMALL_TYPE)):
+        if size.names_mm + _width_mm(digits, size) <= LINE_MM:
+            return form
+    return None
+
+
+def _characters(name: str) -> int:
+    """Returns how many characters of paper a name takes at most."""
+    plain = sum(one.isprintable() and one <= LAST_LATIN for one in name)
+    return plain + CODE_POINT * (len(name) - plain)
+
+
+def _width_mm(columns: Iterable[int], size: Lettering) -> float:
+    """Returns the width of columns of so many characters."""
+    widths = (size.gap_mm + size.character_mm * most for most in columns)
+    return sum(max(size.least_mm, width) for width in widths)
 
 
 def _label(n: int, true: str, read: str) -> str:
@@ -82,7 +158,7 @@ def _label(n: int, true: str, read: str) -> str:
     return f"{count(n)} of class {true} read as {read}"
 
 
-def linked(n: int, target: str, label: str, kind: str = "") -> Markup:
+def linked(n: int, target: str, label: str) -> Markup:
     """Returns a count that leads to an id of the page.
 
     The link stands within the number and holds bare text, as a tagged PDF asks.
@@ -91,11 +167,9 @@ def linked(n: int, target: str, label: str, kind: str = "") -> Markup:
         n: The count.
         target: An id of the page.
         label: The same count with what it counts, for whoever hears it alone.
-        kind: Class of the number, as "print-only".
     """
-    text = Markup('<data value="{}"{}><a href="#{}" aria-label="{}">{}</a></data>')
-    classes = Markup(' class="{}"').format(kind) if kind else ""
-    return text.format(repr(n), classes, target, label, str(count(n)))
+    text = Markup('<data value="{}"><a href="#{}" aria-label="{}">{}</a></data>')
+    return text.format(repr(n), target, label, str(count(n)))
 
 
 def few(curve: Curve) -> tuple[tuple[float, float], ...]:

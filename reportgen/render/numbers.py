@@ -220,7 +220,7 @@ FILTERS: dict[str, Callable[..., Markup | int]] = {
     "prose": prose,
     "ranged": ranged,
     "ranged_value": ranged_value,
-    "rate": lambda x: data(number(x, 6)),
+    "rate": lambda x: data(number(x, 6 if x else 0)),
     "seconds": lambda s: data(seconds(s)),
     "shape": shape,
     "share": lambda p, digits=2: data(share(p, digits)),

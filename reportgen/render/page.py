@@ -21,21 +21,31 @@ SVG = "image/svg+xml"
 PLAIN = "='/:;,()+-.!*$?@_~"
 """What stands for itself in an address and in an attribute within double quotes."""
 
+STYLE, STYLE_HASH = Markup("<style-rules>"), Markup("<style-hash>")
+"""Places kept in a page: no word of a record holds one, since its `<` is escaped."""
+
 
 def html_page(card: Card) -> str:
     """Returns the page with its stylesheet, script, font and pictures inside.
 
-    The frame is filled twice: the font holds the characters of the page, so the page
-    must be known before its style is.
+    The font holds the characters of the page, so the page is made before its style
+    is, which then takes the places that were kept for it.
     """
     frame = _environment().get_template("card.html")
-    # Our own rules and our own script, without a word of the record.
+    # Our own script and our own marks, without a word of the record.
     script = Markup(page_script())  # noqa: S704 - as said above
-    code = {"script": script, "script_hash": content_hash(script)}
-    plain = frame.render(card=card, style="", style_hash="", lacking="", **code)
-    code["lacking"] = first_stranger(plain)
-    style = Markup(stylesheet(card, plain))  # noqa: S704 - as said above
-    return frame.render(card=card, style=style, style_hash=content_hash(style), **code)
+    kept = {
+        "card": card,
+        "style": STYLE,
+        "style_hash": STYLE_HASH,
+        "script": script,
+        "script_hash": content_hash(script),
+    }
+    page = frame.render(lacking="", **kept)
+    if lacking := first_stranger(page):
+        page = frame.render(lacking=lacking, **kept)
+    style = stylesheet(card, page)
+    return page.replace(STYLE_HASH, content_hash(style)).replace(STYLE, style)
 
 
 def _environment() -> Environment:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,6 +19,9 @@ from reportgen.render.archive import (
 
 LONGEST_MESSAGE = 200
 """Characters of a warning that are worth showing; some hold a whole picture."""
+
+SCREEN_ONLY = re.compile(r'<(\w+)(?=[^>]*\bclass="(?:[^">]* )?screen-only[ "])[^>]*>')
+"""The first tag of an element that is for screens alone."""
 
 ALLOWED_WARNINGS: tuple[str, ...] = ()
 """Beginnings of what WeasyPrint may say without harm; each with its reason."""
@@ -53,6 +57,38 @@ def pdf_pages(
         metadata.attachments = embedded(weasyprint, attachments, created_at=created_at)
         content: bytes = document.write_pdf(pdf_variant=VARIANT, finisher=name_once)
     return content
+
+
+def without_screen(body: str) -> str:
+    """Returns the page without the elements that paper never shows.
+
+    They are two fifths of all: the stylesheet hides them too, but by then each one has
+    been read, styled and thrown away.
+
+    Args:
+        body: A page of ours, in which every `<` and `>` of a text is escaped.
+
+    >>> without_screen('<p>a</p><div class="screen-only"><div>b</div></div><p>c</p>')
+    '<p>a</p><p>c</p>'
+    """
+    kept, end = [], 0
+    while begun := SCREEN_ONLY.search(body, end):
+        kept.append(body[end : begun.start()])
+        end = _end_of(body, begun)
+    return "".join([*kept, body[end:]])
+
+
+def _end_of(body: str, begun: re.Match[str]) -> int:
+    """Returns where the element ends whose first tag was found."""
+    depth = 1
+    for tag in re.compile(rf"<(/?){begun[1]}\b[^>]*>").finditer(body, begun.end()):
+        depth += -1 if tag[1] else 1
+        if not depth:
+            return tag.end()
+    raise RenderError(
+        f"Every element of a page must end. Received {begun[0]!r} without its end. Mend "
+        "the template."
+    )
 
 
 def weasyprint_module() -> Any:

@@ -1,4 +1,4 @@
-"""A PDF taken apart: the files that it carries, and the words on its pages.
+"""A PDF taken apart: the files that it carries, the words and the looks of its pages.
 
 Nothing here trusts the PDF. What it carries is unpacked here, and only as far as the
 bounds allow; no code in it is run and nothing is fetched.
@@ -9,6 +9,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from reportgen.errors import ReportError
 
@@ -26,6 +29,12 @@ MOST_PAGES = 1_000
 
 DEEPEST = 8
 """Levels of the tree of names; ours has one."""
+
+PIXELS_A_POINT = 2
+"""At which looks are compared: a stroke of the smallest print is a pixel or two."""
+
+VISIBLE = 64
+"""Of 255, by which a pixel must differ to count: a hair's breadth moves an edge."""
 
 
 def read_attachments(content: bytes) -> dict[str, bytes]:
@@ -52,24 +61,52 @@ def page_texts(content: bytes) -> tuple[str, ...]:
     Raises:
         ReportError: It is broken, encrypted, or has too many pages.
     """
+    with _document(content) as document:
+        return tuple(_text(document, index) for index in range(len(document)))
+
+
+def unlike_pages(one: bytes, other: bytes) -> tuple[str, ...]:
+    """Returns which pages of two PDFs look unlike and where, a sentence each.
+
+    Pages are painted as a reader shows them, with their pictures, their annotations
+    and what covers their words; of the first PDF none but those of the second's size,
+    so that no page asks for more room than ours.
+
+    Args:
+        one: The PDF in question, of as many pages as the other.
+        other: The PDF that it should look like.
+
+    Raises:
+        ReportError: One is broken, encrypted, or has too many pages.
+    """
+    with _document(one) as left, _document(other) as right:
+        places = (_unlike(left[i], right[i]) for i in range(len(right)))
+        return tuple(
+            f"page {number}: {place}"
+            for number, place in enumerate(places, start=1)
+            if place is not None
+        )
+
+
+@contextmanager
+def _document(content: bytes) -> Iterator[Any]:
+    """Yields the PDF as PDFium reads it; what that finds broken ends in one error."""
     import pypdfium2
 
     _require_pdf(content)
     try:
         document = pypdfium2.PdfDocument(content)
+        try:
+            if len(document) > MOST_PAGES:
+                raise ReportError(
+                    f"A report must have at most {MOST_PAGES} pages. Received "
+                    f"{len(document)}. Give the report.pdf that reportgen wrote."
+                )
+            yield document
+        finally:
+            document.close()
     except pypdfium2.PdfiumError as error:
         raise ReportError(_BROKEN.format(error)) from error
-    try:
-        if len(document) > MOST_PAGES:
-            raise ReportError(
-                f"A report must have at most {MOST_PAGES} pages. Received "
-                f"{len(document)}. Give the report.pdf that reportgen wrote."
-            )
-        return tuple(_text(document, index) for index in range(len(document)))
-    except pypdfium2.PdfiumError as error:
-        raise ReportError(_BROKEN.format(error)) from error
-    finally:
-        document.close()
 
 
 _BROKEN = (
@@ -159,6 +196,12 @@ def _leaves(node: Any, depth: int) -> Iterator[Any]:
 
 def _unpacked(name: str, spec: Any) -> bytes:
     """Returns the bytes of an attachment, unpacked no further than is allowed."""
+    streams = list(spec.EF.values())
+    if any(other.objgen != streams[0].objgen for other in streams):
+        raise ReportError(
+            f"{name!r} must hold one file. Received several, of which readers choose "
+            "differently. Ask for the report as reportgen wrote it."
+        )
     stream = spec.EF.F
     raw: bytes = stream.read_raw_bytes()
     if len(raw) > LARGEST:
@@ -204,3 +247,30 @@ def _text(document: Any, index: int) -> str:
     textpage.close()
     page.close()
     return text
+
+
+def _unlike(one: Any, other: Any) -> str | None:
+    """Returns how a page differs to the eye from another, None where it does not."""
+    if one.get_size() != other.get_size():
+        return "has another size"
+    left, right = _painted(one), _painted(other)
+    differs = np.abs(left - right).max(axis=2) > VISIBLE  # (h, w)
+    if not differs.any():
+        return None
+    top, first = (int(np.flatnonzero(differs.any(axis=axis))[0]) for axis in (1, 0))
+    across, down = (_millimetres(pixels) for pixels in (first, top))
+    return f"looks unlike from {across} mm from the left, {down} mm from the top"
+
+
+def _painted(page: Any) -> NDArray[np.int16]:
+    """Returns the page as a reader shows it, (h, w, 3)."""
+    bitmap = page.render(scale=PIXELS_A_POINT)
+    pixels: NDArray[np.int16] = bitmap.to_numpy().astype(np.int16)
+    bitmap.close()
+    page.close()
+    return pixels
+
+
+def _millimetres(pixels: int) -> int:
+    """Returns a distance on the page."""
+    return round(pixels / PIXELS_A_POINT / 72 * 25.4)  # 72 points an inch of 25.4 mm

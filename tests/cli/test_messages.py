@@ -31,6 +31,8 @@ def invoke(*arguments: str) -> Result:
         (("build", "--data", "gone"), "gone"),
         (("build", "--dataset", "digits", "--model", "gone.keras"), "gone.keras"),
         (("build", "--dataset", "digits", "--model", "x" * 300), "--model"),
+        (("build", "--predictions", "gone.npz"), "gone.npz must exist"),
+        (("build", "--predictions", "p.txt"), "must end in .npz. Received 'p.txt'"),
         (("render", "gone"), "gone must be a run folder that holds record.json"),
         (("show", "gone"), "reportgen build --retrain"),
     ],
@@ -67,6 +69,21 @@ def test_what_the_user_can_mend_ends_in_one_panel(
         (("biuld",), "build"),
         (("render",), "RUN"),
         (("build", "--config", "gone.toml"), "--config must name a file"),
+        (("build", "--validation-predictions", "v.npz"), "come with --predictions"),
+        *(
+            (("build", "--predictions", "p.npz", *idle), f"Received {idle[0]} as well")
+            for idle in (
+                ("--retrain",),
+                ("--model", "m.keras"),
+                ("--dataset", "digits"),
+                ("--data", "d.npz"),
+                ("--protocol", "official"),
+                ("--recipe", "classic"),
+                ("--epochs", "3"),
+                ("--batch-size", "64"),
+            )
+        ),
+        (("build", "--predictions", "..npz"), "one plain folder name"),
     ],
 )
 def test_what_cannot_be_understood_ends_with_two(

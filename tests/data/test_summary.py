@@ -17,6 +17,7 @@ from reportgen.data import (
     summarise,
     to_pixels,
 )
+from reportgen.record import DatasetSummary, Images
 
 
 def divided(places: Places) -> tuple[Dataset, Split]:
@@ -25,16 +26,18 @@ def divided(places: Places) -> tuple[Dataset, Split]:
     return digits, split(digits, protocol="pooled", seed=11)
 
 
+def images_of(summary: DatasetSummary) -> Images:
+    """Returns the images of data that have some."""
+    assert summary.images is not None
+    return summary.images
+
+
 def test_parts_are_counted_by_class(nowhere: Places) -> None:
     digits, parts = divided(nowhere)
     summary = summarise(digits, parts, augmentations=())
-    assert (summary.train.n, summary.validation.n, summary.test.n) == (1293, 144, 360)
+    assert [part.n for _, part in summary.parts] == [1293, 144, 360]
     totals = np.sum(
-        [
-            summary.train.class_counts,
-            summary.validation.class_counts,
-            summary.test.class_counts,
-        ],
+        [part.class_counts for _, part in summary.parts],
         axis=0,
     )
     assert totals.tolist() == np.bincount(digits.labels).tolist()
@@ -43,16 +46,17 @@ def test_parts_are_counted_by_class(nowhere: Places) -> None:
 def test_identity_and_protocol_are_kept(nowhere: Places) -> None:
     digits, parts = divided(nowhere)
     summary = summarise(digits, parts, augmentations=())
-    assert (summary.key, summary.n) == ("digits", 1797)
-    assert (summary.height, summary.width, summary.channels) == (8, 8, 1)
-    assert (summary.protocol, summary.split_seed) == ("pooled", 11)
-    assert summary.pixels_sha256 == pixels_sha256(digits)
+    images = images_of(summary)
+    assert (summary.key, images.n) == ("digits", 1797)
+    assert (images.height, images.width, images.channels) == (8, 8, 1)
+    assert (images.protocol, images.split_seed) == ("pooled", 11)
+    assert images.pixels_sha256 == pixels_sha256(digits)
     assert summary.test_rows_sha256 == row_ids_sha256(digits.row_ids[parts.test])
 
 
 def test_samples_are_the_first_training_images(nowhere: Places) -> None:
     digits, parts = divided(nowhere)
-    samples = summarise(digits, parts, augmentations=()).samples
+    samples = images_of(summarise(digits, parts, augmentations=())).samples
     assert [sample.row_id for sample in samples] == list(
         digits.row_ids[parts.train[:25]]
     )
@@ -63,10 +67,10 @@ def test_samples_are_the_first_training_images(nowhere: Places) -> None:
 
 def test_one_image_stands_under_each_augmentation(nowhere: Places) -> None:
     digits, parts = divided(nowhere)
-    summary = summarise(digits, parts, augmentations=AUGMENTATIONS)
-    assert summary.augmentations == tuple(row.label for row in AUGMENTATIONS)
+    images = images_of(summarise(digits, parts, augmentations=AUGMENTATIONS))
+    assert images.augmentations == tuple(row.label for row in AUGMENTATIONS)
     first = parts.train[0]
-    for sample, row in zip(summary.augmented_samples, AUGMENTATIONS, strict=True):
+    for sample, row in zip(images.augmented_samples, AUGMENTATIONS, strict=True):
         assert sample.label == row.label
         assert sample.row_id == digits.row_ids[first]
         expected = augment(digits.images[first][None], row)[0]
@@ -74,9 +78,9 @@ def test_one_image_stands_under_each_augmentation(nowhere: Places) -> None:
 
 
 def test_without_augmentation_nothing_is_shown_of_it(nowhere: Places) -> None:
-    summary = summarise(*divided(nowhere), augmentations=())
-    assert summary.augmentations == ()
-    assert summary.augmented_samples == ()
+    images = images_of(summarise(*divided(nowhere), augmentations=()))
+    assert images.augmentations == ()
+    assert images.augmented_samples == ()
 
 
 def test_no_machines_path_enters_the_record(idx_folder: Path, nowhere: Places) -> None:

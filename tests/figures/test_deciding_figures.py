@@ -172,4 +172,6 @@ def test_suspects_without_images_are_not_drawn() -> None:
         RECORD.evaluation, suspects=dataclasses.replace(suspects, gallery=gallery)
     )
     record = dataclasses.replace(RECORD, evaluation=evaluation)
-    assert galleries.no_suspects(record) == "The predictions came without images."
+    assert galleries.no_suspects(record) == (
+        "The predictions were handed over without their images."
+    )

@@ -6,7 +6,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle, StepPatch
 
-from records import make_record, make_training
+from records import images_of, make_record, make_training, with_images
 from reportgen.figures import (
     confidence,
     distribution,
@@ -152,7 +152,7 @@ def test_a_gallery_of_all_errors_says_so() -> None:
 def test_small_images_show_the_value_of_each_pixel() -> None:
     axes = samples.draw_sample_digit(RECORD).axes[0]
     values = [int(text) for text in texts(axes)]
-    assert bytes(values) == RECORD.dataset.samples[0].pixels.data
+    assert bytes(values) == images_of(RECORD).samples[0].pixels.data
 
 
 @pytest.mark.parametrize(
@@ -169,8 +169,7 @@ def test_images_are_called_by_the_data_not_by_what_a_model_was_shown(
 
 
 def test_an_unknown_training_is_not_called_unaugmented() -> None:
-    plain = dataclasses.replace(RECORD.dataset, augmented_samples=(), augmentations=())
-    record = dataclasses.replace(RECORD, dataset=plain)
+    record = with_images(RECORD, augmented_samples=(), augmentations=())
     assert samples.no_augmentations(record) == "The training images were not augmented."
     loaded = dataclasses.replace(record, training=None)
     reason = samples.no_augmentations(loaded)

@@ -13,7 +13,13 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from records import make_images, make_predictions, make_record
+from records import (
+    images_of,
+    make_handed_record,
+    make_images,
+    make_predictions,
+    make_record,
+)
 from reportgen.evaluation import evaluate
 from reportgen.figures import FIGURES, FigureSpec, draw_pictures
 from reportgen.figures.export import to_svg
@@ -182,8 +188,8 @@ def test_every_number_of_a_caption_is_in_the_record(record: Record) -> None:
 
 
 def test_literal_text_of_a_caption_has_no_digit(record: Record) -> None:
-    dataset = record.dataset
-    labels = [one.label for one in (*dataset.samples[:5], *dataset.augmented_samples)]
+    images = images_of(record)
+    labels = [one.label for one in (*images.samples[:5], *images.augmented_samples)]
     known = {
         visible(one)
         for one in values_of(json.loads(to_json(record)))
@@ -308,6 +314,27 @@ def test_predictions_without_images_have_no_galleries() -> None:
         "misclassified_gallery",
         "suspects_gallery",
     }
+
+
+def test_handed_over_predictions_have_every_picture_that_needs_no_image() -> None:
+    assert omitted(make_handed_record(make_predictions(60, 3))) == {
+        "sample_digit",
+        "sample_grid",
+        "train_distribution",
+        "augmentations",
+        "loss_history",
+        "accuracy_history",
+        "correct_gallery",
+        "misclassified_gallery",
+        "suspects_gallery",
+    }
+
+
+def test_handed_over_predictions_are_of_rows_in_every_caption() -> None:
+    for picture in draw_pictures(make_handed_record(make_predictions(60, 3)))[0]:
+        for said in (picture.caption, picture.alt):
+            assert "image" not in str(said), picture.key
+        assert b"images" not in picture.data, picture.key
 
 
 def test_a_loaded_model_has_no_history() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from records import make_images, make_provenance, make_record
+from records import make_handed_record, make_images, make_provenance, make_record
 from reportgen.data import Dataset, Places, Split, pixels_sha256, row_ids_sha256, split
 from reportgen.errors import ModelError, UsageError
 from reportgen.pipeline import Author, BuildRequest, Certainty, Settings
@@ -164,3 +164,23 @@ def test_retraining_asks_for_no_model(tmp_path: Path) -> None:
 def test_no_model_yet_is_said(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="--retrain"):
         find_origin(make_request(), tmp_path)
+
+
+def test_a_run_of_handed_over_predictions_is_said_to_have_no_model(
+    tmp_path: Path,
+) -> None:
+    write_record(make_handed_record(), tmp_path)
+    message = r"predictions that were handed over, 'scores\.npz'.*--predictions"
+    with pytest.raises(ModelError, match=message):
+        find_origin(make_request(), tmp_path)
+
+
+def test_a_model_beside_the_record_of_predictions_is_of_unknown_training(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "model.keras").touch()
+    write_record(make_handed_record(), tmp_path)
+    origin = find_origin(make_request(), tmp_path)
+    assert origin is not None
+    assert not origin.knows("d" * 64)
+    assert origin_notes(origin, None) == (UNKNOWN_TRAINING,)

@@ -4,12 +4,17 @@ import dataclasses
 import io
 import re
 import zipfile
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
+import pikepdf
 import pytest
 
 from cards import make_pictures
-from reportgen.cli.console import Silent
+from reportgen import evaluation
+from reportgen.cli.console import Silent, print_verification
 from reportgen.errors import PredictionsError, RecordError, ReportError
 from reportgen.pipeline import (
     Check,
@@ -20,20 +25,23 @@ from reportgen.pipeline import (
     verify,
     verifying,
 )
-from reportgen.predictions import parse_predictions
-from reportgen.record import Omission, Picture, Record, Sampling, to_json
-from reportgen.render import to_html
+from reportgen.pipeline.taking_apart import Parts
+from reportgen.predictions import Predictions, parse_predictions
+from reportgen.record import Omission, Part, Picture, Record, Sampling, to_json
+from reportgen.render import to_html, to_pdf
 from reports import Report, make_report, nudged, report_of, to_bytes
 
 
 @pytest.fixture(autouse=True)
 def _boxes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draws boxes for figures: what is printed is told apart by words."""
+    """Draws boxes for figures, and lays out here: a press loads for two seconds."""
 
     def boxes(record: Record) -> tuple[tuple[Picture, ...], tuple[Omission, ...]]:
         return make_pictures(record), ()
 
+    press = nullcontext(SimpleNamespace(to_pdf=to_pdf))
     monkeypatch.setattr(showing, "draw_pictures", boxes)
+    monkeypatch.setattr(verifying, "waiting_press", lambda: press)
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +89,158 @@ def test_a_changed_word_is_named(report: Report, tmp_path: Path) -> None:
     assert found["printed text"].differences == (
         "page 1: prints 'all' where the record gives 'not'",
     )
+
+
+def test_numbers_that_change_places_are_named(report: Report, tmp_path: Path) -> None:
+    printed = list(re.finditer(r">(\d+\.\d+)\s%</data>", report.html))
+    one = printed[0]
+    other = next(found for found in printed if found[1] != one[1])
+    html = "".join(
+        (
+            report.html[: one.start(1)],
+            other[1],
+            report.html[one.end(1) : other.start(1)],
+            one[1],
+            report.html[other.end(1) :],
+        )
+    )
+    found = wrong(verified(report.pdf(html=html), tmp_path))
+    assert list(found) == ["printed text"]
+    assert found["printed text"].differences == (
+        f"page 1: prints {other[1]!r} where the record gives {one[1]!r}",
+        f"page 1: prints {one[1]!r} where the record gives {other[1]!r}",
+    )
+
+
+def saved_again(content: bytes, *, cover: bool = False) -> bytes:
+    """Returns the PDF as another program saves it, its first page covered or not."""
+    saved = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content)) as document:
+        if cover:
+            document.pages[0].contents_add(b"q 0 g 72 72 300 300 re f Q")
+        document.save(saved)
+    return saved.getvalue()
+
+
+def test_what_is_painted_over_is_named(report: Report, tmp_path: Path) -> None:
+    found = wrong(verified(saved_again(report.pdf(), cover=True), tmp_path))
+    assert list(found) == ["looks"]
+    (difference,) = found["looks"].differences
+    assert difference.startswith("page 1: looks unlike from")
+
+
+def test_what_lies_over_a_page_is_named(report: Report, tmp_path: Path) -> None:
+    saved = io.BytesIO()
+    with pikepdf.open(io.BytesIO(report.pdf())) as document:
+        paint = document.make_stream(b"0 g 0 0 72 72 re f", BBox=[0, 0, 72, 72])
+        paint.Type, paint.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+        note = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name.Stamp,
+            Rect=[72, 600, 144, 672],
+            F=4,
+            AP=pikepdf.Dictionary(N=paint),
+        )
+        document.pages[0].Annots = pikepdf.Array([document.make_indirect(note)])
+        document.save(saved)
+    assert list(wrong(verified(saved.getvalue(), tmp_path))) == ["looks"]
+
+
+def test_a_report_saved_again_is_true(report: Report, tmp_path: Path) -> None:
+    as_written = verified(report.pdf(), tmp_path)
+    again = verified(saved_again(report.pdf()), tmp_path)
+    assert as_written.passed
+    assert again.passed
+    assert not any("Bookmarks" in limit for limit in as_written.limits)
+    assert any("Bookmarks" in limit for limit in again.limits)
+
+
+def test_other_pixels_of_another_system_are_told_and_no_forgery(
+    report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "_on_this_system", lambda _record: False)
+    verification = verified(saved_again(report.pdf(), cover=True), tmp_path)
+    assert verification.passed
+    assert "looks" not in {check.name for check in verification.checks}
+    assert "only the words were compared" in verification.limits[-1]
+
+
+def test_it_is_always_told_what_no_report_proves(
+    report: Report, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_verification(verified(report.pdf(), tmp_path))
+    assert "Not checked:\n- That rows and predictions" in capsys.readouterr().out
+
+
+def of_evaluation(
+    report: Report, record: Record, validation: Predictions | None = None
+) -> dict[str, Check]:
+    """Returns what is found of a record beside the report's rows, but for its pages."""
+    rows, held_back = rows_of(report)
+    parts = Parts(report.files, record, rows, validation or held_back, (), b"")
+    return {check.name: check for check in verifying._evaluation(parts)}  # noqa: SLF001 - pages take seconds
+
+
+def rows_of(report: Report) -> tuple[Predictions, Predictions]:
+    """Returns the test rows and the validation rows that the report carries."""
+    rows, held_back = (
+        parse_predictions(report.files[name], name=name)
+        for name in ("predictions.npz", "validation.npz")
+    )
+    return rows, held_back
+
+
+def test_a_note_with_the_end_of_ours_is_named(report: Report) -> None:
+    said = "All is well, and sums were divided by their sum."
+    evaluation = dataclasses.replace(report.record.evaluation, notes=(said,))
+    forged = dataclasses.replace(report.record, evaluation=evaluation)
+    assert of_evaluation(report, forged)["notes"].differences
+
+
+def test_our_own_note_on_sums_is_kept(report: Report) -> None:
+    proba = np.array(rows_of(report)[0].y_proba)
+    proba[0] *= 1.0005
+    (said,) = dataclasses.replace(rows_of(report)[0], y_proba=proba).notes
+    evaluation = dataclasses.replace(report.record.evaluation, notes=(said,))
+    record = dataclasses.replace(report.record, evaluation=evaluation)
+    assert of_evaluation(report, record)["notes"].verdict == "agrees"
+
+
+def test_counts_of_other_test_rows_are_named(report: Report) -> None:
+    # One row moved from the first class to the second: n stays what it is.
+    first, second, *others = report.record.dataset.test.class_counts
+    part = Part(report.record.dataset.test.n, (first - 1, second + 1, *others))
+    forged = dataclasses.replace(
+        report.record, dataset=dataclasses.replace(report.record.dataset, test=part)
+    )
+    (difference,) = of_evaluation(report, forged)["rows"].differences
+    assert difference.startswith("rows a class: the record says")
+
+
+def test_a_validation_part_of_test_rows_is_named(report: Report) -> None:
+    found = of_evaluation(report, report.record, rows_of(report)[0])["rows"]
+    assert (
+        "validation rows among the test rows: the record says 0, the predictions 60"
+        in found.differences
+    )
+
+
+def test_large_images_leave_no_difference(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Two confusions, and room for the pixels of one; the attachments hold no pixels.
+    monkeypatch.setattr(evaluation, "CELL_BYTES", 64)
+    rows, held_back = rows_of(report)
+    found = evaluation.evaluate(
+        rows,
+        images=np.zeros((60, 8, 8), np.uint8),
+        validation=held_back,
+        sampling=report.record.evaluation.sampling,
+    )
+    assert (len(found.cells), found.errors) == (1, 2)
+    record = dataclasses.replace(report.record, evaluation=found)
+    checks = of_evaluation(report, record).values()
+    assert [check for check in checks if check.differences] == []
 
 
 def test_a_changed_probability_is_named(report: Report, tmp_path: Path) -> None:
@@ -182,30 +342,50 @@ def bomb() -> bytes:
     return file.getvalue()
 
 
-def test_pages_of_another_version_are_held_against_their_scores(
+def with_record(report: Report, record: Record) -> Report:
+    """Returns the report of another record on the same rows."""
+    return report_of(record, *rows_of(report))
+
+
+def of_version(report: Report, version: str) -> Report:
+    """Returns the report as another version of reportgen would have written it."""
+    provenance = dataclasses.replace(report.record.provenance, reportgen=version)
+    return with_record(
+        report, dataclasses.replace(report.record, provenance=provenance)
+    )
+
+
+def test_pages_of_another_version_may_agree_in_full(
     report: Report, tmp_path: Path
 ) -> None:
-    provenance = dataclasses.replace(report.record.provenance, reportgen="0.0.9")
-    record = dataclasses.replace(report.record, provenance=provenance)
-    rows, held_back = (
-        parse_predictions(report.files[name], name=name)
-        for name in ("predictions.npz", "validation.npz")
-    )
-    older = report_of(record, rows, held_back)
-    verification = verified(older.pdf(), tmp_path)
+    verification = verified(of_version(report, "0.0.9").pdf(), tmp_path)
     assert verification.passed
-    assert "reportgen 0.0.9" in verification.checks[-1].compared
+    assert "words in order" in verification.checks[-2].compared
 
 
-def test_another_weasyprint_is_allowed_other_lines(
+def test_who_names_another_version_is_not_let_off(
+    report: Report, tmp_path: Path
+) -> None:
+    older = of_version(report, "0.0.9")
+    html = older.html.replace("What is not here", "What is all here", 1)
+    verification = verified(older.pdf(html=html), tmp_path)
+    assert not verification.passed
+    found = wrong(verification)["printed text"]
+    assert found.verdict == "in part"
+    assert found.skipped is not None
+    assert "drawn by reportgen 0.0.9" in found.skipped
+
+
+def test_pages_of_another_layout_are_held_against_its_numbers(
     report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verifying, "_other_layout", lambda _record: "laid out by hand")
-    verification = verified(report.pdf(), tmp_path)
-    assert verification.passed
+    monkeypatch.setattr(verifying, "_other_version", lambda _record: "drawn by hand")
+    assert verified(report.pdf(), tmp_path).passed
     html = re.sub(r">(\d)(\d\.\d)(?=\s%<)", r">\2\1", report.html)
     found = wrong(verified(report.pdf(html=html), tmp_path))
-    assert list(found) == ["printed text"]
+    assert {name: check.verdict for name, check in found.items()} == {
+        "printed text": "differs"
+    }
 
 
 def test_a_record_that_asks_for_endless_replicates_is_refused(

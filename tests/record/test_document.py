@@ -9,15 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from records import make_predictions, make_record
+from records import (
+    images_of,
+    make_handed_record,
+    make_model_summary,
+    make_predictions,
+    make_record,
+    make_training,
+)
 from reportgen.errors import RecordError
 from reportgen.metrics import METRICS
 from reportgen.record import (
     SCHEMA_VERSION,
     SCORE_KEYS,
     ConfusionMatrix,
+    Division,
     History,
     IntervalCheck,
+    Record,
     from_json,
     to_json,
     to_schema,
@@ -73,7 +82,7 @@ def test_a_broken_record_is_refused_with_its_place(
 
 def test_pixels_that_do_not_fit_their_shape_are_refused() -> None:
     document = json.loads(to_json(make_record()))
-    document["dataset"]["samples"][0]["pixels"]["height"] = 7
+    document["dataset"]["images"]["samples"][0]["pixels"]["height"] = 7
     with pytest.raises(RecordError, match=r"need 56 bytes\. Received 64"):
         from_json(json.dumps(document).encode())
 
@@ -156,7 +165,7 @@ EQUAL_MASS = "evaluation.calibration.equal_mass"
         ("dataset.test.n", 7, "class_counts must add up to n = 7"),
         ("dataset.class_names", [], "at least one class"),
         ("dataset.class_names.0", None, "must have 9 numbers"),
-        ("dataset.samples.0.label", "x", "sample's label must be one of"),
+        ("dataset.images.samples.0.label", "x", "sample's label must be one of"),
     ],
 )
 def test_a_record_that_contradicts_itself_is_refused(
@@ -166,6 +175,53 @@ def test_a_record_that_contradicts_itself_is_refused(
     put(document, path, value)
     with pytest.raises(RecordError, match=message):
         from_json(json.dumps(document).encode())
+
+
+def test_a_record_of_handed_over_predictions_comes_back_as_it_was() -> None:
+    record = make_handed_record()
+    assert record.model is None
+    assert from_json(to_json(record)) == record
+
+
+def test_a_training_without_a_model_is_refused() -> None:
+    with pytest.raises(ValueError, match="without a model must have no training"):
+        make_handed_record(training=make_training())
+
+
+def test_a_division_without_a_model_is_refused() -> None:
+    division = Division("Shapes", "a" * 64, "pooled", 42, "c" * 64)
+    with pytest.raises(ValueError, match="without a model must have no training"):
+        make_handed_record(trained_on=division)
+
+
+def test_a_model_beside_predictions_that_were_handed_over_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"handed over\. Received both"):
+        make_handed_record(model=make_model_summary(10))
+
+
+def test_images_without_a_model_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"handed over\. Received neither"):
+        make_record(model=None, training=None, trained_on=None)
+
+
+def test_a_dataset_is_of_images_or_of_files_and_not_of_both() -> None:
+    dataset = make_handed_record().dataset
+    with pytest.raises(ValueError, match="Received neither"):
+        dataclasses.replace(dataset, handed=None)
+    with pytest.raises(ValueError, match="Received both"):
+        dataclasses.replace(dataset, images=images_of(make_record()))
+
+
+def test_a_row_is_an_image_only_where_there_are_images() -> None:
+    assert (make_record().noun, make_handed_record().noun) == ("image", "row")
+
+
+def test_only_known_parts_are_listed() -> None:
+    def named(record: Record) -> list[str]:
+        return [name for name, _ in record.dataset.parts]
+
+    assert named(make_record()) == ["Training", "Validation", "Test"]
+    assert named(make_handed_record()) == ["Validation", "Test"]
 
 
 def test_an_empty_history_is_refused() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from reportgen.errors import ReportError
 from reportgen.render import Attachment, page_texts, read_attachments, reading, to_pdf
+from reportgen.render.reading import unlike_pages
 from reports import Report, make_report
 
 DAY = "2026-01-02T03:04:05Z"
@@ -197,3 +198,42 @@ def test_two_attachments_of_one_name_are_refused() -> None:
     twice = (Attachment("a", "a", b"a"), Attachment("a", "a", b"b"))
     with pytest.raises(ReportError, match="different names"):
         read_attachments(bare(*twice))
+
+
+def test_an_attachment_of_two_contents_is_refused() -> None:
+    saved = io.BytesIO()
+    with pikepdf.open(io.BytesIO(bare(Attachment("a", "a", b"a")))) as document:
+        held = document.Root.Names.EmbeddedFiles.Names[1].EF
+        held.UF = document.make_stream(b"b", Type=pikepdf.Name.EmbeddedFile)
+        document.save(saved)
+    with pytest.raises(ReportError, match="'a' must hold one file"):
+        read_attachments(saved.getvalue())
+
+
+def covered(content: bytes) -> bytes:
+    """Returns a PDF with a black square of an inch on its first page, and no word."""
+    saved = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content)) as document:
+        document.pages[0].contents_add(b"q 0 g 72 72 72 72 re f Q", prepend=True)
+        document.save(saved)
+    return saved.getvalue()
+
+
+def test_what_covers_words_is_seen() -> None:
+    # A4 is 297 mm high: the square ends 2 inches, 51 mm, above its lower edge.
+    assert unlike_pages(covered(bare()), bare()) == (
+        "page 1: looks unlike from 25 mm from the left, 246 mm from the top",
+    )
+    assert page_texts(covered(bare())) == page_texts(bare())
+
+
+def test_pages_of_another_size_are_not_painted() -> None:
+    saved = io.BytesIO()
+    with pikepdf.open(io.BytesIO(bare())) as document:
+        document.pages[0].mediabox = pikepdf.Rectangle(0, 0, 14_400, 14_400)
+        document.save(saved)
+    assert unlike_pages(saved.getvalue(), bare()) == ("page 1: has another size",)
+
+
+def test_a_pdf_looks_like_itself() -> None:
+    assert unlike_pages(bare(), bare()) == ()

@@ -9,7 +9,7 @@ import pytest
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
 from cards import lettered, make_card
-from records import make_predictions, make_record
+from records import images_of, make_handed_record, make_predictions, make_record
 from reportgen.record import AuthorWord, Quantity, Record, estimated, to_json
 from reportgen.render import to_markdown
 from reportgen.render.markdown import _printed, escape, slug, yaml
@@ -87,7 +87,7 @@ def test_the_hub_is_told_task_data_and_split(record: Record, hub: ModelCard) -> 
     assert first.dataset_name == "Shapes, fresh split of all images"
     assert first.dataset_args == {
         "rows": record.evaluation.n,
-        "split_seed": record.dataset.split_seed,
+        "split_seed": images_of(record).split_seed,
         "test_rows_sha256": record.dataset.test_rows_sha256,
     }
 
@@ -236,3 +236,26 @@ def test_many_classes_show_their_ends() -> None:
 
 def test_equal_records_give_equal_bytes(record: Record) -> None:
     assert to_markdown(make_card(record)) == to_markdown(make_card(record))
+
+
+def test_the_hub_is_told_of_no_model_where_predictions_were_handed_over() -> None:
+    card = card_of(make_handed_record())
+    first = results(card)[0]
+    assert first.task_type == "other"
+    assert first.dataset_config is None
+    assert first.dataset_args == {
+        "rows": 600,
+        "predictions_sha256": "e" * 64,
+        "test_rows_sha256": "c" * 64,
+    }
+    assert metadata(card).library_name is None
+    assert metadata(card).pipeline_tag is None
+
+
+def test_a_card_of_handed_over_predictions_speaks_of_rows_and_files() -> None:
+    text = to_markdown(make_card(make_handed_record()))
+    assert "Scores on 600 test rows" in text
+    assert "handed over in `scores.npz`" in text
+    assert "of 600 validation rows in `held-back.npz`" in text
+    for stranger in ("image", "weights", "pixels", "keras"):
+        assert stranger not in text.lower(), stranger

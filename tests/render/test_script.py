@@ -76,7 +76,9 @@ def test_the_policy_blocks_a_script_that_is_not_ours(
 
 
 def test_a_column_is_sorted_up_then_down_then_as_it_was(page: "Page") -> None:
-    table = page.locator("#section-classes table:not(.matrix)").first
+    table = page.get_by_role("region", name="Recall and precision by class").locator(
+        "table"
+    )
     head = table.locator("thead th").nth(1)
     before = table.evaluate(FIRST_COLUMN)
     seen = []
@@ -96,7 +98,7 @@ def test_a_cell_shows_its_images_and_gives_the_focus_back(
     cell = record.evaluation.cells[0]
     names = record.evaluation.class_names
     target = f"#cell-{names.index(cell.true)}-{names.index(cell.predicted)}"
-    link = page.locator(f'.matrix .screen-only a[href="{target}"]')
+    link = page.locator(f'.screen-only .matrix a[href="{target}"]')
     link.press("Enter")
     shown = page.locator("dialog[open]")
     assert shown.locator("code").all_inner_texts() == [
@@ -112,6 +114,52 @@ def test_a_figure_is_enlarged_by_keyboard(page: "Page") -> None:
     assert page.locator("dialog[open] img").count() == 1
     page.locator("dialog[open] .close").press("Enter")
     assert page.locator("#roc .enlarge").evaluate("b => b === document.activeElement")
+
+
+def test_a_cell_opens_a_new_tab_where_a_key_is_held(page: "Page") -> None:
+    page.locator(".matrix a").first.click(modifiers=["Control"])
+    assert page.locator("dialog[open]").count() == 0
+
+
+def test_equal_rows_keep_their_order_whichever_way_they_are_sorted(
+    page: "Page",
+) -> None:
+    table = page.locator("#section-data table").first
+    head = table.locator("thead th").nth(3)
+    names = "table => [...table.tBodies[0].rows].map(row => row.cells[0].textContent)"
+    before = table.evaluate(names)
+    for _ in range(2):  # each class has as many test images
+        head.locator("button").press("Enter")
+        assert table.evaluate(names) == before
+
+
+def test_only_one_column_is_said_to_be_sorted(page: "Page") -> None:
+    table = page.locator("#section-data table").first
+    for column in (1, 2):
+        table.locator("thead th").nth(column).locator("button").press("Enter")
+    assert table.locator("[aria-sort]").count() == 1
+
+
+@pytest.mark.parametrize(("width", "some"), [(1400, False), (390, True)])
+def test_a_tab_stops_only_where_something_scrolls(
+    page: "Page", width: int, *, some: bool
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_function(
+        """() => [...document.querySelectorAll('.scroll, .row')].every(
+        box => box.hasAttribute('tabindex') === box.scrollWidth > box.clientWidth)"""
+    )
+    assert (page.locator("[tabindex='0']").count() > 0) == some
+
+
+def test_the_browser_prints_what_is_folded_and_no_control(page: "Page") -> None:
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("figure.cell").first.is_visible()
+    assert not any(button.is_visible() for button in page.locator(".enlarge").all())
+    assert not page.locator(".themes").is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details[open]").count() == 0
 
 
 def test_the_theme_is_chosen_and_remembered(page: "Page") -> None:

@@ -72,6 +72,29 @@ def test_there_is_no_golden_file_without_a_section() -> None:
     assert sorted(file.stem for file in GOLDEN.iterdir()) == sorted(KEYS)
 
 
+def test_one_row_is_counted_as_one() -> None:
+    page = to_html(compose(make_record(make_predictions(1)), (), ()))
+    for key in ("performance", "classes", "errors"):
+        text = re.sub("<[^>]*>", "", section_of(page, key))
+        assert re.search(r"\b1 test image\b", text), key
+        assert not re.search(r"\b1 test images\b", text), key
+
+
+def test_the_page_is_true_where_no_pdf_was_written() -> None:
+    card = compose(make_record(), (), (), attached=("record.json",))
+    text = section_of(to_html(card), "provenance")
+    said = "The PDF of this report, where one was written, carries"
+    assert f'<span class="screen-only">{said}</span>' in text
+    assert '<span class="print-only">This PDF carries</span>' in text
+
+
+def test_a_figure_that_never_scrolls_is_no_tab_stop(page: str) -> None:
+    rows = re.findall(r'<div class="row"([^>]*)>(.*?)</div>', page, flags=re.DOTALL)
+    alone = [("tabindex" in attributes, body) for attributes, body in rows]
+    assert {True, False} == {stop for stop, _ in alone}
+    assert all((body.count("<figure") == 1) == stop for stop, body in alone)
+
+
 if __name__ == "__main__":
     GOLDEN.mkdir(exist_ok=True)
     for name in KEYS:
