@@ -46,10 +46,11 @@ Report([ClassificationPreset()]).run(data, None).save_html(sys.argv[2])
 """What a notebook would do with the same file."""
 
 
-def ours(predictions: Path, folder: Path) -> list[str]:
+def ours(predictions: Path, folder: Path, formats: str) -> list[str]:
     """Returns the command that writes our report into a folder."""
     build = ["-m", "reportgen", "build", "--predictions", str(predictions)]
-    return [sys.executable, *build, "--output", str(folder), "--name", "run", "--quiet"]
+    there = ["--output", str(folder), "--name", "run", "--format", formats, "--quiet"]
+    return [sys.executable, *build, *there]
 
 
 def theirs(python: Path, predictions: Path, folder: Path) -> list[str]:
@@ -78,25 +79,26 @@ def main() -> None:
     parser.add_argument("--evidently", type=Path, required=True, metavar="PYTHON")
     parser.add_argument("--times", type=int, default=5)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
-        mine, preset = Path(one), Path(other)
-        commands = (
-            ours(asked.predictions, mine),
-            theirs(asked.evidently, asked.predictions, preset),
-        )
-        for command in commands:
+    with tempfile.TemporaryDirectory() as folder:
+        both, page, preset = (Path(folder, name) for name in ("both", "page", "preset"))
+        preset.mkdir()
+        commands = {
+            "reportgen, HTML and PDF": ours(asked.predictions, both, "html,pdf"),
+            "reportgen, HTML alone": ours(asked.predictions, page, "html"),
+            "Evidently, HTML alone": theirs(asked.evidently, asked.predictions, preset),
+        }
+        for command in commands.values():
             seconds(command)  # compiles what it imports
-        pairs = [tuple(map(seconds, commands)) for _ in range(asked.times)]
-        print("| whole process | median | HTML | PDF |\n|---|---|---|---|")
-        print(
-            f"| reportgen, HTML and PDF | {median(a for a, _ in pairs):.1f} s "
-            f"| {megabytes(mine, 'report.html')} | {megabytes(mine, 'report.pdf')} |"
-        )
-        print(
-            f"| Evidently, HTML | {median(b for _, b in pairs):.1f} s "
-            f"| {megabytes(preset, 'report.html')} | none |"
-        )
-        print(f"\nRatio of each pair, median: {median(a / b for a, b in pairs):.2f}")
+        rounds = [
+            [seconds(command) for command in commands.values()]
+            for _ in range(asked.times)
+        ]
+        sizes = [megabytes(one, "report.html") for one in (both, page, preset)]
+    print("| whole process | median | beside Evidently | HTML |\n|---|---|---|---|")
+    for at, (name, size) in enumerate(zip(commands, sizes, strict=True)):
+        taken = median(one[at] for one in rounds)
+        ratio = median(one[at] / one[-1] for one in rounds)
+        print(f"| {name} | {taken:.1f} s | {ratio:.2f} | {size} |")
 
 
 if __name__ == "__main__":

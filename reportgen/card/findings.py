@@ -175,8 +175,9 @@ def _comparability(record: Record) -> Sentence | None:
     if images is None or images.protocol == "official" or not images.published_split:
         return None
     return sentence(
-        "The test part comes from a fresh split of all {total} images, so these numbers "
-        "are not comparable with figures published for the data's own test part.",
+        "The test part comes from a fresh split of all {total} images, so these "
+        "numbers are not comparable with figures published for the data's own test "
+        "part.",
         total=count(images.n),
     )
 

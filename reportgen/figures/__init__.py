@@ -236,31 +236,62 @@ NAMELESS = frozenset(
 """Figures in which no class is named."""
 
 
-def draw_pictures(record: Record) -> tuple[tuple[Picture, ...], tuple[Omission, ...]]:
+Elsewhere = Callable[[Record, tuple[str, ...]], Callable[[], dict[str, bytes]]]
+"""Begins to draw the figures of those keys, and returns what waits for them."""
+
+
+def draw_pictures(
+    record: Record, elsewhere: Elsewhere | None = None
+) -> tuple[tuple[Picture, ...], tuple[Omission, ...]]:
     """Returns every figure as a picture, or as an omission with its reason.
 
     Behind the figures stand the images of each confusion, a picture a cell.
+
+    Args:
+        record: All that the figures show.
+        elsewhere: Draws every other figure meanwhile; None to draw all of them here.
     """
-    pictures: list[Picture] = []
-    omissions: list[Omission] = []
-    for spec in FIGURES:
-        reason = spec.absent(record)
-        if reason is None:
-            pictures.append(_picture(spec, record))
-        else:
-            omissions.append(Omission(spec.key, reason))
-    return (*pictures, *cell_pictures(record)), tuple(omissions)
+    reasons = {spec.key: spec.absent(record) for spec in FIGURES}
+    drawn = _drawn(
+        record, tuple(key for key, why in reasons.items() if not why), elsewhere
+    )
+    pictures = (
+        _picture(spec, record, drawn[spec.key]) for spec in FIGURES if spec.key in drawn
+    )
+    omissions = tuple(Omission(key, why) for key, why in reasons.items() if why)
+    return (*pictures, *cell_pictures(record)), omissions
 
 
-def _picture(spec: FigureSpec, record: Record) -> Picture:
-    """Returns one figure, encoded, with its words."""
+def _drawn(
+    record: Record, keys: tuple[str, ...], elsewhere: Elsewhere | None
+) -> dict[str, bytes]:
+    """Returns the figures of those keys."""
+    if elsewhere is None:
+        return {key: draw_figure(key, record) for key in keys}
+    others = elsewhere(record, keys[1::2])
+    return {key: draw_figure(key, record) for key in keys[::2]} | others()
+
+
+def draw_figure(key: str, record: Record) -> bytes:
+    """Returns the figure of that key as SVG.
+
+    Args:
+        key: Key of a figure that the record can show.
+        record: All that it shows.
+    """
+    (spec,) = (spec for spec in FIGURES if spec.key == key)
+    return to_svg(spec.draw(record))
+
+
+def _picture(spec: FigureSpec, record: Record, svg: bytes) -> Picture:
+    """Returns one figure with its words."""
     return Picture(
         key=spec.key,
         section=spec.section,
         caption=_caption(spec, record),
         alt=spec.alt(record),
         media_type=SVG,
-        data=to_svg(spec.draw(record)),
+        data=svg,
         width_mm=spec.width_of(record) if spec.width_of else spec.width_mm,
     )
 

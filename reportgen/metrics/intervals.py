@@ -100,6 +100,35 @@ def clopper_pearson_upper(errors: int, n: int, confidence: float) -> float:
     return float(betaincinv(errors + 1, n - errors, confidence))
 
 
+def binomial_quantile(
+    tails: NDArray[np.float64], n: NDArray[np.int64], p: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Returns the least count that at most which has at least the chance of the tail.
+
+    What `scipy.stats.binom.ppf` returns, found by halving; that module takes longer to
+    import than all else of an evaluation to run.
+
+    Args:
+        tails: In 0-1, exclusive; broadcast against n and p.
+        n: Rows.
+        p: Chance of each row, 0-1.
+
+    >>> binomial_quantile(np.array([0.025, 0.975]), np.array([10]), np.array([0.5]))
+    array([2., 8.])
+    """
+    from scipy.special import bdtr
+
+    below, enough = np.broadcast_arrays(-1, n, tails * p)[:2]
+    while np.any(enough - below > 1):
+        middle = np.maximum((below + enough) // 2, 0)
+        reached = bdtr(middle, n, p) >= tails
+        below, enough = (
+            np.where(reached, below, middle),
+            np.where(reached, middle, enough),
+        )
+    return enough.astype(np.float64)
+
+
 def effective_wilson(
     value: float, standard_error: float, level: float, *, least: float = 0.0
 ) -> Interval | None:

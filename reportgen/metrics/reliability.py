@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.metrics.intervals import Interval, wilson
+from reportgen.metrics.intervals import Interval, binomial_quantile, wilson
 from reportgen.metrics.measured import estimated
 from reportgen.metrics.resampling import row_weights
 from reportgen.predictions import Predictions
@@ -275,11 +275,8 @@ def _extremes(binned: Binned) -> tuple[Floats, Floats]:
 
 def _consistent(n: NDArray[np.int64], confidence: Floats, level: float) -> Floats:
     """Returns (2, bins) frequencies between which chance would keep a true word."""
-    from scipy.stats import binom
-
     tails = np.array([[(1 - level) / 2], [(1 + level) / 2]])  # (2, 1)
-    quantiles: Floats = binom.ppf(tails, n, confidence) / n
-    return quantiles
+    return binomial_quantile(tails, n, confidence) / n
 
 
 def debiased_error(bins: tuple[CalibrationBin, ...]) -> float | None:

@@ -9,10 +9,11 @@ from reportgen.errors import MissingPangoError
 from reportgen.figures import draw_pictures
 from reportgen.pipeline.carrying import Cargo, cargo_of
 from reportgen.pipeline.collecting import seldom_collecting
+from reportgen.pipeline.press import Press, waiting_press
 from reportgen.pipeline.request import PAGES, Watcher
 from reportgen.pipeline.runs import HTML, MARKDOWN, PDF, RECORD, write_file
 from reportgen.record import Record
-from reportgen.render import Press, to_html, to_markdown, waiting_press
+from reportgen.render import to_html, to_markdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,10 @@ def _made(
     """Returns the card, HTML and PDF by name, and why there is no PDF."""
     if set(PAGES).isdisjoint(formats):
         return compose(record, (), ()), {}, None
-    # The press loads while the figures are drawn.
     with waiting_press() if "pdf" in formats else nullcontext() as press:
         watcher.on_stage("figures")
         cargo = cargo_of(record, folder) if press else Cargo((), ())
-        card = carrying(record, cargo)
+        card = carrying(record, cargo, press)
         watcher.on_stage("html")
         html = to_html(card)
         pages = {HTML: html.encode()} if "html" in formats else {}
@@ -86,9 +86,15 @@ def _pdf(press: Press, html: str, card: Card, cargo: Cargo) -> bytes:
     return press.to_pdf(html, created_at=created_at, attachments=cargo.attachments)
 
 
-def carrying(record: Record, cargo: Cargo) -> Card:
-    """Returns the card of a record whose PDF carries that cargo, figures drawn."""
-    pictures, omissions = draw_pictures(record)
+def carrying(record: Record, cargo: Cargo, press: Press | None) -> Card:
+    """Returns the card of a record whose PDF carries that cargo, figures drawn.
+
+    Args:
+        record: All that the report says.
+        cargo: What the PDF carries.
+        press: Draws half of the figures; None to draw all of them here.
+    """
+    pictures, omissions = draw_pictures(record, press.draw if press else None)
     return compose(
         record, pictures, omissions, attached=cargo.names, unattached=cargo.left
     )

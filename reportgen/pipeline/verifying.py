@@ -32,13 +32,14 @@ from reportgen.pipeline.comparing import (
     compare_numbers,
     compare_pages,
 )
+from reportgen.pipeline.press import Press, waiting_press
 from reportgen.pipeline.request import Watcher
 from reportgen.pipeline.runs import PREDICTIONS, RECORD, VALIDATION
 from reportgen.pipeline.showing import carrying
 from reportgen.pipeline.taking_apart import Parts, take_apart
 from reportgen.predictions import Predictions
 from reportgen.record import Evaluation, Record
-from reportgen.render import Attachment, page_texts, to_html, waiting_press
+from reportgen.render import Attachment, page_texts, to_html
 from reportgen.render.reading import unlike_pages
 
 LAYING_OUT = ("reportgen", "matplotlib", "weasyprint")
@@ -126,9 +127,9 @@ def verify(path: Path, watcher: Watcher, *, beside: Path | None = None) -> Verif
     """
     watcher.on_stage("unpack")
     parts = take_apart(path, beside=beside)
-    # The press loads while figures are drawn, and lays out beside the evaluation.
+    # The press draws half of the figures, and lays out beside the evaluation.
     with waiting_press() as press, ThreadPoolExecutor(1) as beside_us:
-        html, attachments = _drawn_again(parts, watcher)
+        html, attachments = _drawn_again(parts, watcher, press)
         drawn = beside_us.submit(
             press.to_pdf,
             html,
@@ -143,14 +144,16 @@ def verify(path: Path, watcher: Watcher, *, beside: Path | None = None) -> Verif
     return Verification(parts.record, tuple(checks), _limits(parts, again, checks))
 
 
-def _drawn_again(parts: Parts, watcher: Watcher) -> tuple[str, tuple[Attachment, ...]]:
+def _drawn_again(
+    parts: Parts, watcher: Watcher, press: Press
+) -> tuple[str, tuple[Attachment, ...]]:
     """Returns the page that the attached record gives, and what its PDF carries."""
     content = {name: parts.files.get(name) for name in (PREDICTIONS, VALIDATION)}
     if parts.validation is None:
         del content[VALIDATION]  # not every run has one
     carried = cargo(parts.record, content)
     watcher.on_stage("figures")
-    return to_html(carrying(parts.record, carried)), carried.attachments
+    return to_html(carrying(parts.record, carried, press)), carried.attachments
 
 
 def _limits(parts: Parts, again: bytes, checks: list[Check]) -> tuple[str, ...]:

@@ -101,8 +101,8 @@ def from_json(content: bytes) -> Record:
         raise RecordError(
             f"record.json must have schema_version {SCHEMA_VERSION}. Received "
             f"{version!r}, of another version of reportgen. Build the run again with "
-            "--retrain, load its model from a folder without that record, or verify its "
-            "report with the version that wrote it."
+            "--retrain, load its model from a folder without that record, or verify "
+            "its report with the version that wrote it."
         )
     try:
         record = msgspec.json.decode(content, type=Record)

@@ -4,8 +4,7 @@
 2. `typeface` cuts the font down to the characters of that page.
 3. `style` gathers the stylesheet, font and measures into one text and hashes it.
 4. `paper` lays the same HTML out on A4; `archive` says what the PDF is and carries.
-5. `press` does that in a process of its own, within bounds of time and memory.
-6. `reading` takes such a PDF apart again.
+5. `reading` takes such a PDF apart again.
 
 Jinja2, fontTools, WeasyPrint, pikepdf and PDFium live behind this door and open when
 they are needed.
@@ -15,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from reportgen.render.archive import Attachment
 from reportgen.render.folder import template_folder
-from reportgen.render.press import Press, waiting_press
 from reportgen.render.reading import page_texts, read_attachments
 
 if TYPE_CHECKING:
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Attachment",
-    "Press",
     "page_texts",
     "read_attachments",
     "require_pango",
@@ -31,7 +28,6 @@ __all__ = [
     "to_html",
     "to_markdown",
     "to_pdf",
-    "waiting_press",
 ]
 
 

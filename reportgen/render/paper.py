@@ -86,8 +86,8 @@ def _end_of(body: str, begun: re.Match[str]) -> int:
         if not depth:
             return tag.end()
     raise RenderError(
-        f"Every element of a page must end. Received {begun[0]!r} without its end. Mend "
-        "the template."
+        f"Every element of a page must end. Received {begun[0]!r} without its end. "
+        "Mend the template."
     )
 
 

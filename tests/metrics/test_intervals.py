@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import bootstrap
+from scipy.stats import binom, bootstrap
 from statsmodels.stats.proportion import proportion_confint
 
 from records import make_predictions
 from reportgen.metrics.intervals import (
     bca_mean,
+    binomial_quantile,
     clopper_pearson_upper,
     effective_wilson,
     logit_interval,
@@ -205,3 +206,14 @@ def test_every_replicate_draws_as_many_rows_as_there_are() -> None:
 def test_whoever_asks_is_given_the_same_weights() -> None:
     first, second = (next(row_weights(20, Sampling(seed=3))) for _ in range(2))
     assert (first == second).all()
+
+
+def test_the_binomial_quantile_is_that_of_scipy() -> None:
+    rng = np.random.default_rng(0)
+    n = rng.integers(1, 2_000, 3_000)
+    p = np.concatenate(
+        [rng.random(1_000), rng.beta(0.05, 0.05, 1_998), np.array([0.0, 1.0])]
+    )
+    for tail in (0.005, 0.025, 0.5, 0.975, 0.995):
+        found = binomial_quantile(np.array([tail]), n, p)
+        np.testing.assert_array_equal(found, binom.ppf(tail, n, p))

@@ -36,10 +36,12 @@ from reports import Report, make_report, nudged, report_of, to_bytes
 def _boxes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draws boxes for figures, and lays out here: a press loads for two seconds."""
 
-    def boxes(record: Record) -> tuple[tuple[Picture, ...], tuple[Omission, ...]]:
+    def boxes(
+        record: Record, _: object
+    ) -> tuple[tuple[Picture, ...], tuple[Omission, ...]]:
         return make_pictures(record), ()
 
-    press = nullcontext(SimpleNamespace(to_pdf=to_pdf))
+    press = nullcontext(SimpleNamespace(to_pdf=to_pdf, draw=None))
     monkeypatch.setattr(showing, "draw_pictures", boxes)
     monkeypatch.setattr(verifying, "waiting_press", lambda: press)
 
@@ -413,7 +415,7 @@ def test_predictions_too_large_to_carry_are_read_from_beside(
         (tmp_path / name).write_bytes(report.files[name])
     cargo = carrying.cargo_of(report.record, tmp_path)
     assert cargo.names == ("record.json",)
-    card = showing.carrying(report.record, cargo)
+    card = showing.carrying(report.record, cargo, None)
     html = to_html(card)
     assert "is larger than four megabytes" in html
     path = tmp_path / "report.pdf"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from reportgen.errors import MissingPangoError, RenderError
-from reportgen.render import Attachment, to_pdf, waiting_press
+from reportgen.pipeline.press import waiting_press
+from reportgen.render import Attachment, to_pdf
 
 DAY = "2026-01-02T03:04:05Z"
 
@@ -20,7 +21,7 @@ FILE = Attachment("record.json", "Every number", b"{}\n")
 @pytest.fixture
 def bounds(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Returns what sets a bound of the press for one test."""
-    module = sys.modules["reportgen.render.press"]
+    module = sys.modules["reportgen.pipeline.press"]
     return lambda name, value: monkeypatch.setattr(module, name, value)
 
 
