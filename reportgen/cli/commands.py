@@ -47,7 +47,10 @@ class Commands(click.RichGroup):
             show_error(str(error))
             ctx.exit(MISUSED if isinstance(error, UsageError) else FAILED)
         except KeyboardInterrupt:
-            show_error("Interrupted. The run folder is as it was before.")
+            show_error(
+                "Interrupted. The run folder is as it was before; a training goes on "
+                "from its last finished pass with --retrain --resume."
+            )
             ctx.exit(INTERRUPTED)
 
 
@@ -183,6 +186,10 @@ def doctor(ctx: click.Context) -> None:
     ctx.exit(FAILED if any(checkup.remedy for checkup in checkups) else 0)
 
 
+OF_TRAINING = ("batch_size", "epochs", "recipe", "repeats", "resume")
+"""Options that say how to train, and are idle where nothing is trained."""
+
+
 def _refuse_idle_options(ctx: click.Context) -> None:
     """Refuses options given on the command line that this build would not heed."""
     given = [
@@ -193,7 +200,7 @@ def _refuse_idle_options(ctx: click.Context) -> None:
     _refuse_beside_predictions(ctx, given)
     if "retrain" in given and "model" in given:
         raise UsageError("--retrain trains a model, --model loads one. Leave one out.")
-    idle = sorted({"epochs", "batch_size", "recipe"}.intersection(given))
+    idle = [name for name in OF_TRAINING if name in given]
     if idle and not ctx.params["retrain"]:
         flag = "--" + idle[0].replace("_", "-")
         raise UsageError(
@@ -208,9 +215,7 @@ OF_A_MODEL = (
     "dataset",
     "data",
     "protocol",
-    "recipe",
-    "epochs",
-    "batch_size",
+    *OF_TRAINING,
 )
 """Options that say where predictions come from, and are idle where they are given."""
 
@@ -249,7 +254,11 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
         retrain=options["retrain"],
         model=options["model"],
         settings=pipeline.Settings(
-            options["recipe"], options["epochs"], options["batch_size"]
+            options["recipe"],
+            options["epochs"],
+            options["batch_size"],
+            options["repeats"],
+            options["resume"],
         ),
         certainty=pipeline.Certainty(
             options["level"], options["bootstrap"], options["check_intervals"]

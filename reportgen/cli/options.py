@@ -24,12 +24,13 @@ def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _option(flag: str, metavar: str, text: str, **settings: Any) -> Decorator:
+def _option(
+    flag: str, metavar: str, text: str, *, more: tuple[str, ...] = (), **settings: Any
+) -> Decorator:
     """Returns an option that the environment can set as REPORTGEN_<FLAG>."""
     variable = "REPORTGEN_" + flag.removeprefix("--").replace("-", "_").upper()
-    return click.option(
-        flag, metavar=metavar, help=text, envvar=variable, show_envvar=True, **settings
-    )
+    shown: dict[str, Any] = {"metavar": metavar, "help": text, "show_envvar": True}
+    return click.option(flag, *more, envvar=variable, **shown, **settings)
 
 
 def _formats(
@@ -126,15 +127,19 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
     _option(
         "--recipe",
         "NAME",
-        "How to train. classic (the default): seven augmentations, Adam, 30 epochs.",
+        "How to train. classic (the default): seven augmentations, Adam, 30 epochs. "
+        "warp: fresh warps of every image in each of 500 passes, AdamW, a temperature "
+        "from the validation part; the best there is. literal: classic at the defaults "
+        "of Keras, for measuring alone.",
         default="classic",
     ),
     _option(
         "--epochs",
         "N",
-        "Passes over the augmented training part. Default: the recipe's. "
-        "Example: --epochs 3",
+        "Passes over the training part as the recipe shows it; also --passes. Default: "
+        "the recipe's. Example: --epochs 3",
         type=POSITIVE,
+        more=("--passes",),
     ),
     _option(
         "--batch-size",
@@ -148,6 +153,21 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         "Whole number that decides split, weights and order, and what is simulated. "
         "Default: 42, or that of the model that is loaded. Example: --seed 7",
         type=click.IntRange(0, 2**32 - 1),
+    ),
+    _option(
+        "--repeats",
+        "K",
+        "Train K times, from the seed and the numbers after it, and print how far "
+        "their scores lie apart; the report is of the first. Default: 1. "
+        "Example: --repeats 3",
+        type=click.IntRange(1, 100),
+        default=1,
+    ),
+    click.option(
+        "--resume",
+        is_flag=True,
+        help="Go on with a training that was interrupted, from its last finished pass; "
+        "begin where there is none.",
     ),
     _option(
         "--model",

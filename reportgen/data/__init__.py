@@ -19,16 +19,20 @@ from reportgen.data.mnist import find_mnist
 from reportgen.data.places import Places
 from reportgen.data.splitting import Split, split
 from reportgen.data.summary import summarise
+from reportgen.data.warping import STRENGTH, Strength, WarpedPart, warped
 
 __all__ = [
     "AUGMENTATIONS",
     "LOADERS",
+    "STRENGTH",
     "Augmentation",
     "AugmentedPart",
     "Dataset",
     "Loader",
     "Places",
     "Split",
+    "Strength",
+    "WarpedPart",
     "augment",
     "find_mnist",
     "labels_sha256",
@@ -39,4 +43,5 @@ __all__ = [
     "summarise",
     "to_pixels",
     "warp_matrix",
+    "warped",
 ]

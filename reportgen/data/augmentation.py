@@ -5,6 +5,7 @@ row i holds the weights with which input pixels make output pixel i. A batch is 
 by one product a view, and the seven-fold training part never exists in memory.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -83,9 +84,23 @@ class AugmentedPart:
     def __len__(self) -> int:
         return len(self.augmentations) * len(self.images)
 
-    def order(self, rng: np.random.Generator) -> NDArray[np.int64]:
-        """Returns all indices, (a * n,), in random order."""
-        return rng.permutation(len(self))
+    def blocks(
+        self, rng: np.random.Generator, sizes: Iterable[int]
+    ) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.int64]]]:
+        """Yields all images of one epoch and their labels, in random order.
+
+        Args:
+            rng: Decides the order.
+            sizes: Images of each block; together at most a * n.
+
+        Yields:
+            Images (size, height, width) uint8, and labels (size,) int64.
+        """
+        order = rng.permutation(len(self))
+        start = 0
+        for size in sizes:
+            yield self.batch(order[start : start + size])
+            start += size
 
     def batch(
         self, indices: NDArray[np.int64]

@@ -12,14 +12,26 @@ from reportgen.data.dataset import (
     to_pixels,
 )
 from reportgen.data.splitting import Split
+from reportgen.data.warping import Strength, warped
 from reportgen.record import DatasetSummary, Images, Part, Sample
 
 SAMPLES = 25
 """Training images that one picture shows."""
 
 
+WARPS = 6
+"""Warps of one image that a picture shows beside it."""
+
+WARPED = "fresh warp"
+"""What each of them is called."""
+
+
 def summarise(
-    dataset: Dataset, split: Split, *, augmentations: tuple[Augmentation, ...]
+    dataset: Dataset,
+    split: Split,
+    *,
+    augmentations: tuple[Augmentation, ...],
+    strength: Strength | None = None,
 ) -> DatasetSummary:
     """Returns the data as they were used, with a few images.
 
@@ -27,6 +39,7 @@ def summarise(
         dataset: All rows.
         split: How they were divided.
         augmentations: What was applied to the training part, empty where nothing was.
+        strength: How far its images were warped in place of that, None where not.
     """
     return DatasetSummary(
         key=dataset.key,
@@ -36,15 +49,24 @@ def summarise(
         validation=_part(dataset, split.validation),
         test=_part(dataset, split.test),
         test_rows_sha256=row_ids_sha256(dataset.row_ids[split.test]),
-        images=_images(dataset, split, augmentations),
+        images=_images(dataset, split, augmentations, strength),
         handed=None,
     )
 
 
 def _images(
-    dataset: Dataset, split: Split, augmentations: tuple[Augmentation, ...]
+    dataset: Dataset,
+    split: Split,
+    augmentations: tuple[Augmentation, ...],
+    strength: Strength | None,
 ) -> Images:
     """Returns the images and how they were divided."""
+    first = int(split.train[0])
+    if strength is None:
+        labels = tuple(row.label for row in augmentations)
+        shown = _augmented(dataset, first, augmentations)
+    else:
+        labels, shown = (WARPED,), _warped(dataset, first, strength, split.seed)
     return Images(
         n=dataset.n,
         height=dataset.height,
@@ -56,9 +78,9 @@ def _images(
         published_split=dataset.official_test is not None,
         split_seed=split.seed,
         train=_part(dataset, split.train),
-        augmentations=tuple(row.label for row in augmentations),
+        augmentations=labels,
         samples=tuple(_sample(dataset, row) for row in split.train[:SAMPLES].tolist()),
-        augmented_samples=_augmented(dataset, int(split.train[0]), augmentations),
+        augmented_samples=shown,
     )
 
 
@@ -89,4 +111,18 @@ def _augmented(
             pixels=to_pixels(augment(image, augmentation)[0]),
         )
         for augmentation in augmentations
+    )
+
+
+def _warped(
+    dataset: Dataset, row: int, strength: Strength, seed: int
+) -> tuple[Sample, ...]:
+    """Returns one image, and the same under some fresh warps."""
+    image = dataset.images[row]
+    rng = np.random.default_rng(seed)
+    shown = [("original", image)]
+    shown += [(WARPED, warped(image[None], rng, strength)[0]) for _ in range(WARPS)]
+    return tuple(
+        Sample(label, str(dataset.row_ids[row]), to_pixels(pixels))
+        for label, pixels in shown
     )

@@ -178,7 +178,7 @@ def caption_augmentations(record: Record) -> Sentence:
         "Image {row_id} of the training part under each augmentation: {names}. Each "
         "copy keeps the label; validation and test images are never altered.",
         row_id=images_of(record).augmented_samples[0].row_id,
-        names=", ".join(s.label for s in images_of(record).augmented_samples),
+        names=", ".join(_names(record)),
     )
 
 
@@ -187,8 +187,13 @@ def alt_augmentations(record: Record) -> Sentence:
     return sentence(
         "The same image of the training part side by side under each augmentation: "
         "{names}. Thin frames show how far it moves or changes size.",
-        names=", ".join(s.label for s in images_of(record).augmented_samples),
+        names=", ".join(_names(record)),
     )
+
+
+def _names(record: Record) -> dict[str, None]:
+    """Returns what the image was put under, each once and in order."""
+    return dict.fromkeys(one.label for one in images_of(record).augmented_samples)
 
 
 def _ink_note(samples: list[Sample]) -> Sentence | None:

@@ -5,12 +5,21 @@ Importing it is cheap; TensorFlow is loaded when a network is built or read.
 
 from reportgen.model.architecture import UNITS, build_network
 from reportgen.model.backend import Network, keras_quietly, seed_everything
-from reportgen.model.batches import TrainingPart
 from reportgen.model.describing import check_fits, describe, weights_sha256
 from reportgen.model.files import ARCHIVE_NAME, PICKLE_NAME, load_model, save_model
+from reportgen.model.literal import train_literally
 from reportgen.model.predicting import predict_proba
+from reportgen.model.progress import Progress, from_bytes, to_bytes
 from reportgen.model.recipes import RECIPES, Recipe, find_recipe
-from reportgen.model.training import EpochReport, Listener, TrainingSettings, train
+from reportgen.model.tempering import temper
+from reportgen.model.training import (
+    EpochReport,
+    Listener,
+    Trained,
+    TrainingPart,
+    TrainingSettings,
+    train,
+)
 
 __all__ = [
     "ARCHIVE_NAME",
@@ -20,18 +29,24 @@ __all__ = [
     "EpochReport",
     "Listener",
     "Network",
+    "Progress",
     "Recipe",
+    "Trained",
     "TrainingPart",
     "TrainingSettings",
     "build_network",
     "check_fits",
     "describe",
     "find_recipe",
+    "from_bytes",
     "keras_quietly",
     "load_model",
     "predict_proba",
     "save_model",
     "seed_everything",
+    "temper",
+    "to_bytes",
     "train",
+    "train_literally",
     "weights_sha256",
 ]

@@ -1,23 +1,38 @@
-"""Training: weights fitted to the augmented part, watched on the validation part."""
+"""Training: weights fitted to the training part, watched on the validation part."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reportgen import record
 from reportgen.errors import ModelError
 from reportgen.model.backend import Network, keras_quietly, seed_everything
-from reportgen.model.batches import TrainingPart, to_batches
 from reportgen.model.describing import weights_sha256
-from reportgen.model.recipes import SCHEDULES, Recipe
+from reportgen.model.progress import Progress, restore, taken
+from reportgen.model.recipes import SCHEDULES, WARM_UP, Recipe
+from reportgen.model.steps import Plan, Run, Tally, ahead, judging_run, training_run
 
 LOSS = "sparse categorical cross-entropy"
-STEPS_A_CALL = 20
-"""Steps between two calls of `Listener.on_step`: some ten calls a second."""
-VALIDATION_BATCH_SIZE = 2048
+
+Images = NDArray[np.uint8]
+Labels = NDArray[np.int64]
+
+
+class TrainingPart(Protocol):
+    """Images that are made when they are asked for."""
+
+    def __len__(self) -> int:
+        """Returns N, the images of one epoch."""
+
+    def blocks(
+        self, rng: np.random.Generator, sizes: tuple[int, ...]
+    ) -> Iterator[tuple[Images, Labels]]:
+        """Yields blocks of those sizes, N images together, in random order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +40,10 @@ class TrainingSettings:
     """What a run asks of the training.
 
     Attributes:
-        recipe: Where the learning rate and its schedule come from.
-        epochs: Passes over the augmented training part.
+        recipe: Where optimizer, learning rate and schedule come from.
+        epochs: Passes over the training part.
         batch_size: Images a step; the last step of an epoch may have fewer.
-        seed: Seed of the order of images.
+        seed: Seed of the order of images and of their warps.
 
     Raises:
         ValueError: Epochs or batch size are below 1.
@@ -54,11 +69,11 @@ class EpochReport:
     Attributes:
         epoch: Its number, from 1.
         epochs: Epochs of the run.
-        loss: Mean cross-entropy in nats over the augmented images, while training.
-        accuracy: Share right over the augmented images, while training.
+        loss: Mean cross-entropy in nats over the images of training, while training.
+        accuracy: Share right of them, while training.
         validation_loss: Mean cross-entropy in nats on the validation part.
         validation_accuracy: Share right on the validation part.
-        elapsed_s: Seconds since training began.
+        elapsed_s: Seconds since training began, pauses between runs left out.
         left_s: Seconds that the other epochs will take at the pace so far.
     """
 
@@ -80,6 +95,10 @@ def _ignore_step(done: int, total: int) -> None:
     """Takes a count of steps and does nothing."""
 
 
+def _ignore_progress(progress: Progress) -> None:
+    """Takes the state of a training and does nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Listener:
     """Who is told how training goes.
@@ -87,151 +106,216 @@ class Listener:
     Attributes:
         clock: Returns seconds that never go back, as `time.monotonic`.
         on_epoch: Called after each epoch.
-        on_step: Called with (steps done, steps of the whole run) after every twentieth
-            step and after the last of an epoch.
+        on_step: Called with (steps done, steps of the whole run) some times a second.
+        on_progress: Called after each epoch with all that is needed to go on from it.
     """
 
     clock: Callable[[], float]
     on_epoch: Callable[[EpochReport], None] = _ignore_epoch
     on_step: Callable[[int, int], None] = _ignore_step
+    on_progress: Callable[[Progress], None] = _ignore_progress
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a training leaves behind, beside the weights in the network.
+
+    Attributes:
+        training: Its record.
+        epoch_ends_s: Seconds from the beginning to the end of each epoch.
+    """
+
+    training: record.Training
+    epoch_ends_s: tuple[float, ...]
 
 
 def train(
     network: Network,
     part: TrainingPart,
     *,
-    validation: tuple[np.ndarray, np.ndarray],
+    validation: tuple[Images, Labels],
     settings: TrainingSettings,
     listener: Listener,
-) -> record.Training:
+    begun: Progress | None = None,
+) -> Trained:
     """Fits the weights of the network, in place, and returns how that went.
 
     Nothing but the network changes. One seed gives the same weights bit by bit on one
-    machine with one set of library versions; seeds the process, see `seed_everything`.
+    machine with one set of library versions, with any number of threads, and whether
+    or not the training was interrupted; seeds the process, see `seed_everything`.
 
     Args:
         network: From (n, height, width) uint8 to (n, k) probabilities.
-        part: N augmented images and labels.
+        part: N images and labels an epoch.
         validation: Images (v, height, width) uint8 and labels (v,) int64.
         settings: Recipe, epochs, batch size, seed.
         listener: Who is told how it goes.
+        begun: The state of the same training, to go on from.
 
     Raises:
-        ModelError: The loss is no longer finite.
+        ModelError: The loss is no longer finite, or `begun` is of another network.
         KeyboardInterrupt: The user asked to stop; the weights are half trained.
     """
     seed_everything(settings.seed)
-    batches = to_batches(part, batch_size=settings.batch_size, seed=settings.seed)
-    network.compile(
-        optimizer=_optimizer(settings, steps=len(batches) * settings.epochs),
-        # Keras finds the logits behind the softmax: no probability is clipped.
-        loss="sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-        jit_compile=False,  # XLA and deterministic kernels exclude each other.
+    plan = Plan(len(part), settings.batch_size)
+    optimizer = _optimizer(network, settings, steps=plan.steps * settings.epochs)
+    run = training_run(network, optimizer, batch_size=settings.batch_size)
+    judge = judging_run(network)
+    rows: list[list[float]] = []
+    if begun is not None:
+        restore(begun, network, optimizer)
+        rows = begun.epochs.tolist()
+    start_s = listener.clock() - (rows[-1][-1] if rows else 0)
+    with closing(ahead(_blocks(part, plan, settings, first=len(rows)))) as blocks:
+        while len(rows) < settings.epochs:
+            tally = _epoch(run, blocks, plan, _Steps(listener, settings, len(rows)))
+            judged = judge(*validation)
+            rate = float(optimizer.learning_rate)
+            rows.append(_row(tally, judged, rate, listener.clock() - start_s))
+            require_finite(rows)
+            listener.on_epoch(epoch_report(rows, settings))
+            listener.on_progress(taken(network, optimizer, rows))
+    done = taken(network, optimizer, rows)
+    return Trained(
+        to_training(network, done, settings, images=len(part)),
+        tuple(row[-1] for row in rows),
     )
-    fitted = network.fit(
-        batches,
-        epochs=settings.epochs,
-        validation_data=validation,
-        validation_batch_size=VALIDATION_BATCH_SIZE,
-        callbacks=[_to_callback(batches, settings, listener)],
-        verbose=0,
-    )
-    return _training(network, fitted.history, settings=settings, images=len(part))
 
 
-def _optimizer(settings: TrainingSettings, *, steps: int) -> Any:
-    """Returns Adam with the recipe's learning rate spread over all steps."""
+def _optimizer(network: Network, settings: TrainingSettings, *, steps: int) -> Any:
+    """Returns the recipe's optimizer, its learning rate spread over all steps."""
     optimizers = keras_quietly().optimizers
-    rate: Any = settings.recipe.learning_rate
-    if settings.recipe.schedule == "cosine":
-        rate = optimizers.schedules.CosineDecay(rate, decay_steps=steps)
-    return optimizers.Adam(rate)
+    rate = _rate(settings.recipe, steps)
+    if settings.recipe.weight_decay is None:
+        return optimizers.Adam(rate)
+    optimizer = optimizers.AdamW(rate, weight_decay=settings.recipe.weight_decay)
+    spared = [one for one in network.trainable_variables if one.name != "kernel"]
+    optimizer.exclude_from_weight_decay(var_list=spared)
+    return optimizer
 
 
-def _to_callback(batches: Any, settings: TrainingSettings, listener: Listener) -> Any:
-    """Returns the Keras callback that shuffles, watches the loss and tells."""
-    total = len(batches) * settings.epochs
-    start_s = listener.clock()
-
-    class Reporter(keras_quietly().callbacks.Callback):  # type: ignore[misc]  # untyped
-        def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
-            del logs
-            batches.shuffle(epoch)
-            self.steps_before = epoch * len(batches)
-
-        def on_train_batch_end(self, batch: int, logs: object = None) -> None:
-            del logs
-            done = batch + 1
-            if done % STEPS_A_CALL == 0 or done == len(batches):
-                listener.on_step(self.steps_before + done, total)
-
-        def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
-            # Keras keeps what is added here in the history.
-            logs["learning_rate"] = float(self.model.optimizer.learning_rate)
-            _require_finite(epoch + 1, logs)
-            elapsed_s = listener.clock() - start_s
-            listener.on_epoch(_epoch_report(epoch + 1, logs, settings, elapsed_s))
-
-    return Reporter()
+def _rate(recipe: Recipe, steps: int) -> Any:
+    """Returns the learning rate, or its schedule."""
+    schedules = keras_quietly().optimizers.schedules
+    if recipe.schedule == "constant":
+        return recipe.learning_rate
+    if recipe.schedule == "cosine":
+        return schedules.CosineDecay(recipe.learning_rate, decay_steps=steps)
+    rising = round(WARM_UP * steps)
+    return schedules.CosineDecay(
+        0.0,
+        decay_steps=max(1, steps - rising),
+        warmup_target=recipe.learning_rate,
+        warmup_steps=rising,
+    )
 
 
-def _require_finite(epoch: int, logs: dict[str, float]) -> None:
-    """Raises ModelError where the loss of the epoch is infinite or not a number."""
-    for key, label in (("loss", "training loss"), ("val_loss", "validation loss")):
-        if not isfinite(logs[key]):
+def _blocks(
+    part: TrainingPart, plan: Plan, settings: TrainingSettings, *, first: int
+) -> Iterator[tuple[Images, Labels]]:
+    """Yields the blocks of all epochs from the one of that number, from 0.
+
+    What an epoch shows follows from seed and number alone, not from those before it.
+    """
+    for epoch in range(first, settings.epochs):
+        rng = np.random.default_rng([settings.seed, epoch])
+        yield from part.blocks(rng, plan.sizes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Tells a listener of the steps of one epoch.
+
+    Attributes:
+        listener: Who is told.
+        settings: How many epochs there are.
+        epoch: Number of this one, from 0.
+    """
+
+    listener: Listener
+    settings: TrainingSettings
+    epoch: int
+
+    def tell(self, plan: Plan, images: int) -> None:
+        """Tells that so many images of the epoch have passed."""
+        done = self.epoch * plan.steps + -(-images // plan.batch_size)
+        self.listener.on_step(done, plan.steps * self.settings.epochs)
+
+
+def _epoch(
+    run: Run, blocks: Iterator[tuple[Images, Labels]], plan: Plan, steps: _Steps
+) -> Tally:
+    """Trains one epoch and returns its tally."""
+    tally = Tally()
+    for _ in plan.sizes:
+        images, labels = next(blocks)
+        tally = tally.plus(run(images, labels))
+        steps.tell(plan, tally.images)
+    return tally
+
+
+def _row(tally: Tally, judged: Tally, rate: float, elapsed_s: float) -> list[float]:
+    """Returns the numbers of a finished epoch, in the order of `Progress.epochs`."""
+    return [
+        tally.mean_loss,
+        tally.accuracy,
+        judged.mean_loss,
+        judged.accuracy,
+        rate,
+        elapsed_s,
+    ]
+
+
+def require_finite(rows: list[list[float]]) -> None:
+    """Raises ModelError where a loss of the last epoch is infinite or not a number."""
+    loss, _, validation_loss, *_ = rows[-1]
+    for value, label in ((loss, "training"), (validation_loss, "validation")):
+        if not isfinite(value):
             raise ModelError(
-                f"The {label} must stay finite. Received {logs[key]!r} in epoch "
-                f"{epoch}. Try a larger --batch-size or another --seed."
+                f"The {label} loss must stay finite. Received {value!r} in epoch "
+                f"{len(rows)}. Try a larger --batch-size or another --seed."
             )
 
 
-def _epoch_report(
-    epoch: int, logs: dict[str, float], settings: TrainingSettings, elapsed_s: float
-) -> EpochReport:
-    """Returns the report of the epoch of that number, from 1."""
+def epoch_report(rows: list[list[float]], settings: TrainingSettings) -> EpochReport:
+    """Returns the report of the last finished epoch."""
+    loss, accuracy, validation_loss, validation_accuracy, _, elapsed_s = rows[-1]
     return EpochReport(
-        epoch=epoch,
+        epoch=len(rows),
         epochs=settings.epochs,
-        loss=float(logs["loss"]),
-        accuracy=float(logs["accuracy"]),
-        validation_loss=float(logs["val_loss"]),
-        validation_accuracy=float(logs["val_accuracy"]),
+        loss=loss,
+        accuracy=accuracy,
+        validation_loss=validation_loss,
+        validation_accuracy=validation_accuracy,
         elapsed_s=elapsed_s,
-        left_s=elapsed_s / epoch * (settings.epochs - epoch),
+        left_s=elapsed_s / len(rows) * (settings.epochs - len(rows)),
     )
 
 
-def _training(
-    network: Network,
-    history: dict[str, list[float]],
-    *,
-    settings: TrainingSettings,
-    images: int,
+def to_training(
+    network: Network, done: Progress, settings: TrainingSettings, *, images: int
 ) -> record.Training:
-    """Returns the record of a finished training."""
+    """Returns the record of a finished training.
+
+    Args:
+        network: As the training left it.
+        done: Its last state.
+        settings: What was asked for.
+        images: Images of an epoch.
+    """
+    recipe = settings.recipe
     return record.Training(
-        recipe=settings.recipe.key,
-        description=settings.recipe.description,
-        optimizer="Adam",
-        learning_rate=settings.recipe.learning_rate,
-        schedule=SCHEDULES[settings.recipe.schedule],
+        recipe=recipe.key,
+        description=recipe.description,
+        optimizer=recipe.optimizer,
+        learning_rate=recipe.learning_rate,
+        schedule=SCHEDULES[recipe.schedule],
         loss=LOSS,
         epochs=settings.epochs,
         batch_size=settings.batch_size,
         images_per_epoch=images,
         seed=settings.seed,
         weights_sha256=weights_sha256(network),
-        history=record.History(
-            loss=_floats(history["loss"]),
-            accuracy=_floats(history["accuracy"]),
-            validation_loss=_floats(history["val_loss"]),
-            validation_accuracy=_floats(history["val_accuracy"]),
-            learning_rate=_floats(history["learning_rate"]),
-        ),
+        history=done.to_history(),
+        weight_decay=recipe.weight_decay,
     )
-
-
-def _floats(values: list[float]) -> tuple[float, ...]:
-    """Returns the values as Python floats."""
-    return tuple(float(value) for value in values)

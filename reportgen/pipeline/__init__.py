@@ -18,6 +18,7 @@ from reportgen.data import LOADERS, Places, find_mnist, load_dataset
 from reportgen.errors import MissingPangoError
 from reportgen.model import EpochReport, save_model
 from reportgen.pipeline.handed import handed_folder, measure_handed
+from reportgen.pipeline.learning import forget_progress
 from reportgen.pipeline.measuring import Measurement, measure, run_folder
 from reportgen.pipeline.origin import model_of
 from reportgen.pipeline.request import (
@@ -102,6 +103,7 @@ def build(request: BuildRequest, watcher: Watcher) -> Finished:
         _write(measurement, folder)
         shown = show(measurement.record, folder, watcher, request.formats)
         names = sorted(path.name for path in folder.iterdir())
+    forget_progress(run)
     paths = tuple(run / name for name in names)
     return Finished(measurement.record, shown.card.findings, paths, shown.failure)
 

@@ -3,12 +3,9 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from reportgen.data import (
     AUGMENTATIONS,
-    AugmentedPart,
+    STRENGTH,
     Dataset,
     Split,
     split,
@@ -16,17 +13,12 @@ from reportgen.data import (
 )
 from reportgen.evaluation import evaluate
 from reportgen.model import (
-    Listener,
     Network,
-    TrainingSettings,
-    build_network,
     check_fits,
     describe,
-    find_recipe,
     load_model,
-    predict_proba,
-    train,
 )
+from reportgen.pipeline.learning import learn, predicted
 from reportgen.pipeline.origin import (
     Origin,
     check_division,
@@ -83,6 +75,7 @@ class _Model:
     network: Network
     summary: ModelSummary
     training: Training | None
+    epoch_ends_s: tuple[float, ...] = ()
 
 
 def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurement:
@@ -107,13 +100,15 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
         model = (
             _loaded(origin, dataset)
             if origin
-            else _trained(request, dataset, parts, stages.watcher)
+            else _learned(request, dataset, parts, stages.watcher)
         )
     trained_here = model.training is not None and (origin is None or division)
     with stages.stage("predict"):
-        predictions = _predict(model.network, dataset, parts.test)
+        predictions = predicted(model.network, dataset, parts.test)
         validation = (
-            _predict(model.network, dataset, parts.validation) if trained_here else None
+            predicted(model.network, dataset, parts.validation)
+            if trained_here
+            else None
         )
     with stages.stage("evaluate"):
         evaluation = evaluate(
@@ -124,8 +119,12 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
             sampling=sampling_of(request, seed),
             check_intervals=request.certainty.check_intervals,
         )
+    shown = model.training if trained_here else None
     summary = summarise(
-        dataset, parts, augmentations=AUGMENTATIONS if trained_here else ()
+        dataset,
+        parts,
+        augmentations=AUGMENTATIONS if shown else (),
+        strength=STRENGTH if shown and shown.warping else None,
     )
     record = Record(
         schema_version=SCHEMA_VERSION,
@@ -138,7 +137,7 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
         trained_on=_trained_on(origin, model, summary),
         evaluation=evaluation,
         provenance=replace(request.provenance, seed=seed),
-        timings=Timings(request.created_at, tuple(stages.done)),
+        timings=Timings(request.created_at, tuple(stages.done), model.epoch_ends_s),
         notes=origin_notes(origin, division if model.training else None),
     )
     return Measurement(record, predictions, validation, model.network)
@@ -177,30 +176,14 @@ def run_folder(request: BuildRequest, dataset: Dataset) -> Path:
     return request.output / run_name(request, dataset)
 
 
-def _trained(
+def _learned(
     request: BuildRequest, dataset: Dataset, parts: Split, watcher: Watcher
 ) -> _Model:
-    """Returns a network trained on the augmented training part."""
-    recipe = find_recipe(request.settings.recipe)
-    height, width = dataset.images.shape[1:]
-    network = build_network(
-        height, width, classes=len(dataset.class_names), seed=parts.seed
-    )
-    part = AugmentedPart(dataset.images[parts.train], dataset.labels[parts.train])
-    training = train(
-        network,
-        part,
-        validation=(dataset.images[parts.validation], dataset.labels[parts.validation]),
-        settings=TrainingSettings(
-            recipe=recipe,
-            epochs=request.settings.epochs or recipe.epochs,
-            batch_size=request.settings.batch_size or recipe.batch_size_for(len(part)),
-            seed=parts.seed,
-        ),
-        listener=Listener(watcher.clock, watcher.on_epoch, watcher.on_step),
-    )
-    summary = describe(network, title=MODEL_TITLE, source=None)
-    return _Model(network, summary, training)
+    """Returns a network trained on the training part as its recipe shows it."""
+    run = run_folder(request, dataset)
+    learned = learn(request, dataset, parts, watcher, run)
+    summary = describe(learned.network, title=MODEL_TITLE, source=None)
+    return _Model(learned.network, summary, learned.training, learned.epoch_ends_s)
 
 
 def _loaded(origin: Origin, dataset: Dataset) -> _Model:
@@ -216,15 +199,3 @@ def _loaded(origin: Origin, dataset: Dataset) -> _Model:
     assert known.model is not None  # no training is known without one
     title = known.model.title
     return _Model(network, replace(summary, title=title), known.training)
-
-
-def _predict(
-    network: Network, dataset: Dataset, rows: NDArray[np.int64]
-) -> Predictions:
-    """Returns the predictions on those rows, in file order."""
-    return Predictions(
-        y_true=dataset.labels[rows],
-        y_proba=predict_proba(network, dataset.images[rows]),
-        class_names=dataset.class_names,
-        row_ids=dataset.row_ids[rows],
-    )

@@ -27,11 +27,15 @@ class Settings:
         recipe: Key of `RECIPES`.
         epochs: Passes over the augmented training part.
         batch_size: Images a step.
+        repeats: How often to train, each time from the next seed.
+        resume: Go on with an interrupted training, where there is one.
     """
 
     recipe: str
     epochs: int | None
     batch_size: int | None
+    repeats: int = 1
+    resume: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from reportgen.record.evaluation import Evaluation
 from reportgen.record.provenance import Provenance, Timings
 from reportgen.record.subject import DatasetSummary, Division, ModelSummary, Training
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,8 @@ class Timings:
     Attributes:
         created_at: When the run began, UTC, as "2026-11-22T12:00:00Z".
         stages: In the order in which they ran.
+        epoch_ends_s: Seconds from the beginning of the training to the end of each
+            epoch, pauses left out; none where this run did not train.
 
     Raises:
         ValueError: `created_at` is no time, or one without its zone.
@@ -93,6 +95,7 @@ class Timings:
 
     created_at: str
     stages: tuple[Stage, ...]
+    epoch_ends_s: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         wanted = "created_at must be a time in UTC, as 2026-11-22T12:00:00Z"

@@ -268,6 +268,60 @@ class Division:
 
 
 @dataclass(frozen=True, slots=True)
+class Warping:
+    """How far the warps of the training images went, each drawn uniformly.
+
+    Attributes:
+        rotation: Greatest rotation in radians, either way.
+        scale: Greatest share by which height and width shrank or grew.
+        shear: Greatest shear, pixels to the side for each pixel down.
+        shift_px: Greatest shift in pixels.
+        bend_px: Root mean square of the elastic bend in pixels.
+        smoothness_px: Standard deviation in pixels of the Gaussian that smooths it.
+    """
+
+    rotation: float
+    scale: float
+    shear: float
+    shift_px: float
+    bend_px: float
+    smoothness_px: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tempering:
+    """A temperature that was put into the weights after training.
+
+    Attributes:
+        temperature: What the logits were divided by, above 0.
+        loss_before: Mean log loss in nats on the validation part, which it was fitted
+            on, before that.
+        loss_after: The same with it.
+    """
+
+    temperature: float
+    loss_before: float
+    loss_after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The same training from another seed, scored on the same test part.
+
+    Attributes:
+        seed: Seed of weights, order and warps; the split is that of the run.
+        weights_sha256: The weights that came of it.
+        accuracy: Share right on the test part.
+        log_loss: Mean log loss in nats on the test part.
+    """
+
+    seed: int
+    weights_sha256: str
+    accuracy: float
+    log_loss: float
+
+
+@dataclass(frozen=True, slots=True)
 class Training:
     """How the weights came to be.
 
@@ -278,12 +332,17 @@ class Training:
         learning_rate: Greatest learning rate.
         schedule: How the learning rate moves, in words.
         loss: What was minimised.
-        epochs: Passes over the augmented training part.
+        epochs: Passes over the training part as it was shown.
         batch_size: Images a step.
-        images_per_epoch: Augmented images a pass.
-        seed: Seed of weights and order.
+        images_per_epoch: Images a pass, augmented copies among them.
+        seed: Seed of weights, order and warps.
         weights_sha256: The weights that came of it.
         history: Loss and accuracy after each epoch.
+        weight_decay: Decoupled decay of the kernels, None where there was none.
+        warping: How far the images were warped, None where they were not.
+        tempering: What was done to the weights afterwards, None where nothing was.
+        repeats: The same training from several seeds, this one first; empty where it
+            ran once.
     """
 
     recipe: str
@@ -298,3 +357,7 @@ class Training:
     seed: int
     weights_sha256: str
     history: History
+    weight_decay: float | None = None
+    warping: Warping | None = None
+    tempering: Tempering | None = None
+    repeats: tuple[Repeat, ...] = ()

@@ -1,0 +1,182 @@
+"""Steps of training without coming back: one call runs a hundred of them under XLA.
+
+Between two steps nothing is left for Python to do, so they are compiled into one loop.
+The sums are taken in one order whatever the number of threads: one seed gives one set
+of weights.
+"""
+
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.model.backend import Network, keras_quietly
+
+T = TypeVar("T")
+
+STEPS_A_CALL = 50
+"""Steps of one call: some calls a second, each some tens of megabytes of images."""
+
+JUDGED_AT_ONCE = 8192
+"""Images whose loss is computed at once, which bounds memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the images of an epoch are cut into calls.
+
+    Attributes:
+        images: N, images of an epoch.
+        batch_size: Images a step; the last step of an epoch may have fewer.
+    """
+
+    images: int
+    batch_size: int
+
+    @property
+    def steps(self) -> int:
+        """Steps of an epoch."""
+        return -(-self.images // self.batch_size)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Images of each call: full steps first, what is left over as one step."""
+        full, left = divmod(self.images, self.batch_size)
+        calls = [STEPS_A_CALL] * (full // STEPS_A_CALL)
+        calls += [full % STEPS_A_CALL] if full % STEPS_A_CALL else []
+        sizes = [steps * self.batch_size for steps in calls]
+        return (*sizes, *([left] if left else []))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Losses and right answers over some images.
+
+    Attributes:
+        images: How many.
+        loss: Sum of the cross-entropies in nats.
+        right: How many were right.
+    """
+
+    images: int = 0
+    loss: float = 0.0
+    right: int = 0
+
+    def plus(self, other: "Tally") -> "Tally":
+        """Returns the tally over both."""
+        return Tally(
+            self.images + other.images,
+            self.loss + other.loss,
+            self.right + other.right,
+        )
+
+    @property
+    def mean_loss(self) -> float:
+        """Mean cross-entropy in nats."""
+        return self.loss / self.images
+
+    @property
+    def accuracy(self) -> float:
+        """Share right, 0-1."""
+        return self.right / self.images
+
+
+Run = Callable[[NDArray[np.uint8], NDArray[np.int64]], Tally]
+"""From images (b, height, width) uint8 and labels (b,) to their tally."""
+
+
+def training_run(network: Network, optimizer: Any, *, batch_size: int) -> Run:
+    """Returns what trains the network on images, in their order, step by step.
+
+    Args:
+        network: From (n, height, width) uint8 to (n, k) probabilities.
+        optimizer: A Keras optimizer; it is built for the network here.
+        batch_size: Images a step; a call with fewer is one step.
+    """
+    import tensorflow as tf
+
+    optimizer.build(network.trainable_variables)
+
+    def step(images: Any, labels: Any) -> tuple[Any, Any]:
+        with tf.GradientTape() as tape:
+            losses, right = _judged(network, images, labels, training=True)
+            loss = tf.reduce_mean(losses)
+        variables = network.trainable_variables
+        optimizer.apply(tape.gradient(loss, variables), variables)
+        return tf.reduce_sum(losses), right
+
+    @tf.function(jit_compile=True)  # type: ignore[untyped-decorator]  # TensorFlow carries no types
+    def steps(images: Any, labels: Any, count: Any) -> tuple[Any, Any]:
+        loss, right = tf.constant(0.0), tf.constant(0)
+        for index in tf.range(count):
+            more, also = step(images[index], labels[index])
+            loss, right = loss + more, right + also
+        return loss, right
+
+    def run(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> Tally:
+        size = min(batch_size, len(images))
+        count = len(images) // size
+        # One shape for all calls but the last step's, or each would be compiled anew.
+        room = STEPS_A_CALL if size == batch_size else 1
+        loss, right = steps(
+            _cut(images, room, size), _cut(labels.astype(np.int32), room, size), count
+        )
+        return Tally(len(images), float(loss), int(right))
+
+    return run
+
+
+def judging_run(network: Network) -> Run:
+    """Returns what computes the tally of images without changing the network."""
+    import tensorflow as tf
+
+    @tf.function(jit_compile=True)  # type: ignore[untyped-decorator]  # TensorFlow carries no types
+    def judge(images: Any, labels: Any) -> tuple[Any, Any]:
+        losses, right = _judged(network, images, labels, training=False)
+        return tf.reduce_sum(losses), right
+
+    def run(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> Tally:
+        tally = Tally()
+        for start in range(0, len(images), JUDGED_AT_ONCE):
+            some = slice(start, start + JUDGED_AT_ONCE)
+            loss, right = judge(images[some], labels[some].astype(np.int32))
+            tally = tally.plus(Tally(len(images[some]), float(loss), int(right)))
+        return tally
+
+    return run
+
+
+def _judged(
+    network: Network, images: Any, labels: Any, *, training: bool
+) -> tuple[Any, Any]:
+    """Returns the cross-entropy of each image, and how many are right."""
+    import tensorflow as tf
+
+    losses = keras_quietly().losses
+    proba = network(images, training=training)
+    # Keras finds the logits behind the softmax: no probability is clipped.
+    found = losses.sparse_categorical_crossentropy(labels, proba)
+    hits = tf.argmax(proba, axis=-1, output_type=tf.int32) == labels
+    return found, tf.reduce_sum(tf.cast(hits, tf.int32))
+
+
+def _cut(values: NDArray[Any], room: int, size: int) -> NDArray[Any]:
+    """Returns the values step by step, (room, size, ...); what is beyond is zero."""
+    cut = values.reshape(-1, size, *values.shape[1:])
+    if len(cut) == room:
+        return cut
+    filled = np.zeros((room, *cut.shape[1:]), cut.dtype)
+    filled[: len(cut)] = cut
+    return filled
+
+
+def ahead(values: Iterator[T]) -> Generator[T]:
+    """Yields what the iterator yields; a thread makes the next one meanwhile."""
+    with ThreadPoolExecutor(1) as maker:
+        coming = maker.submit(next, values, None)
+        while (value := coming.result()) is not None:
+            coming = maker.submit(next, values, None)
+            yield value

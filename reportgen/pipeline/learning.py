@@ -1,0 +1,233 @@
+"""From a training part to a network: trained, tempered, kept in mind, repeated."""
+
+import glob
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.data import (
+    STRENGTH,
+    AugmentedPart,
+    Dataset,
+    Split,
+    WarpedPart,
+    pixels_sha256,
+)
+from reportgen.errors import OutputError
+from reportgen.metrics.probability import row_log_loss
+from reportgen.metrics.temperature import fit_temperature
+from reportgen.model import (
+    Listener,
+    Network,
+    Progress,
+    Recipe,
+    TrainingPart,
+    TrainingSettings,
+    build_network,
+    find_recipe,
+    from_bytes,
+    predict_proba,
+    temper,
+    to_bytes,
+    train,
+    train_literally,
+    weights_sha256,
+)
+from reportgen.pipeline.request import BuildRequest, Watcher
+from reportgen.pipeline.runs import write_file, writing
+from reportgen.predictions import Predictions
+from reportgen.record import Repeat, Tempering, Training, Warping
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A network that was trained, and how that went.
+
+    Attributes:
+        network: The Keras model.
+        training: Its record.
+        epoch_ends_s: Seconds from the beginning of the training to the end of each
+            epoch.
+    """
+
+    network: Network
+    training: Training
+    epoch_ends_s: tuple[float, ...]
+
+
+def learn(
+    request: BuildRequest, dataset: Dataset, parts: Split, watcher: Watcher, run: Path
+) -> Learned:
+    """Returns a network trained on the training part, from each seed that is asked for.
+
+    The first seed's network is the run's; no score decides which one is.
+
+    Args:
+        request: What to build.
+        dataset: The data.
+        parts: How they are divided.
+        watcher: Who is told how it goes.
+        run: The run folder, beside which the progress is kept.
+
+    Raises:
+        ModelError: The loss is no longer finite, or an interrupted training was asked
+            for something else.
+        OutputError: The progress cannot be written or read.
+    """
+    seeds = range(parts.seed, parts.seed + request.settings.repeats)
+    learned, *others = (
+        _learned(request, dataset, replace(parts, seed=seed), watcher, run)
+        for seed in seeds
+    )
+    if not others:
+        return learned
+    repeats = tuple(_repeat(one, dataset, parts) for one in (learned, *others))
+    return replace(learned, training=replace(learned.training, repeats=repeats))
+
+
+def _learned(
+    request: BuildRequest, dataset: Dataset, parts: Split, watcher: Watcher, run: Path
+) -> Learned:
+    """Returns a network trained from the seed of the parts."""
+    recipe = find_recipe(request.settings.recipe)
+    height, width = dataset.images.shape[1:]
+    network = build_network(
+        height, width, classes=len(dataset.class_names), seed=parts.seed
+    )
+    part = _part(recipe, dataset, parts)
+    settings = TrainingSettings(
+        recipe=recipe,
+        epochs=request.settings.epochs or recipe.epochs,
+        batch_size=request.settings.batch_size or recipe.batch_size_for(len(part)),
+        seed=parts.seed,
+    )
+    validation = dataset.images[parts.validation], dataset.labels[parts.validation]
+    listener = Listener(watcher.clock, watcher.on_epoch, watcher.on_step)
+    if recipe.literal:
+        trained = train_literally(
+            network, part, validation=validation, settings=settings, listener=listener
+        )
+    else:
+        path, identity = progress_file(run, parts.seed), _identity(settings, dataset)
+        trained = train(
+            network,
+            part,
+            validation=validation,
+            settings=settings,
+            listener=replace(
+                listener,
+                on_progress=lambda made: _keep(made, path, identity),
+            ),
+            begun=_begun(path, identity) if request.settings.resume else None,
+        )
+    training = _finished(trained.training, recipe, network, dataset, parts)
+    return Learned(network, training, trained.epoch_ends_s)
+
+
+def _part(recipe: Recipe, dataset: Dataset, parts: Split) -> TrainingPart:
+    """Returns the training part as the recipe shows it."""
+    kind = WarpedPart if recipe.views == "warps" else AugmentedPart
+    return kind(dataset.images[parts.train], dataset.labels[parts.train])
+
+
+def _identity(settings: TrainingSettings, dataset: Dataset) -> str:
+    """Returns what a training was asked for, in a line."""
+    asked = {
+        "recipe": settings.recipe.key,
+        "epochs": settings.epochs,
+        "batch_size": settings.batch_size,
+        "seed": settings.seed,
+        "pixels": pixels_sha256(dataset)[:12],
+    }
+    return json.dumps(asked)
+
+
+def progress_file(run: Path, seed: int) -> Path:
+    """Returns where the progress of a training is kept until its run folder stands."""
+    return run.with_name(f".{run.name}.seed-{seed}.progress")
+
+
+def forget_progress(run: Path) -> None:
+    """Removes the progress of every training of a run folder that now stands."""
+    for path in run.parent.glob(f".{glob.escape(run.name)}.seed-*.progress"):
+        with writing(path):
+            path.unlink(missing_ok=True)
+
+
+def _keep(progress: Progress, path: Path, identity: str) -> None:
+    """Writes the progress; the one before it is whole until then."""
+    write_file(path, to_bytes(progress, identity))
+
+
+def _begun(path: Path, identity: str) -> Progress | None:
+    """Returns the progress of an interrupted training, None where there is none."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise OutputError(
+            f"{path} must be readable: {error.strerror or error}. Leave --resume out."
+        ) from error
+    return from_bytes(content, identity)
+
+
+def _finished(
+    training: Training, recipe: Recipe, network: Network, dataset: Dataset, parts: Split
+) -> Training:
+    """Returns the record of a training, the network tempered where the recipe says."""
+    if recipe.views == "warps":
+        training = replace(training, warping=_warping(dataset))
+    if not recipe.tempered:
+        return training
+    before = predicted(network, dataset, parts.validation)
+    temper(network, fit_temperature(before).temperature)
+    after = predicted(network, dataset, parts.validation)
+    return replace(
+        training,
+        weights_sha256=weights_sha256(network),
+        tempering=Tempering(
+            fit_temperature(before).temperature,
+            float(row_log_loss(before).mean()),
+            float(row_log_loss(after).mean()),
+        ),
+    )
+
+
+def _warping(dataset: Dataset) -> Warping:
+    """Returns how far the warps of these images go, in pixels."""
+    side = max(dataset.height, dataset.width)
+    return Warping(
+        rotation=STRENGTH.rotation,
+        scale=STRENGTH.scale,
+        shear=STRENGTH.shear,
+        shift_px=side * STRENGTH.shift,
+        bend_px=side * STRENGTH.bend,
+        smoothness_px=side * STRENGTH.smoothness,
+    )
+
+
+def predicted(
+    network: Network, dataset: Dataset, rows: NDArray[np.int64]
+) -> Predictions:
+    """Returns the predictions on those rows, in file order."""
+    return Predictions(
+        y_true=dataset.labels[rows],
+        y_proba=predict_proba(network, dataset.images[rows]),
+        class_names=dataset.class_names,
+        row_ids=dataset.row_ids[rows],
+    )
+
+
+def _repeat(learned: Learned, dataset: Dataset, parts: Split) -> Repeat:
+    """Returns the scores of one seed on the test part."""
+    predictions = predicted(learned.network, dataset, parts.test)
+    return Repeat(
+        seed=learned.training.seed,
+        weights_sha256=learned.training.weights_sha256,
+        accuracy=float((predictions.y_pred == predictions.y_true).mean()),
+        log_loss=float(row_log_loss(predictions).mean()),
+    )
