@@ -33,7 +33,7 @@ FIGURES = {
         "test_distribution",
         "augmentations",
     ),
-    "training": ("loss_history", "accuracy_history"),
+    "training": ("loss_history", "accuracy_history", "learning_rate"),
     "classes": ("confusion_matrix", "confusion_errors", "per_class_accuracy"),
     "curves": ("roc", "precision_recall"),
     "calibration": ("calibration", "class_calibration", "confidence_histogram"),
@@ -51,7 +51,7 @@ LETTERS = tuple("ABCDEFGHIJ")
 
 
 def make_pictures(record: Record) -> tuple[Picture, ...]:
-    """Returns a box for each of the nineteen figures."""
+    """Returns a box for each of the twenty figures."""
     n = count(record.evaluation.n)
     return tuple(
         Picture(
@@ -69,7 +69,7 @@ def make_pictures(record: Record) -> tuple[Picture, ...]:
 
 
 def make_card(record: Record | None = None, *omissions: Omission) -> Card:
-    """Returns a card of that record with all nineteen boxes."""
+    """Returns a card of that record with all twenty boxes."""
     record = record or lettered(make_record())
     return compose(record, make_pictures(record), omissions)
 

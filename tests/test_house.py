@@ -29,6 +29,7 @@ FLOORS = {
         "data",
         "predictions",
         "model",
+        "metrics",
         "evaluation",
         "figures",
         "card",

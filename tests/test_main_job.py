@@ -34,6 +34,7 @@ FIGURES = (
     "augmentations",
     "loss_history",
     "accuracy_history",
+    "learning_rate",
     "confusion_matrix",
     "per_class_accuracy",
     "roc",
@@ -96,7 +97,7 @@ def test_a_run_folder_can_be_read_by_others(run: Path) -> None:
     assert run.stat().st_mode & 0o055 == 0o055
 
 
-def test_all_fifteen_figures_stand_in_the_page(run: Path) -> None:
+def test_all_sixteen_figures_stand_in_the_page(run: Path) -> None:
     html = (run / "report.html").read_text(encoding="utf-8")
     for key in FIGURES:
         assert html.count(f'<figure id="{key}"') == 1, key

@@ -14,6 +14,7 @@ from hashlib import sha256
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
+from statistics import fmean, stdev
 from typing import Any
 
 import pikepdf
@@ -22,7 +23,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from cards import FIGURES, lettered, make_card, make_pictures, with_words
-from records import make_predictions, make_record
+from records import make_predictions, make_record, with_warps
 from reportgen.card import Card, compose
 from reportgen.errors import MissingPangoError, RenderError
 from reportgen.evaluation import evaluate
@@ -167,14 +168,17 @@ def pdf(card: Card) -> bytes:
     return to_paper(card)
 
 
-@pytest.fixture(scope="module", params=["boxes", "drawn", "checked"])
+@pytest.fixture(scope="module", params=["boxes", "drawn", "checked", "warped"])
 def printed(request: pytest.FixtureRequest, card: Card, page: Page) -> Printed:
-    """A card and its page: with boxes, with drawn figures, with checked intervals."""
+    """A card and its page: boxes or drawn figures, checked intervals, fresh warps."""
     if request.param == "boxes":
         return card, page
     if request.param == "checked":
         checked = make_card(lettered(checked_record()))
         return checked, Page(to_html(checked))
+    if request.param == "warped":
+        warped = make_card(with_warps(card.record))
+        return warped, Page(to_html(warped))
     drawn = compose(card.record, *draw_pictures(card.record))
     return drawn, Page(to_html(drawn))
 
@@ -190,9 +194,26 @@ def checked_record(*, level: float = 0.95) -> Record:
 def test_every_printed_number_comes_from_the_record(printed: Printed) -> None:
     card, page = printed
     numbers, _ = leaves(json.loads(to_json(card.record)))
+    numbers |= derived(card.record)
     assert len(page.data) > 200
     strangers = [value for value, _ in page.data if json.loads(value) not in numbers]
     assert strangers == []
+
+
+def derived(record: Record) -> set[float]:
+    """Returns the numbers that follow from those of a record, computed anew."""
+    training = record.training
+    assert training is not None
+    found = {training.epochs * training.images_per_epoch, *range(1, training.epochs)}
+    # Which accuracies are looked for in the history was chosen, not measured.
+    found |= {0.9, 0.95, 0.98, 0.99, 0.995}
+    if training.repeats:
+        for scores in (
+            [repeat.accuracy for repeat in training.repeats],
+            [repeat.log_loss for repeat in training.repeats],
+        ):
+            found |= {fmean(scores), stdev(scores), len(scores)}
+    return found
 
 
 def test_every_printed_number_is_its_value_rounded(printed: Printed) -> None:
@@ -220,9 +241,9 @@ def test_alt_texts_are_those_of_the_pictures(printed: Printed) -> None:
     assert page.alts == {picture.key: str(picture.alt) for picture in card.pictures}
 
 
-def test_all_nineteen_figures_have_their_id(page: Page) -> None:
+def test_all_twenty_figures_have_their_id(page: Page) -> None:
     keys = [key for keys in FIGURES.values() for key in keys]
-    assert len(keys) == 19
+    assert len(keys) == 20
     assert set(keys) <= set(page.ids)
 
 
@@ -373,22 +394,37 @@ def test_a_p_value_is_never_parted_from_its_name() -> None:
 
 @pytest.mark.parametrize(
     ("epochs", "shown"),
-    [(20, range(1, 21)), (30, range(2, 31, 2)), (25, range(1, 26, 2))],
+    [
+        (20, [*range(1, 21)]),
+        (25, [1, *range(2, 25, 2), 25]),
+        (30, [1, *range(2, 31, 2)]),
+        (500, [1, *range(25, 501, 25)]),
+    ],
 )
-def test_paper_shows_every_other_one_of_many_epochs(epochs: int, shown: range) -> None:
-    record = make_record()
-    assert record.training is not None
-    rates = tuple(0.5 + epoch / 1000 for epoch in range(1, epochs + 1))
-    history = History(rates, rates, rates, rates, rates)
-    training = dataclasses.replace(record.training, epochs=epochs, history=history)
-    pages = pages_of(
-        to_paper(make_card(dataclasses.replace(record, training=training)))
-    )
-    text = " ".join(pages)
-    table = text.partition("Learning rate ")[2].partition("record ")[0]
+def test_paper_shows_a_few_of_many_epochs(epochs: int, shown: list[int]) -> None:
+    pages = pages_of(to_paper(make_card(trained_for(epochs))))
+    table = " ".join(pages).partition("Learning rate ")[2].partition("record ")[0]
     # Each row is its number, then loss, loss, accuracy, accuracy and rate.
     numbers = re.findall(r"(?:^| )(\d+) 0\.5", table)
-    assert [int(number) for number in numbers] == list(shown)
+    assert [int(number) for number in numbers] == shown
+
+
+def trained_for(epochs: int) -> Record:
+    """Returns a record of that many epochs, each number half of a whole and more."""
+    record = make_record()
+    assert record.training is not None
+    rates = tuple(0.5 + epoch / 10_000 for epoch in range(1, epochs + 1))
+    history = History(rates, rates, rates, rates, rates)
+    training = dataclasses.replace(record.training, epochs=epochs, history=history)
+    return dataclasses.replace(record, training=training)
+
+
+def test_the_page_holds_every_epoch_behind_the_few() -> None:
+    html = to_html(make_card(trained_for(500)))
+    summary = '<summary>All <data value="500">500</data> epochs as a table</summary>'
+    hidden = html.partition(summary)[2].partition("</details>")[0]
+    assert hidden.count("<tr>") == 1 + 500
+    assert '<div class="scroll tall"' not in to_html(make_card(trained_for(20)))
 
 
 def test_omissions_notes_and_missing_words_are_named(page: Page) -> None:

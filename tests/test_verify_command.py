@@ -81,7 +81,7 @@ def test_forged_predictions_are_told_to_a_machine(run: Path, tmp_path: Path) -> 
     wrong = {one["name"] for one in printed["checks"] if one["differences"]}
     assert "scores" in wrong
     assert "printed text" not in wrong
-    assert "not as its own data say" in done.stderr
+    assert "does not agree in full" in done.stderr
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n", b"not a PDF"])

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from reportgen.card.class_table import ClassTable, class_table, most_digits
 from reportgen.card.findings import Finding, findings
+from reportgen.card.learning import BetweenSeeds, Course, between_seeds, course
 from reportgen.card.methods import Method, methods
 from reportgen.card.sections import SECTIONS, Section
 from reportgen.card.tiles import Tile, tiles
@@ -54,6 +55,8 @@ class Card:
         share_digits: Decimals of a percentage in the table of scores.
         methods: How the intervals of the scores were made.
         classes: The classes as their tables print them.
+        course: How the training went, None where nothing is known of it.
+        between_seeds: What several seeds brought, None where there was one.
         pictures: In the order in which they stand.
         absent: Sections left out, with their reasons.
         omissions: Figures left out, with their reasons.
@@ -78,6 +81,8 @@ class Card:
     share_digits: int
     methods: tuple[Method, ...]
     classes: ClassTable
+    course: Course | None
+    between_seeds: BetweenSeeds | None
     pictures: tuple[Picture, ...]
     absent: tuple[Omission, ...]
     omissions: tuple[Omission, ...]
@@ -153,6 +158,8 @@ def compose(
         share_digits=most_digits(evaluation.scores, "share"),
         methods=methods(evaluation),
         classes=class_table(record),
+        course=course(record),
+        between_seeds=between_seeds(record),
         pictures=pictures,
         absent=absent,
         omissions=omissions + _displaced(absent, pictures),

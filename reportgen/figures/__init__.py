@@ -16,6 +16,7 @@ from reportgen.figures import (
     distribution,
     galleries,
     history,
+    learning_rate,
     samples,
 )
 from reportgen.figures.cells import cell_pictures
@@ -120,6 +121,15 @@ FIGURES: tuple[FigureSpec, ...] = (
         history.caption_accuracy_history,
         history.alt_accuracy_history,
         history.no_training,
+        HALF_MM,
+    ),
+    FigureSpec(
+        "learning_rate",
+        "training",
+        learning_rate.draw_learning_rate,
+        learning_rate.caption_learning_rate,
+        learning_rate.alt_learning_rate,
+        learning_rate.no_learning_rate,
         HALF_MM,
     ),
     FigureSpec(
@@ -228,6 +238,7 @@ NAMELESS = frozenset(
         "augmentations",
         "loss_history",
         "accuracy_history",
+        "learning_rate",
         "calibration",
         "confidence_histogram",
         "risk_coverage",

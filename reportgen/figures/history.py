@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from reportgen.figures.lettering import WITHOUT_MODEL, joined, write
 from reportgen.figures.style import (
     ACCENT,
@@ -15,10 +18,11 @@ from reportgen.figures.style import (
     new_figure,
 )
 from reportgen.record import (
-    History,
     Quantity,
     Record,
     Sentence,
+    Training,
+    chosen_share,
     number,
     sentence,
     share,
@@ -31,12 +35,25 @@ if TYPE_CHECKING:
 HEIGHT_MM = 58.0
 
 LABEL_GAP = 0.075
-"""Least distance of two labels, as a share of the axis."""
+"""Half of the least distance of two labels, as a share of the axis."""
 
-MEASURED = (
-    "Training values are means over augmented images while the weights still move: "
-    "the two lines are not measured alike."
-)
+WIDE_RANGE = 20
+"""Times its least that a loss, or a share of errors, must once have been for its course
+to be drawn on a log scale: on another its end would lie flat."""
+
+LEAST_ERRORS = 1e-9
+"""Share of errors that the log scale of an accuracy ends at."""
+
+SHARES = (0.2, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999)
+"""Accuracies that are marked on it."""
+
+MEASURED = {
+    "epoch": "Training values are means over augmented images while the weights still "
+    "move: the two lines are not measured alike.",
+    "pass": "Training values are means over freshly warped images, which are harder, "
+    "while the weights still move: the two lines are not measured alike.",
+}
+"""What sets the two lines apart, by what an epoch is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +61,7 @@ class _Course:
     """One quantity on both parts, epoch by epoch."""
 
     name: str
+    noun: str
     training: tuple[float, ...]
     validation: tuple[float, ...]
     best: float
@@ -63,50 +81,76 @@ def no_training(record: Record) -> str | None:
 
 def draw_loss_history(record: Record) -> "Figure":
     """Returns training and validation loss by epoch."""
-    return _draw(_loss(_history(record)), "cross-entropy in nats")
+    return _draw(_loss(record), "cross-entropy in nats")
 
 
 def draw_accuracy_history(record: Record) -> "Figure":
     """Returns training and validation accuracy by epoch."""
-    return _draw(_accuracy(_history(record)), "share read right")
+    return _draw(_accuracy(record), "share read right")
 
 
 def caption_loss_history(record: Record) -> Sentence:
     """Returns where the loss ended, and whether it had been lower."""
-    return joined(_finding(_loss(_history(record)), "lowest"), sentence(MEASURED))
+    return _caption(_loss(record), "lowest")
 
 
 def caption_accuracy_history(record: Record) -> Sentence:
     """Returns where the accuracy ended, and whether it had been higher."""
-    return joined(_finding(_accuracy(_history(record)), "highest"), sentence(MEASURED))
+    return _caption(_accuracy(record), "highest")
 
 
 def alt_loss_history(record: Record) -> Sentence:
     """Returns from where to where the loss went."""
-    return _alt(_loss(_history(record)))
+    return _alt(_loss(record))
 
 
 def alt_accuracy_history(record: Record) -> Sentence:
     """Returns from where to where the accuracy went."""
-    return _alt(_accuracy(_history(record)))
+    return _alt(_accuracy(record))
 
 
-def _history(record: Record) -> History:
-    """Returns the epochs of a record that has some."""
+def training_of(record: Record) -> Training:
+    """Returns the training of a record that has some."""
     assert record.training is not None
-    return record.training.history
+    return record.training
 
 
-def _loss(history: History) -> _Course:
-    best = min(history.validation_loss)
-    return _Course("loss", history.loss, history.validation_loss, best, number)
+def epoch_noun(record: Record) -> str:
+    """Returns what an epoch is called: a pass where each brings fresh warps."""
+    return "epoch" if training_of(record).warping is None else "pass"
 
 
-def _accuracy(history: History) -> _Course:
-    best = max(history.validation_accuracy)
+def _loss(record: Record) -> _Course:
+    history = training_of(record).history
     return _Course(
-        "accuracy", history.accuracy, history.validation_accuracy, best, share
+        "loss",
+        epoch_noun(record),
+        history.loss,
+        history.validation_loss,
+        min(history.validation_loss),
+        number,
     )
+
+
+def _accuracy(record: Record) -> _Course:
+    history = training_of(record).history
+    return _Course(
+        "accuracy",
+        epoch_noun(record),
+        history.accuracy,
+        history.validation_accuracy,
+        max(history.validation_accuracy),
+        share,
+    )
+
+
+def _caption(course: _Course, extreme: str) -> Sentence:
+    """Returns where the lines ended, and how they are to be read."""
+    scale = None
+    if _is_wide(course):
+        of_errors = " in the share of errors" if course.name == "accuracy" else ""
+        scale = sentence(f"The scale is logarithmic{of_errors}.")
+    return joined(_finding(course, extreme), scale, sentence(MEASURED[course.noun]))
 
 
 def _finding(course: _Course, extreme: str) -> Sentence:
@@ -114,7 +158,7 @@ def _finding(course: _Course, extreme: str) -> Sentence:
     last = course.validation[-1]
     if len(course.validation) == 1:
         template = (
-            "After the only epoch validation {name} is {last}, training {name} "
+            "After the only {noun} validation {name} is {last}, training {name} "
             "{training}."
         )
     else:
@@ -126,6 +170,8 @@ def _finding(course: _Course, extreme: str) -> Sentence:
     return sentence(
         template,
         name=course.name,
+        noun=course.noun,
+        plural=_plural(course.noun),
         extreme=extreme,
         last=course.shown(last),
         best=course.shown(course.best),
@@ -137,24 +183,38 @@ def _against_best(course: _Course) -> str:
     """Returns how the last epoch compares with the best one, in words."""
     last = course.validation[-1]
     if last == course.best:
-        return "the {extreme} of all epochs"
+        return "the {extreme} of all {plural}"
     if str(course.shown(last)) == str(course.shown(course.best)):
         return "off its {extreme} (open circle) by less than the last digit"
     return "after {best} at its {extreme} (open circle)"
 
 
+def _plural(noun: str) -> str:
+    """Returns what several epochs or passes are called."""
+    return noun + ("es" if noun.endswith("s") else "s")
+
+
+def _is_wide(course: _Course) -> bool:
+    """Returns whether loss, or errors, fall so far that a log scale shows more."""
+    values = (*course.training, *course.validation)
+    left = values if course.name == "loss" else [1 - value for value in values]
+    return max(left) > WIDE_RANGE * min(left) > 0
+
+
 def _alt(course: _Course) -> Sentence:
     """Returns both lines' ends, or the two points of a single epoch."""
     template = (
-        "Two points, as there is only one epoch. Validation {name} is {last}, training "
-        "{name} {training_last}."
+        "Two points, as there is only one {noun}. Validation {name} is {last}, "
+        "training {name} {training_last}."
         if len(course.validation) == 1
-        else "Two lines over the epochs. Validation {name} goes from {first} to "
+        else "Two lines over the {plural}. Validation {name} goes from {first} to "
         "{last}, training {name} from {training_first} to {training_last}."
     )
     return sentence(
         template,
         name=course.name,
+        noun=course.noun,
+        plural=_plural(course.noun),
         first=course.shown(course.validation[0]),
         last=course.shown(course.validation[-1]),
         training_first=course.shown(course.training[0]),
@@ -165,8 +225,6 @@ def _alt(course: _Course) -> Sentence:
 @look()
 def _draw(course: _Course, unit: str) -> "Figure":
     """Returns both lines with their names at their ends."""
-    from matplotlib.ticker import MaxNLocator
-
     figure = new_figure(HALF_MM, HEIGHT_MM)
     axes = figure.add_subplot()
     epochs = range(1, len(course.training) + 1)
@@ -181,23 +239,60 @@ def _draw(course: _Course, unit: str) -> "Figure":
         label="training",
     )
     axes.plot(epochs, course.validation, color=ACCENT, label="validation")
-    axes.set(xlabel="epoch", ylabel=f"{course.name}: {unit}")
-    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
+    axes.set_ylabel(f"{course.name}: {unit}")
     axes.margins(x=0.02, y=0.08)
     light_grid(axes, "y")
     axes.spines["left"].set_visible(False)
-    axes.yaxis.set_major_locator(MaxNLocator(5))
-    if course.name == "accuracy":
-        from matplotlib.ticker import PercentFormatter
-
-        axes.yaxis.set_major_formatter(
-            PercentFormatter(1.0, symbol="\N{NO-BREAK SPACE}%")
-        )
-    else:
-        axes.set_ylim(bottom=0)
+    rule_epochs(axes, course.noun)
+    _rule_values(axes, course)
     _mark_best(axes, course)
     _label_ends(axes, course)
     return figure
+
+
+def rule_epochs(axes: "Axes", noun: str) -> None:
+    """Numbers the epochs below; `noun` is what one is called."""
+    from matplotlib.ticker import MaxNLocator
+
+    axes.set_xlabel(noun)
+    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
+
+
+def _rule_values(axes: "Axes", course: _Course) -> None:
+    """Numbers the values: in percent or in nats, on a log scale where that is wide."""
+    from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+    if _is_wide(course):
+        _rule_wide_values(axes, course)
+        return
+    axes.yaxis.set_major_locator(MaxNLocator(5))
+    if course.name == "loss":
+        axes.set_ylim(bottom=0)
+        return
+    percent = PercentFormatter(1.0, symbol="\N{NO-BREAK SPACE}%")
+    axes.yaxis.set_major_formatter(percent)
+
+
+def _rule_wide_values(axes: "Axes", course: _Course) -> None:
+    """Numbers the values on a log scale, that of an accuracy by its errors."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    if course.name == "loss":
+        axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=9))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda loss, _: f"{loss:g}"))
+        axes.yaxis.set_minor_formatter(NullFormatter())
+        axes.tick_params(axis="y", which="minor", length=0)
+        return
+    axes.set_yscale("function", functions=(_by_errors, lambda x: 1 - np.exp(-x)))
+    low, high = axes.get_ylim()
+    ticks = [one for one in SHARES if low <= one <= high]
+    axes.set_yticks(ticks, [str(chosen_share(one)) for one in ticks])
+
+
+def _by_errors(accuracy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Returns how far up an accuracy lies: as far again for each halving of errors."""
+    return -np.log(np.maximum(1 - accuracy, LEAST_ERRORS))
 
 
 def _mark_best(axes: "Axes", course: _Course) -> None:
@@ -217,19 +312,24 @@ def _mark_best(axes: "Axes", course: _Course) -> None:
 
 def _label_ends(axes: "Axes", course: _Course) -> None:
     """Writes name and last value beside each line's end, clear of the other."""
-    low, high = axes.get_ylim()
-    gap = LABEL_GAP * 2 * (high - low)
-    ends = [course.training[-1], course.validation[-1]]
+    values = course.training[-1], course.validation[-1]
+    ends = [_height(axes, value) for value in values]
     middle = sum(ends) / 2
     upper = ends.index(max(ends))
-    if abs(ends[0] - ends[1]) < gap:
-        ends[upper], ends[1 - upper] = middle + gap / 2, middle - gap / 2
+    if abs(ends[0] - ends[1]) < 2 * LABEL_GAP:
+        ends[upper], ends[1 - upper] = middle + LABEL_GAP, middle - LABEL_GAP
     last = len(course.training)
     for name, value, y, colour in (
-        ("training", course.training[-1], ends[0], MUTED),
-        ("validation", course.validation[-1], ends[1], ACCENT),
+        ("training", values[0], ends[0], MUTED),
+        ("validation", values[1], ends[1], ACCENT),
     ):
         text = f"{name}\n{course.shown(value)}"
-        at = (last, y, axes.transData)
+        at = (last, y, axes.get_xaxis_transform())
         label = write(axes, text, at=at, offset_pt=(6, 0), align=("left", "center"))
         label.set_color(colour)
+
+
+def _height(axes: "Axes", value: float) -> float:
+    """Returns how high a value lies, as a share of the axis, whatever its scale."""
+    low, high = axes.transData.transform([(1, end) for end in axes.get_ylim()])[:, 1]
+    return float((axes.transData.transform((1, value))[1] - low) / (high - low))

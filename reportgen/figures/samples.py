@@ -162,7 +162,7 @@ def alt_sample_grid(record: Record) -> Sentence:
 
 
 def draw_augmentations(record: Record) -> "Figure":
-    """Returns one image of the training part under each augmentation."""
+    """Returns one image of the training part under each augmentation, or warped."""
     return draw_sprites(
         [
             Sprite(sample.pixels, (shown(sample.label, 18),))
@@ -174,6 +174,13 @@ def draw_augmentations(record: Record) -> "Figure":
 
 def caption_augmentations(record: Record) -> Sentence:
     """Returns what augmentation makes of one image."""
+    if _is_warped(record):
+        return sentence(
+            "Image {row_id} of the training part, and fresh warps of it. Every pass of "
+            "the training draws others; each keeps the label, and validation and test "
+            "images are never altered.",
+            row_id=images_of(record).augmented_samples[0].row_id,
+        )
     return sentence(
         "Image {row_id} of the training part under each augmentation: {names}. Each "
         "copy keeps the label; validation and test images are never altered.",
@@ -184,11 +191,22 @@ def caption_augmentations(record: Record) -> Sentence:
 
 def alt_augmentations(record: Record) -> Sentence:
     """Returns what the row of images shows."""
+    if _is_warped(record):
+        return sentence(
+            "An image of the training part, and beside it the same under fresh warps: "
+            "turned, sheared, stretched, moved and bent, each otherwise. Thin frames "
+            "show how far it moves or changes size."
+        )
     return sentence(
         "The same image of the training part side by side under each augmentation: "
         "{names}. Thin frames show how far it moves or changes size.",
         names=", ".join(_names(record)),
     )
+
+
+def _is_warped(record: Record) -> bool:
+    """Returns whether training drew warps in place of fixed augmentations."""
+    return record.training is not None and record.training.warping is not None
 
 
 def _names(record: Record) -> dict[str, None]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
 from reportgen import record
@@ -19,7 +20,15 @@ ANEW = "Train from the start: leave --resume out."
 COLUMNS = 6
 """Numbers of a finished epoch, see `Progress`."""
 
-BROKEN = (EOFError, KeyError, OSError, ValueError, zipfile.BadZipFile, zlib.error)
+BROKEN = (
+    EOFError,
+    KeyError,
+    OSError,
+    RuntimeError,  # A version, method or flag that zipfile does not know.
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 """What NumPy and zipfile raise for a file that was cut off or is something else."""
 
 
@@ -110,11 +119,13 @@ def from_bytes(content: bytes, identity: str) -> Progress:
         ModelError: It is broken, or of a training that was asked for something else.
     """
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as members:
+        # Not `np.load`, which takes NPY and pickles for files of its own too; a member
+        # that is no array comes as bytes.
+        with NpzFile(io.BytesIO(content), allow_pickle=False) as members:
             theirs = str(members["identity"])
-            epochs = members["epochs"]
+            epochs = np.asarray(members["epochs"])
             count = len(members.files) - 2
-            values = tuple(members[f"value_{at}"] for at in range(count))
+            values = tuple(np.asarray(members[f"value_{at}"]) for at in range(count))
     except BROKEN as error:
         raise ModelError(
             f"The interrupted training must be a whole NPZ file: {error}. {ANEW}"
@@ -125,9 +136,9 @@ def from_bytes(content: bytes, identity: str) -> Progress:
             f"{identity}. Received {theirs[:500]}. Ask for that, or train from the "
             "start: leave --resume out."
         )
-    if epochs.ndim != 2 or epochs.shape[1:] != (COLUMNS,) or not len(epochs):  # noqa: PLR2004 - rows and columns
+    if epochs.shape[1:] != (COLUMNS,) or not len(epochs) or epochs.dtype != np.float64:
         raise ModelError(
             f"The interrupted training must hold a row of {COLUMNS} numbers for each "
-            f"epoch. Received shape {epochs.shape}. {ANEW}"
+            f"epoch. Received {epochs.dtype} of shape {epochs.shape}. {ANEW}"
         )
     return Progress(epochs, values)

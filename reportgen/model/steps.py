@@ -1,4 +1,4 @@
-"""Steps of training without coming back: one call runs a hundred of them under XLA.
+"""Steps of training without coming back: one call runs dozens of them under XLA.
 
 Between two steps nothing is left for Python to do, so they are compiled into one loop.
 The sums are taken in one order whatever the number of threads: one seed gives one set
@@ -110,10 +110,11 @@ def training_run(network: Network, optimizer: Any, *, batch_size: int) -> Run:
 
     @tf.function(jit_compile=True)  # type: ignore[untyped-decorator]  # TensorFlow carries no types
     def steps(images: Any, labels: Any, count: Any) -> tuple[Any, Any]:
-        loss, right = tf.constant(0.0), tf.constant(0)
-        for index in tf.range(count):
+        loss, right, index = tf.constant(0.0), tf.constant(0), tf.constant(0)
+        # Not `tf.range`, whose count XLA must know: each count would be compiled anew.
+        while index < count:
             more, also = step(images[index], labels[index])
-            loss, right = loss + more, right + also
+            loss, right, index = loss + more, right + also, index + 1
         return loss, right
 
     def run(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> Tally:
@@ -121,9 +122,9 @@ def training_run(network: Network, optimizer: Any, *, batch_size: int) -> Run:
         count = len(images) // size
         # One shape for all calls but the last step's, or each would be compiled anew.
         room = STEPS_A_CALL if size == batch_size else 1
-        loss, right = steps(
-            _cut(images, room, size), _cut(labels.astype(np.int32), room, size), count
-        )
+        cut_images = _cut(images, room, size)
+        cut_labels = _cut(labels.astype(np.int32), room, size)
+        loss, right = steps(cut_images, cut_labels, tf.constant(count))
         return Tally(len(images), float(loss), int(right))
 
     return run

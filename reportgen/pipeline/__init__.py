@@ -103,7 +103,8 @@ def build(request: BuildRequest, watcher: Watcher) -> Finished:
         _write(measurement, folder)
         shown = show(measurement.record, folder, watcher, request.formats)
         names = sorted(path.name for path in folder.iterdir())
-    forget_progress(run)
+    if request.retrain:
+        forget_progress(run)
     paths = tuple(run / name for name in names)
     return Finished(measurement.record, shown.card.findings, paths, shown.failure)
 

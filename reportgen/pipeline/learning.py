@@ -13,8 +13,11 @@ from reportgen.data import (
     AugmentedPart,
     Dataset,
     Split,
+    Strength,
     WarpedPart,
+    labels_sha256,
     pixels_sha256,
+    row_ids_sha256,
 )
 from reportgen.errors import OutputError
 from reportgen.metrics.probability import row_log_loss
@@ -40,6 +43,9 @@ from reportgen.pipeline.request import BuildRequest, Watcher
 from reportgen.pipeline.runs import write_file, writing
 from reportgen.predictions import Predictions
 from reportgen.record import Repeat, Tempering, Training, Warping
+
+SEEDS = 2**32
+"""How many seeds there are; behind the last comes 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ def learn(
             for something else.
         OutputError: The progress cannot be written or read.
     """
-    seeds = range(parts.seed, parts.seed + request.settings.repeats)
+    seeds = ((parts.seed + k) % SEEDS for k in range(request.settings.repeats))
     learned, *others = (
         _learned(request, dataset, replace(parts, seed=seed), watcher, run)
         for seed in seeds
@@ -111,7 +117,8 @@ def _learned(
             network, part, validation=validation, settings=settings, listener=listener
         )
     else:
-        path, identity = progress_file(run, parts.seed), _identity(settings, dataset)
+        path = progress_file(run, parts.seed)
+        identity = _identity(settings, dataset, parts)
         trained = train(
             network,
             part,
@@ -133,14 +140,19 @@ def _part(recipe: Recipe, dataset: Dataset, parts: Split) -> TrainingPart:
     return kind(dataset.images[parts.train], dataset.labels[parts.train])
 
 
-def _identity(settings: TrainingSettings, dataset: Dataset) -> str:
-    """Returns what a training was asked for, in a line."""
+def _identity(settings: TrainingSettings, dataset: Dataset, parts: Split) -> str:
+    """Returns what a training was asked for, in a line.
+
+    The seed does not tell the rows: a repeat has another one on the split of the first.
+    """
     asked = {
         "recipe": settings.recipe.key,
         "epochs": settings.epochs,
         "batch_size": settings.batch_size,
         "seed": settings.seed,
         "pixels": pixels_sha256(dataset)[:12],
+        "labels": labels_sha256(dataset)[:12],
+        "training_rows": row_ids_sha256(dataset.row_ids[parts.train])[:12],
     }
     return json.dumps(asked)
 
@@ -207,6 +219,26 @@ def _warping(dataset: Dataset) -> Warping:
         shift_px=side * STRENGTH.shift,
         bend_px=side * STRENGTH.bend,
         smoothness_px=side * STRENGTH.smoothness,
+    )
+
+
+def strength_of(warping: Warping | None, dataset: Dataset) -> Strength | None:
+    """Returns how far warps went that a record tells of, None where it tells of none.
+
+    Args:
+        warping: From the record of a training.
+        dataset: The images, whose side gives shares of it from pixels.
+    """
+    if warping is None:
+        return None
+    side = max(dataset.height, dataset.width)
+    return Strength(
+        rotation=warping.rotation,
+        scale=warping.scale,
+        shear=warping.shear,
+        shift=warping.shift_px / side,
+        bend=warping.bend_px / side,
+        smoothness=warping.smoothness_px / side,
     )
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from reportgen.data import (
     AUGMENTATIONS,
-    STRENGTH,
     Dataset,
     Split,
     split,
@@ -18,7 +17,7 @@ from reportgen.model import (
     describe,
     load_model,
 )
-from reportgen.pipeline.learning import learn, predicted
+from reportgen.pipeline.learning import learn, predicted, strength_of
 from reportgen.pipeline.origin import (
     Origin,
     check_division,
@@ -124,7 +123,7 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
         dataset,
         parts,
         augmentations=AUGMENTATIONS if shown else (),
-        strength=STRENGTH if shown and shown.warping else None,
+        strength=strength_of(shown.warping, dataset) if shown else None,
     )
     record = Record(
         schema_version=SCHEMA_VERSION,

@@ -19,6 +19,7 @@ from reportgen.record import (
     chosen_share,
     count,
     estimated,
+    number,
 )
 from reportgen.record.wording import visible
 from reportgen.render.folder import template_folder
@@ -113,9 +114,11 @@ def _environment() -> Environment:
         command=lambda words: _code(shlex.join(words)),
         count=count,
         estimated=estimated,
+        exact=_exact,
         hub_name=lambda score: METRICS.get(score.key, (score.key, ""))[0],
         hub_mean=lambda score: METRICS.get(score.key, (score.key, ""))[1],
         licence=_licence,
+        number=number,
         paragraphs=_paragraphs,
         percent=chosen_share,
         slug=slug,
@@ -181,6 +184,11 @@ def _code(text: str) -> Verbatim:
     fence = "`" * (longest + 1)
     space = " " if line.startswith("`") or line.endswith("`") else ""
     return Verbatim(f"{fence}{space}{line}{space}{fence}")
+
+
+def _exact(setting: float) -> Verbatim:
+    """Returns a setting, as a learning rate, in all its digits."""
+    return Verbatim(repr(setting))
 
 
 def _bounds(score: Score) -> Verbatim:

@@ -163,10 +163,30 @@ def test_an_index_names_an_augmentation_and_an_image(indices: list[int]) -> None
         assert np.array_equal(image, augment(source, AUGMENTATIONS[index // 5])[0])
 
 
-def test_an_order_visits_every_index_once_and_follows_its_seed() -> None:
-    first, again = (part().order(np.random.default_rng(7)) for _ in range(2))
-    assert sorted(first.tolist()) == list(range(35))
-    assert np.array_equal(first, again)
+def test_blocks_show_every_view_once_in_the_order_of_the_seed() -> None:
+    base = part()
+    first, again = (base.blocks(np.random.default_rng(7), (20, 14, 1)) for _ in "ab")
+    shown = list(first)
+    assert [len(images) for images, _ in shown] == [20, 14, 1]
+    for one, other in zip(shown, again, strict=True):
+        assert np.array_equal(one[0], other[0])
+        assert np.array_equal(one[1], other[1])
+    # Noise is never twice the same, so each view is told by its bytes.
+    every = base.batch(np.arange(len(base)))
+    assert sorted(_pairs(*every)) == sorted(
+        pair for block in shown for pair in _pairs(*block)
+    )
+    assert [label for _, labels in shown for label in labels] != sorted(every[1])
+
+
+def _pairs(
+    images: NDArray[np.uint8], labels: NDArray[np.int64]
+) -> list[tuple[bytes, int]]:
+    """Returns each image's bytes with its label."""
+    return [
+        (image.tobytes(), label)
+        for image, label in zip(images, labels.tolist(), strict=True)
+    ]
 
 
 @pytest.mark.parametrize("index", [-1, 35])
@@ -195,7 +215,7 @@ def test_images_without_labels_are_a_bug() -> None:
 
 def test_a_batch_keeps_up_with_training() -> None:
     base = AugmentedPart(noise(2000, 28, 28), np.zeros(2000, dtype=np.int64))
-    order = base.order(np.random.default_rng(0))
+    order = np.random.default_rng(0).permutation(len(base))
     base.batch(order[:512])  # Makes the matrices.
     start = time.process_time()
     for step in range(0, 10_240, 512):

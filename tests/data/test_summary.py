@@ -6,6 +6,7 @@ import numpy as np
 
 from reportgen.data import (
     AUGMENTATIONS,
+    STRENGTH,
     Dataset,
     Places,
     Split,
@@ -75,6 +76,29 @@ def test_one_image_stands_under_each_augmentation(nowhere: Places) -> None:
         assert sample.row_id == digits.row_ids[first]
         expected = augment(digits.images[first][None], row)[0]
         assert sample.pixels == to_pixels(expected)
+
+
+def test_warps_of_one_image_stand_beside_it(nowhere: Places) -> None:
+    digits, parts = divided(nowhere)
+    first = digits.images[parts.train[0]]
+    images = images_of(summarise(digits, parts, augmentations=(), strength=STRENGTH))
+    assert images.augmentations == ("fresh warp",)
+    original, *others = images.augmented_samples
+    assert original.label == "original"
+    assert original.pixels == to_pixels(first)
+    assert {one.label for one in others} == {"fresh warp"}
+    assert {one.row_id for one in images.augmented_samples} == {
+        digits.row_ids[parts.train[0]]
+    }
+    # Each is another one, and none is the image itself.
+    assert len({one.pixels for one in images.augmented_samples}) == 7
+
+
+def test_the_same_seed_shows_the_same_warps(nowhere: Places) -> None:
+    first, again = (
+        summarise(*divided(nowhere), augmentations=(), strength=STRENGTH) for _ in "ab"
+    )
+    assert first == again
 
 
 def test_without_augmentation_nothing_is_shown_of_it(nowhere: Places) -> None:

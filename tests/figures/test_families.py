@@ -6,17 +6,20 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle, StepPatch
 
-from records import images_of, make_record, make_training, with_images
+from records import images_of, make_record, make_training, with_images, with_warps
 from reportgen.figures import (
     confidence,
     distribution,
     galleries,
     history,
+    learning_rate,
     samples,
 )
+from reportgen.figures.export import to_svg
 from reportgen.record import History, Record, Sentence
 
 RECORD = make_record()
+WARPED = with_warps(RECORD)
 
 
 def texts(axes: Axes) -> list[str]:
@@ -96,6 +99,84 @@ def test_a_caption_tells_an_earlier_best_epoch_from_a_last_one() -> None:
     falling = with_history(validation_loss=(0.6, 0.5, 0.4, 0.3))
     last = str(history.caption_loss_history(falling))
     assert "ends at 0.3000, the lowest of all epochs" in last
+
+
+def test_a_loss_that_falls_far_is_drawn_on_a_log_scale() -> None:
+    # 0.8 is more than twenty times 0.03, and 0.5 is not.
+    far = with_history(validation_loss=(0.8, 0.5, 0.1, 0.03))
+    assert history.draw_loss_history(far).axes[0].get_yscale() == "log"
+    assert "The scale is logarithmic." in str(history.caption_loss_history(far))
+    assert history.draw_loss_history(RECORD).axes[0].get_yscale() == "linear"
+    assert "logarithmic" not in str(history.caption_loss_history(RECORD))
+
+
+def test_an_accuracy_that_rises_far_is_drawn_by_its_errors() -> None:
+    # Errors of 25, 10 and 1 in a hundred: each power of ten is as far from the next.
+    far = with_history(validation_accuracy=(0.75, 0.9, 0.99, 0.99))
+    axes = history.draw_accuracy_history(far).axes[0]
+    at = [axes.transData.transform((1, share))[1] for share in (0, 0.9, 0.99)]
+    assert at[2] - at[1] == pytest.approx(at[1] - at[0])
+    assert "logarithmic in the share of errors" in str(
+        history.caption_accuracy_history(far)
+    )
+
+
+@pytest.mark.parametrize("ends", [0.0, 1.0])
+def test_what_no_log_scale_can_hold_is_drawn_on_another(ends: float) -> None:
+    record = with_history(
+        validation_loss=(0.8, 0.5, 0.1, ends), validation_accuracy=(0.1, 0.5, 0.9, ends)
+    )
+    for draw in (history.draw_loss_history, history.draw_accuracy_history):
+        if ends == 0.0 or draw is history.draw_accuracy_history:
+            assert draw(record).axes[0].get_yscale() == "linear"
+
+
+def test_five_hundred_epochs_make_no_large_picture() -> None:
+    course = tuple(0.5 + 0.4 * (epoch % 2) for epoch in range(500))
+    record = with_history(
+        loss=course,
+        accuracy=course,
+        validation_loss=course[::-1],
+        validation_accuracy=course[::-1],
+        learning_rate=course,
+    )
+    for draw in (history.draw_loss_history, learning_rate.draw_learning_rate):
+        assert len(to_svg(draw(record))) < 30_000
+
+
+def test_warps_come_in_passes_and_copies_in_epochs() -> None:
+    for record, noun in ((WARPED, "pass"), (RECORD, "epoch")):
+        for draw in (
+            history.draw_loss_history,
+            history.draw_accuracy_history,
+            learning_rate.draw_learning_rate,
+        ):
+            assert draw(record).axes[0].get_xlabel() == noun
+    assert "over freshly warped images" in str(history.caption_loss_history(WARPED))
+    assert "over augmented images" in str(history.caption_loss_history(RECORD))
+    assert "over the passes" in str(history.alt_loss_history(WARPED))
+
+
+def test_the_line_of_the_learning_rate_is_the_history() -> None:
+    [line] = learning_rate.draw_learning_rate(RECORD).axes[0].lines
+    assert line.get_xdata() == pytest.approx([1, 2, 3, 4])
+    assert line.get_ydata() == pytest.approx([0.00085, 0.0005, 0.00015, 0])
+    caption = str(learning_rate.caption_learning_rate(RECORD))
+    assert caption.endswith("0.00085 at its highest, 0 after the last.")
+
+
+def test_a_learning_rate_that_never_moves_has_no_picture() -> None:
+    record = with_history(learning_rate=(0.001,) * 4)
+    assert learning_rate.no_learning_rate(record) == (
+        "The learning rate was the same after every epoch."
+    )
+
+
+def test_fresh_warps_are_not_called_one_augmentation_each() -> None:
+    caption = str(samples.caption_augmentations(WARPED))
+    assert caption.startswith("Image train/00000 of the training part, and fresh warps")
+    assert "each keeps the label" in caption
+    assert "fresh warp, " not in caption + str(samples.alt_augmentations(WARPED))
 
 
 def test_one_epoch_can_be_drawn() -> None:

@@ -19,6 +19,7 @@ from records import (
     make_images,
     make_predictions,
     make_record,
+    with_warps,
 )
 from reportgen.evaluation import evaluate
 from reportgen.figures import FIGURES, FigureSpec, draw_pictures
@@ -45,7 +46,7 @@ KEYS = {
         "test_distribution",
         "augmentations",
     ],
-    "training": ["loss_history", "accuracy_history"],
+    "training": ["loss_history", "accuracy_history", "learning_rate"],
     "classes": ["confusion_matrix", "confusion_errors", "per_class_accuracy"],
     "curves": ["roc", "precision_recall"],
     "calibration": ["calibration", "class_calibration", "confidence_histogram"],
@@ -107,6 +108,7 @@ CASES = {
 }
 
 RECORDS = {name: make_record(predictions) for name, predictions in CASES.items()}
+RECORDS["warped"] = with_warps(make_record())
 
 
 @cache
@@ -324,6 +326,7 @@ def test_handed_over_predictions_have_every_picture_that_needs_no_image() -> Non
         "augmentations",
         "loss_history",
         "accuracy_history",
+        "learning_rate",
         "correct_gallery",
         "misclassified_gallery",
         "suspects_gallery",
@@ -338,7 +341,7 @@ def test_handed_over_predictions_are_of_rows_in_every_caption() -> None:
 
 
 def test_a_loaded_model_has_no_history() -> None:
-    assert omitted(make_record(training=None)) == {"loss_history", "accuracy_history"}
+    assert omitted(make_record(training=None)) == set(KEYS["training"])
 
 
 def test_few_rows_are_not_binned() -> None:

@@ -1,21 +1,24 @@
 """Tiny images that a network learns in a moment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from reportgen import record
+from reportgen.data import WarpedPart
 from reportgen.model import (
-    RECIPES,
     Listener,
     Network,
-    TrainingPart,
     TrainingSettings,
     build_network,
+    find_recipe,
     train,
 )
+
+Block = tuple[NDArray[np.uint8], NDArray[np.int64]]
 
 SIZE = 8
 CLASSES = 3
@@ -25,17 +28,24 @@ CLASSES = 3
 class PlainPart:
     """Images as they are: the protocol of training without augmentation."""
 
-    images: np.ndarray
-    labels: np.ndarray
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.labels)
 
-    def order(self, rng: np.random.Generator) -> np.ndarray:
-        return rng.permutation(len(self)).astype(np.int64)
+    def blocks(self, rng: np.random.Generator, sizes: Iterable[int]) -> Iterator[Block]:
+        order = rng.permutation(len(self))
+        start = 0
+        for size in sizes:
+            rows = order[start : start + size]
+            yield self.images[rows], self.labels[rows]
+            start += size
 
-    def batch(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return self.images[indices], self.labels[indices]
+    @property
+    def all(self) -> Block:
+        """All images and labels in file order, as a validation part is given."""
+        return self.images, self.labels
 
 
 def make_part(n: int) -> PlainPart:
@@ -47,28 +57,30 @@ def make_part(n: int) -> PlainPart:
     return PlainPart(images, labels)
 
 
-def train_tiny() -> tuple[Network, record.Training]:
+def train_tiny(key: str = "classic") -> tuple[Network, record.Training]:
     """Returns a trained network and how that went; another process calls this too."""
-    settings = TrainingSettings(RECIPES[0], epochs=3, batch_size=32, seed=7)
+    recipe = find_recipe(key)
+    settings = TrainingSettings(recipe, epochs=3, batch_size=32, seed=7)
     network = build_network(SIZE, SIZE, classes=CLASSES, seed=settings.seed)
-    training = train(
+    plain = make_part(150)
+    trained = train(
         network,
-        make_part(150),
-        validation=make_part(31).batch(np.arange(31)),
+        WarpedPart(*plain.all) if recipe.views == "warps" else plain,
+        validation=make_part(31).all,
         settings=settings,
         listener=Listener(clock=lambda: 0.0),
     )
-    return network, training
+    return network, trained.training
 
 
 @pytest.fixture(scope="session", name="make_part")
-def make_part_fixture() -> Callable[[int], TrainingPart]:
+def make_part_fixture() -> Callable[[int], PlainPart]:
     return make_part
 
 
 @pytest.fixture
 def settings() -> TrainingSettings:
-    return TrainingSettings(RECIPES[0], epochs=2, batch_size=32, seed=7)
+    return TrainingSettings(find_recipe("classic"), epochs=2, batch_size=32, seed=7)
 
 
 @pytest.fixture
@@ -95,6 +107,6 @@ def training(tiny: tuple[Network, record.Training]) -> record.Training:
 
 
 @pytest.fixture(scope="session")
-def images() -> np.ndarray:
+def images() -> NDArray[np.uint8]:
     """Images that the network has not seen."""
     return make_part(41).images

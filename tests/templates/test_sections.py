@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from cards import lettered, make_pictures
-from records import make_predictions, make_record
+from records import make_predictions, make_record, with_warps
 from reportgen.card import SECTIONS, compose
 from reportgen.figures.cells import cell_pictures
 from reportgen.record import Record, to_json
@@ -35,9 +35,9 @@ def rounded(value: Any) -> Any:
 
 
 def small_record() -> Record:
-    """Returns a record of sixty rows over three classes."""
+    """Returns a record of sixty rows over three classes, trained on fresh warps."""
     names = ("cat", "dog & co", "<owl>")
-    record = lettered(make_record(make_predictions(60, 3)), names)
+    record = lettered(with_warps(make_record(make_predictions(60, 3))), names)
     content = json.dumps(rounded(json.loads(to_json(record))))
     return msgspec.json.decode(content, type=Record)
 
