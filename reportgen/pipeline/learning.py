@@ -137,7 +137,10 @@ def _learned(
 def _part(recipe: Recipe, dataset: Dataset, parts: Split) -> TrainingPart:
     """Returns the training part as the recipe shows it."""
     kind = WarpedPart if recipe.views == "warps" else AugmentedPart
-    return kind(dataset.images[parts.train], dataset.labels[parts.train])
+    images, labels = dataset.images[parts.train], dataset.labels[parts.train]
+    for taken in (images, labels):
+        taken.setflags(write=False)  # or the part would keep a copy of the copy
+    return kind(images, labels)
 
 
 def _identity(settings: TrainingSettings, dataset: Dataset, parts: Split) -> str:
