@@ -56,7 +56,8 @@ def test_an_interrupted_build_leaves_the_old_run(folder: Path, at: str) -> None:
     assert "Traceback" not in done.stderr
     assert state(run) == before
     left = {path.name for path in (folder / "output").iterdir()}
-    assert left == {"digits", ".digits.seed-42.progress"}  # to be gone on with
+    # What an epoch left behind is to be gone on with; the first may not have ended.
+    assert left - {".digits.seed-42.progress"} == {"digits"}
 
 
 def test_an_interrupted_render_leaves_the_old_pages(folder: Path) -> None:

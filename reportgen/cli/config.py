@@ -25,7 +25,7 @@ CARD_WORDS = {
 
 CARD_KEYS = ("title", *CARD_WORDS)
 
-WHOLE_NUMBERS = frozenset({"batch_size", "bootstrap", "epochs", "seed"})
+WHOLE_NUMBERS = frozenset({"batch_size", "bootstrap", "epochs", "repeats", "seed"})
 NUMBERS = frozenset({"level"})
 SWITCHES = frozenset({"check_intervals", "quiet"})
 """Keys that are not text; every other one is."""
@@ -34,6 +34,7 @@ COMMAND_LINE_ONLY = {
     "as_json": "--json",
     "config": "--config",
     "json": "--json",
+    "resume": "--resume",
     "retrain": "--retrain",
 }
 """What one call asks for and no file may, with the flag that asks for it."""

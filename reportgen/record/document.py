@@ -135,4 +135,7 @@ def _schema_version(content: bytes) -> Any:
 
 def to_schema() -> dict[str, Any]:
     """Returns the JSON Schema (2020-12) of record.json."""
-    return msgspec.json.schema(Record)
+    schema: dict[str, Any] = msgspec.json.schema(Record)
+    # Defaults are Python's values: as JSON they are what anyone else would read.
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(schema))
+    return plain

@@ -117,6 +117,7 @@ def test_both_tables_of_a_pyproject_must_be_tables(
     ("key", "flag"),
     [
         ("retrain", "--retrain"),
+        ("resume", "--resume"),
         ("json", "--json"),
         ("as-json", "--json"),
         ("config", "--config"),
