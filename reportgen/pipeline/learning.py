@@ -199,13 +199,14 @@ def _finished(
     if not recipe.tempered:
         return training
     before = predicted(network, dataset, parts.validation)
-    temper(network, fit_temperature(before).temperature)
+    temperature = fit_temperature(before).temperature
+    temper(network, temperature)
     after = predicted(network, dataset, parts.validation)
     return replace(
         training,
         weights_sha256=weights_sha256(network),
         tempering=Tempering(
-            fit_temperature(before).temperature,
+            temperature,
             float(row_log_loss(before).mean()),
             float(row_log_loss(after).mean()),
         ),
