@@ -108,13 +108,19 @@ def training_run(network: Network, optimizer: Any, *, batch_size: int) -> Run:
         optimizer.apply(tape.gradient(loss, variables), variables)
         return tf.reduce_sum(losses), right
 
-    @tf.function(jit_compile=True)  # type: ignore[untyped-decorator]  # TensorFlow carries no types
+    # Without AutoGraph, which does not read the code of every Python.
+    @tf.function(jit_compile=True, autograph=False)  # type: ignore[untyped-decorator]  # TensorFlow carries no types
     def steps(images: Any, labels: Any, count: Any) -> tuple[Any, Any]:
-        loss, right, index = tf.constant(0.0), tf.constant(0), tf.constant(0)
-        # Not `tf.range`, whose count XLA must know: each count would be compiled anew.
-        while index < count:
+        def one(index: Any, loss: Any, right: Any) -> tuple[Any, Any, Any]:
             more, also = step(images[index], labels[index])
-            loss, right, index = loss + more, right + also, index + 1
+            return index + 1, loss + more, right + also
+
+        # Not `tf.range`, whose count XLA must know: each count would be compiled anew.
+        _, loss, right = tf.while_loop(
+            lambda index, *_: index < count,
+            one,
+            (tf.constant(0), tf.constant(0.0), tf.constant(0)),
+        )
         return loss, right
 
     def run(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> Tally:
@@ -134,7 +140,7 @@ def judging_run(network: Network) -> Run:
     """Returns what computes the tally of images without changing the network."""
     import tensorflow as tf
 
-    @tf.function(jit_compile=True)  # type: ignore[untyped-decorator]  # TensorFlow carries no types
+    @tf.function(jit_compile=True, autograph=False)  # type: ignore[untyped-decorator]  # TensorFlow carries no types
     def judge(images: Any, labels: Any) -> tuple[Any, Any]:
         losses, right = _judged(network, images, labels, training=False)
         return tf.reduce_sum(losses), right
