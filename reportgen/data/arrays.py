@@ -1,5 +1,6 @@
 """Arrays that nobody can change behind a value's back."""
 
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 import numpy as np
@@ -19,3 +20,11 @@ def read_only(array: NDArray[Item]) -> NDArray[Item]:
     kept = np.array(array, order="C")
     kept.setflags(write=False)
     return kept
+
+
+def pieces(array: NDArray[Item], sizes: Iterable[int]) -> Iterator[NDArray[Item]]:
+    """Yields consecutive pieces of an array, of those sizes; together at most all."""
+    start = 0
+    for size in sizes:
+        yield array[start : start + size]
+        start += size

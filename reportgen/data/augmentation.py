@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.data.arrays import read_only
+from reportgen.data.arrays import pieces, read_only
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -96,11 +96,8 @@ class AugmentedPart:
         Yields:
             Images (size, height, width) uint8, and labels (size,) int64.
         """
-        order = rng.permutation(len(self))
-        start = 0
-        for size in sizes:
-            yield self.batch(order[start : start + size])
-            start += size
+        for indices in pieces(rng.permutation(len(self)), sizes):
+            yield self.batch(indices)
 
     def batch(
         self, indices: NDArray[np.int64]

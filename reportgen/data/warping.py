@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.data.arrays import read_only
+from reportgen.data.arrays import pieces, read_only
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -100,12 +100,8 @@ class WarpedPart:
         Yields:
             Images (size, height, width) uint8, and labels (size,) int64.
         """
-        order = rng.permutation(len(self))
-        start = 0
-        for size in sizes:
-            rows = order[start : start + size]
+        for rows in pieces(rng.permutation(len(self)), sizes):
             yield warped(self.images[rows], rng, self.strength), self.labels[rows]
-            start += size
 
 
 def warped(

@@ -16,7 +16,7 @@ from reportgen.model.training import (
     TrainingSettings,
     epoch_report,
     require_finite,
-    to_training,
+    to_trained,
 )
 
 
@@ -58,10 +58,7 @@ def train_literally(
         verbose=0,
     )
     done = Progress(np.array(rows, dtype=np.float64).reshape(-1, COLUMNS), ())
-    return Trained(
-        to_training(network, done, settings, images=len(part)),
-        tuple(row[-1] for row in rows),
-    )
+    return to_trained(network, done, settings, images=len(part))
 
 
 def _to_callback(

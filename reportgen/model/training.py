@@ -176,10 +176,7 @@ def train(
             listener.on_epoch(epoch_report(rows, settings))
             listener.on_progress(taken(network, optimizer, rows))
     done = taken(network, optimizer, rows)
-    return Trained(
-        to_training(network, done, settings, images=len(part)),
-        tuple(row[-1] for row in rows),
-    )
+    return to_trained(network, done, settings, images=len(part))
 
 
 def _optimizer(network: Network, settings: TrainingSettings, *, steps: int) -> Any:
@@ -292,10 +289,10 @@ def epoch_report(rows: list[list[float]], settings: TrainingSettings) -> EpochRe
     )
 
 
-def to_training(
+def to_trained(
     network: Network, done: Progress, settings: TrainingSettings, *, images: int
-) -> record.Training:
-    """Returns the record of a finished training.
+) -> Trained:
+    """Returns what a finished training leaves behind.
 
     Args:
         network: As the training left it.
@@ -304,7 +301,7 @@ def to_training(
         images: Images of an epoch.
     """
     recipe = settings.recipe
-    return record.Training(
+    training = record.Training(
         recipe=recipe.key,
         description=recipe.description,
         optimizer=recipe.optimizer,
@@ -319,3 +316,4 @@ def to_training(
         history=done.to_history(),
         weight_decay=recipe.weight_decay,
     )
+    return Trained(training, tuple(done.epochs[:, -1].tolist()))
