@@ -31,13 +31,20 @@ def _start(
     return subprocess.Popen(
         command,
         cwd=folder,
-        env=os.environ
-        | {"HOME": str(folder), "SOURCE_DATE_EPOCH": "1750000000", "COLUMNS": "500"}
-        | env,
+        env=environment_of(folder) | env,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def environment_of(home: Path) -> dict[str, str]:
+    """Returns the variables of a process at home in that folder, on a fixed day."""
+    return os.environ | {
+        "HOME": str(home),
+        "SOURCE_DATE_EPOCH": "1750000000",
+        "COLUMNS": "500",
+    }
 
 
 def finish(process: subprocess.Popen[str]) -> Done:

@@ -1,0 +1,34 @@
+"""Every hostile file ends in one panel, soon, in little memory, and leaves nothing.
+
+The table in docs/hostile.md is written by running this file as a script:
+PYTHONPATH=.:tests python tests/test_hostile_corpus.py
+"""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import hostile_settings
+from hostile import LARGEST_MIB, LONGEST_S, Case, opened, panel
+
+CASES: tuple[Case, ...] = (*hostile_settings.CASES,)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.group}-{case.key}")
+def test_a_hostile_file_is_refused(case: Case, tmp_path: Path) -> None:
+    outcome = opened(case, tmp_path)
+    assert outcome.code == case.code, outcome.stderr
+    assert case.says in panel(outcome.stderr), outcome.stderr
+    assert outcome.stderr.count("╭") == 1
+    assert "Traceback" not in outcome.stderr
+    assert "\x1b" not in outcome.stderr
+    assert outcome.events == ()
+    assert outcome.left == ()
+    assert outcome.peak_mib < LARGEST_MIB
+    assert outcome.seconds < LONGEST_S
+
+
+def test_no_two_cases_share_a_key() -> None:
+    assert max(Counter((case.group, case.key) for case in CASES).values()) == 1
