@@ -1,8 +1,8 @@
-"""Files that want to break in or to break down, and a guarded process to open them in.
+"""Files that want to break in or to break down, and a guarded process to open them.
 
-A case writes its files into an empty folder, from nothing but bytes made here, and names
-the command line that a user would open them with. The guard is an audit hook inside of
-that process: it tells of every socket, every process and every file that is written.
+A case writes its files into an empty folder, from nothing but bytes made here, and
+names the command line that a user would open them with. The guard is an audit hook
+inside of that process: it tells of every socket and every process.
 """
 
 import json
@@ -73,8 +73,8 @@ GUARD = """
 import json, resource, runpy, sys
 
 told, events = sys.argv[1], []
-PREFIXES = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn",
-            "os.spawn", "pty.", "ctypes.dlopen.never", "urllib.", "webbrowser.")
+PREFIXES = ("os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "pty.",
+            "socket.", "subprocess.", "urllib.", "webbrowser.")
 
 def hook(event, arguments):
     if event.startswith(PREFIXES) and event != "socket.gethostname":
@@ -128,6 +128,6 @@ def _files(folder: Path) -> set[str]:
 
 
 def panel(stderr: str) -> str:
-    """Returns the words of the error's panel, without its border and its lines' ends."""
+    """Returns the words of the error's panel, without its border."""
     inside = [line.strip("│ ") for line in stderr.splitlines() if line.startswith("│")]
     return " ".join(" ".join(inside).split())

@@ -7,9 +7,8 @@ PYTHONPATH=.:tests python tests/test_hostile_corpus.py
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
 import hostile_settings
+import pytest
 from hostile import LARGEST_MIB, LONGEST_S, Case, opened, panel
 
 CASES: tuple[Case, ...] = (*hostile_settings.CASES,)
