@@ -56,12 +56,14 @@ AUGMENTATIONS: tuple[Augmentation, ...] = (
 class AugmentedPart:
     """A training part under every augmentation, each image made when it is asked for.
 
-    Index i stands for augmentation i // n of image i % n.
+    Index i stands for augmentation i // r of the part's image i % r, r being how many
+    it has.
 
     Attributes:
         images: (n, height, width) uint8, as they lie in the files.
         labels: (n,) int64.
-        augmentations: a ways to change an image; the first n indices are the first's.
+        augmentations: a ways to change an image; the first r indices are the first's.
+        rows: (r,) which of them are the part, None for all: so it needs no copy.
 
     Raises:
         ValueError: Images and labels differ in number, or there are none.
@@ -70,9 +72,11 @@ class AugmentedPart:
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
     augmentations: tuple[Augmentation, ...] = AUGMENTATIONS
+    rows: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
-        if not 0 < len(self.images) == len(self.labels) or not self.augmentations:
+        whole = 0 < self.originals <= len(self.images) == len(self.labels)
+        if not whole or not self.augmentations:
             raise ValueError(
                 "An augmented part needs an image, a label for each, and an "
                 f"augmentation. Received {len(self.images)}, {len(self.labels)} and "
@@ -82,7 +86,12 @@ class AugmentedPart:
         object.__setattr__(self, "labels", read_only(self.labels))
 
     def __len__(self) -> int:
-        return len(self.augmentations) * len(self.images)
+        return len(self.augmentations) * self.originals
+
+    @property
+    def originals(self) -> int:
+        """Images of the part, r."""
+        return len(self.images if self.rows is None else self.rows)
 
     def blocks(
         self, rng: np.random.Generator, sizes: Iterable[int]
@@ -91,7 +100,7 @@ class AugmentedPart:
 
         Args:
             rng: Decides the order.
-            sizes: Images of each block; together at most a * n.
+            sizes: Images of each block; together at most a * r.
 
         Yields:
             Images (size, height, width) uint8, and labels (size,) int64.
@@ -105,7 +114,7 @@ class AugmentedPart:
         """Returns the images and labels that stand at the indices, in their order.
 
         Args:
-            indices: (b,) int64 in 0..a * n - 1.
+            indices: (b,) int64 in 0..a * r - 1.
 
         Returns:
             Images (b, height, width) uint8, and labels (b,) int64.
@@ -115,7 +124,8 @@ class AugmentedPart:
         """
         if len(indices) and not 0 <= indices.min() <= indices.max() < len(self):
             raise IndexError(f"Indices must lie in 0..{len(self) - 1}.")
-        views, rows = np.divmod(indices, len(self.images))  # (b,), (b,)
+        views, rows = np.divmod(indices, self.originals)  # (b,), (b,)
+        rows = rows if self.rows is None else self.rows[rows]
         images = self.images[rows]  # (b, height, width)
         for view, augmentation in enumerate(self.augmentations):
             places = np.flatnonzero(views == view)

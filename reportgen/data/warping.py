@@ -33,15 +33,17 @@ TRUNCATE = 3
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """How far a warp may go; each number is drawn uniformly between minus and plus.
+    """How far a warp may go.
+
+    The first four are drawn uniformly between minus and plus their number.
 
     Attributes:
         rotation: In radians.
-        scale: Share by which height and width, each by itself, shrink or grow.
-        shear: Pixels to the side for each pixel down.
-        shift: Share of the image's side.
+        scale: Height and width are each divided by 1 plus this share.
+        shear: Pixels down for each pixel to the side.
+        shift: Share of the image's longer side.
         bend: Root mean square of the bend in the middle of the image, as a share of its
-            side; it falls towards the border.
+            longer side; it falls towards the border.
         smoothness: Standard deviation of the Gaussian that smooths the bend, likewise.
     """
 
@@ -67,6 +69,7 @@ class WarpedPart:
         images: (n, height, width) uint8, as they lie in the files.
         labels: (n,) int64.
         strength: How far the warps may go.
+        rows: (r,) which of them are the part, None for all: so it needs no copy.
 
     Raises:
         ValueError: Images and labels differ in number, or there are none.
@@ -75,9 +78,10 @@ class WarpedPart:
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
     strength: Strength = STRENGTH
+    rows: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
-        if not 0 < len(self.images) == len(self.labels):
+        if not 0 < len(self) <= len(self.images) == len(self.labels):
             raise ValueError(
                 "A warped part needs an image and a label for each. Received "
                 f"{len(self.images)} and {len(self.labels)}."
@@ -86,7 +90,7 @@ class WarpedPart:
         object.__setattr__(self, "labels", read_only(self.labels))
 
     def __len__(self) -> int:
-        return len(self.images)
+        return len(self.images if self.rows is None else self.rows)
 
     def blocks(
         self, rng: np.random.Generator, sizes: Iterable[int]
@@ -95,45 +99,55 @@ class WarpedPart:
 
         Args:
             rng: Decides order and warps.
-            sizes: Images of each block; together at most n.
+            sizes: Images of each block; together at most as many as the part has.
 
         Yields:
             Images (size, height, width) uint8, and labels (size,) int64.
         """
-        for rows in pieces(rng.permutation(len(self)), sizes):
-            yield warped(self.images[rows], rng, self.strength), self.labels[rows]
+        order = rng.permutation(len(self))
+        order = order if self.rows is None else self.rows[order]
+        for rows in pieces(order, sizes):
+            images = warped(self.images, rng, self.strength, rows=rows)
+            yield images, self.labels[rows]
 
 
 def warped(
-    images: NDArray[np.uint8], rng: np.random.Generator, strength: Strength = STRENGTH
+    images: NDArray[np.uint8],
+    rng: np.random.Generator,
+    strength: Strength = STRENGTH,
+    *,
+    rows: NDArray[np.int64] | None = None,
 ) -> NDArray[np.uint8]:
     """Returns the images under fresh warps, rounded to whole numbers.
 
     Those that share a warp are drawn at random, so that neighbours differ in theirs.
 
     Args:
-        images: (b, height, width) uint8.
+        images: (n, height, width) uint8.
         rng: Decides the warps and who shares them.
         strength: How far they may go.
+        rows: (b,) which images, None for all.
 
     Returns:
         (b, height, width) uint8; what comes from outside the image is 0.
     """
-    count, height, width = images.shape
-    flat = images.reshape(count, height * width)  # (b, h * w)
-    result = np.empty_like(flat)
+    n, height, width = images.shape
+    flat = images.reshape(n, height * width)  # (n, h * w)
+    rows = np.arange(n) if rows is None else rows
+    count = len(rows)
+    result = np.empty((count, height * width), np.uint8)
     groups = iter(np.array_split(rng.permutation(count), ceil(count / IMAGES_A_WARP)))
     left = ceil(count / IMAGES_A_WARP)
     while left:
         made = min(left, WARPS_AT_ONCE)
         places = warp_places((height, width), strength, rng=rng, warps=made)
         for matrix in warp_matrices(places, (height, width)):
-            rows = next(groups)
-            columns = flat[rows].T.astype(np.float32, order="C")  # (h * w, g)
+            group = next(groups)
+            columns = flat[rows[group]].T.astype(np.float32, order="C")  # (h * w, g)
             # Weights are >= 0 and sum to at most 1, so nothing leaves 0-255.
-            result[rows] = (matrix @ columns + np.float32(0.5)).astype(np.uint8).T
+            result[group] = (matrix @ columns + np.float32(0.5)).astype(np.uint8).T
         left -= made
-    return result.reshape(images.shape)
+    return result.reshape(count, height, width)
 
 
 def warp_places(

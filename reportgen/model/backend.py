@@ -3,13 +3,18 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from ctypes import CDLL
 from functools import cache
 from tempfile import TemporaryFile
 from typing import Any, TypeAlias
 
 Network: TypeAlias = Any
 """A built `keras.Model`; Keras carries no types."""
+
+THREADS = 2
+"""Threads of one kernel, however many processors there are: how a sum is cut, and so
+its last bits, follows from their number."""
 
 STDERR = 2
 """C++ code writes to this descriptor, whatever `sys.stderr` has become."""
@@ -31,6 +36,10 @@ def keras_quietly() -> Any:
     os.environ["KERAS_BACKEND"] = "tensorflow"
     with stderr_held():
         import keras
+        import tensorflow as tf
+    # Too late where the process has computed with TensorFlow before.
+    with suppress(RuntimeError):
+        tf.config.threading.set_intra_op_parallelism_threads(THREADS)
     return keras
 
 
@@ -38,8 +47,7 @@ def seed_everything(seed: int) -> None:
     """Makes all that follows in this process repeat bit by bit.
 
     Seeds the global generators of Python, NumPy and TensorFlow, and makes TensorFlow
-    use deterministic kernels only. The latter cannot be undone in a running process,
-    and excludes XLA: Keras refuses to compile with it while determinism is on.
+    use deterministic kernels only. The latter cannot be undone in a running process.
 
     Args:
         seed: Whole number in 0 to 2**32 - 1.
@@ -49,6 +57,15 @@ def seed_everything(seed: int) -> None:
 
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
+
+
+def release_memory() -> None:
+    """Returns to the system what is freed, which glibc keeps for a process to use."""
+    if sys.platform == "linux":
+        # Other C libraries have no such function, and keep less.
+        trim = getattr(CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 @contextmanager

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 
 from reportgen.model.backend import Network, keras_quietly, seed_everything
-from reportgen.model.progress import COLUMNS, Progress
 from reportgen.model.training import (
     EpochReport,
     Images,
     Labels,
     Listener,
+    Rows,
     Trained,
     TrainingPart,
     TrainingSettings,
@@ -47,7 +47,7 @@ def train_literally(
     rng = np.random.default_rng(settings.seed)
     images, labels = next(iter(part.blocks(rng, (len(part),))))
     network.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    rows: list[list[float]] = []
+    rows: Rows = []
     network.fit(
         images.astype(np.float32),
         labels,
@@ -57,13 +57,10 @@ def train_literally(
         callbacks=[_to_callback(rows, settings, listener)],
         verbose=0,
     )
-    done = Progress(np.array(rows, dtype=np.float64).reshape(-1, COLUMNS), ())
-    return to_trained(network, done, settings, images=len(part))
+    return to_trained(network, rows, settings, images=len(part))
 
 
-def _to_callback(
-    rows: list[list[float]], settings: TrainingSettings, listener: Listener
-) -> Any:
+def _to_callback(rows: Rows, settings: TrainingSettings, listener: Listener) -> Any:
     """Returns the Keras callback that notes each epoch and tells of it."""
     start_s = listener.clock()
 

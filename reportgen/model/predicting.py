@@ -3,6 +3,7 @@
 import numpy as np
 
 from reportgen.model.backend import Network
+from reportgen.model.sizes import fitting_batch
 
 
 def predict_proba(
@@ -17,10 +18,11 @@ def predict_proba(
     Args:
         network: From (n, height, width) uint8 to (n, k) probabilities.
         images: (n, height, width) uint8.
-        batch_size: Images at a time, which bounds memory.
+        batch_size: Images at a time, fewer where a wide layer would fill the memory.
 
     Returns:
         (n, k) float64 in 0-1.
     """
-    probabilities = network.predict(images, batch_size=batch_size, verbose=0)
+    size = fitting_batch(network, most=batch_size)
+    probabilities = network.predict(images, batch_size=size, verbose=0)
     return np.asarray(probabilities, dtype=np.float64)  # (n, k)

@@ -46,11 +46,6 @@ class Progress:
     epochs: NDArray[np.float64]
     values: tuple[NDArray[Any], ...]
 
-    def to_history(self) -> record.History:
-        """Returns what a report says of the epochs."""
-        columns = [tuple(map(float, column)) for column in self.epochs.T[:-1]]
-        return record.History(*columns)
-
 
 def taken(
     network: Network, optimizer: Any, epochs: Sequence[Sequence[float]]
@@ -64,6 +59,12 @@ def taken(
     """
     values = tuple(one.numpy() for one in _variables(network, optimizer))
     return Progress(np.array(epochs, dtype=np.float64).reshape(-1, COLUMNS), values)
+
+
+def to_history(epochs: Sequence[Sequence[float]]) -> record.History:
+    """Returns what a report says of the epochs, a row each as in `Progress.epochs`."""
+    *columns, _ = zip(*epochs, strict=True)
+    return record.History(*columns)
 
 
 def restore(progress: Progress, network: Network, optimizer: Any) -> None:

@@ -25,6 +25,9 @@ SCHEDULES: dict[Schedule, str] = {
 LEAST_STEPS = 100
 """Steps of an epoch below which the batch size shrinks."""
 
+LEAST_BATCH = 8
+"""Images that it never shrinks below: of one image, normalisation leaves nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -70,7 +73,7 @@ class Recipe:
         """
         if self.literal:
             return self.batch_size
-        return max(1, min(self.batch_size, images // LEAST_STEPS))
+        return max(LEAST_BATCH, min(self.batch_size, images // LEAST_STEPS))
 
 
 RECIPES: tuple[Recipe, ...] = (

@@ -1,8 +1,6 @@
 """Steps of training without coming back: one call runs dozens of them under XLA.
 
 Between two steps nothing is left for Python to do, so they are compiled into one loop.
-The sums are taken in one order whatever the number of threads: one seed gives one set
-of weights.
 """
 
 from collections.abc import Callable, Generator, Iterator
@@ -13,12 +11,15 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.model.backend import Network, keras_quietly
+from reportgen.model.backend import Network, keras_quietly, release_memory
 
 T = TypeVar("T")
 
 STEPS_A_CALL = 50
-"""Steps of one call: some calls a second, each some tens of megabytes of images."""
+"""Most steps of one call: there are some calls a second."""
+
+BYTES_A_CALL = 2**25
+"""Most bytes of the images of one call, unless a single step has more."""
 
 JUDGED_AT_ONCE = 8192
 """Images whose loss is computed at once, which bounds memory."""
@@ -31,10 +32,12 @@ class Plan:
     Attributes:
         images: N, images of an epoch.
         batch_size: Images a step; the last step of an epoch may have fewer.
+        pixels: Bytes of an image.
     """
 
     images: int
     batch_size: int
+    pixels: int
 
     @property
     def steps(self) -> int:
@@ -45,10 +48,26 @@ class Plan:
     def sizes(self) -> tuple[int, ...]:
         """Images of each call: full steps first, what is left over as one step."""
         full, left = divmod(self.images, self.batch_size)
-        calls = [STEPS_A_CALL] * (full // STEPS_A_CALL)
-        calls += [full % STEPS_A_CALL] if full % STEPS_A_CALL else []
-        sizes = [steps * self.batch_size for steps in calls]
-        return (*sizes, *([left] if left else []))
+        calls, more = divmod(full, self.most_steps)
+        sizes = [self.most_steps * self.batch_size] * calls
+        sizes += [more * self.batch_size, left]
+        return tuple(size for size in sizes if size)
+
+    @property
+    def most_steps(self) -> int:
+        """Steps of a call that is not the last."""
+        fitting = BYTES_A_CALL // (self.batch_size * self.pixels)
+        return max(1, min(STEPS_A_CALL, fitting))
+
+    def room(self, images: int) -> tuple[int, int]:
+        """Returns steps and images a step that a call of so many images has room for.
+
+        It is one shape for all calls but the last step's, or each would be compiled
+        anew.
+        """
+        if images < self.batch_size:
+            return 1, images
+        return self.most_steps, self.batch_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +107,18 @@ Run = Callable[[NDArray[np.uint8], NDArray[np.int64]], Tally]
 """From images (b, height, width) uint8 and labels (b,) to their tally."""
 
 
-def training_run(network: Network, optimizer: Any, *, batch_size: int) -> Run:
+def training_run(network: Network, optimizer: Any, plan: Plan) -> Run:
     """Returns what trains the network on images, in their order, step by step.
+
+    It is compiled here, which takes as much memory as many images do: before there
+    are any.
 
     Args:
         network: From (n, height, width) uint8 to (n, k) probabilities.
-        optimizer: A Keras optimizer; it is built for the network here.
-        batch_size: Images a step; a call with fewer is one step.
+        optimizer: A Keras optimizer, built for the network.
+        plan: Images a step, and the most of a call; one with less is one step.
     """
     import tensorflow as tf
-
-    optimizer.build(network.trainable_variables)
 
     def step(images: Any, labels: Any) -> tuple[Any, Any]:
         with tf.GradientTape() as tape:
@@ -124,15 +144,17 @@ def training_run(network: Network, optimizer: Any, *, batch_size: int) -> Run:
         return loss, right
 
     def run(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> Tally:
-        size = min(batch_size, len(images))
-        count = len(images) // size
-        # One shape for all calls but the last step's, or each would be compiled anew.
-        room = STEPS_A_CALL if size == batch_size else 1
-        cut_images = _cut(images, room, size)
-        cut_labels = _cut(labels.astype(np.int32), room, size)
+        room = plan.room(len(images))
+        count = len(images) // room[1]
+        cut_images = _cut(images, room)
+        cut_labels = _cut(labels.astype(np.int32), room)
         loss, right = steps(cut_images, cut_labels, tf.constant(count))
         return Tally(len(images), float(loss), int(right))
 
+    room = plan.room(plan.images)
+    blank = np.zeros((*room, *network.input_shape[1:]), np.uint8)
+    steps(blank, np.zeros(room, np.int32), tf.constant(0))  # no step: compiled alone
+    release_memory()
     return run
 
 
@@ -170,12 +192,12 @@ def _judged(
     return found, tf.reduce_sum(tf.cast(hits, tf.int32))
 
 
-def _cut(values: NDArray[Any], room: int, size: int) -> NDArray[Any]:
-    """Returns the values step by step, (room, size, ...); what is beyond is zero."""
-    cut = values.reshape(-1, size, *values.shape[1:])
-    if len(cut) == room:
+def _cut(values: NDArray[Any], room: tuple[int, int]) -> NDArray[Any]:
+    """Returns the values step by step, (*room, ...); what is beyond is zero."""
+    cut = values.reshape(-1, room[1], *values.shape[1:])
+    if len(cut) == room[0]:
         return cut
-    filled = np.zeros((room, *cut.shape[1:]), cut.dtype)
+    filled = np.zeros((*room, *values.shape[1:]), cut.dtype)
     filled[: len(cut)] = cut
     return filled
 

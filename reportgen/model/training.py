@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, prod
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,9 +11,14 @@ from numpy.typing import NDArray
 
 from reportgen import record
 from reportgen.errors import ModelError
-from reportgen.model.backend import Network, keras_quietly, seed_everything
+from reportgen.model.backend import (
+    Network,
+    keras_quietly,
+    release_memory,
+    seed_everything,
+)
 from reportgen.model.describing import weights_sha256
-from reportgen.model.progress import Progress, restore, taken
+from reportgen.model.progress import Progress, restore, taken, to_history
 from reportgen.model.recipes import SCHEDULES, WARM_UP, Recipe
 from reportgen.model.steps import Plan, Run, Tally, ahead, judging_run, training_run
 
@@ -21,6 +26,7 @@ LOSS = "sparse categorical cross-entropy"
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.int64]
+Rows = list[list[float]]
 
 
 class TrainingPart(Protocol):
@@ -141,8 +147,9 @@ def train(
     """Fits the weights of the network, in place, and returns how that went.
 
     Nothing but the network changes. One seed gives the same weights bit by bit on one
-    machine with one set of library versions, with any number of threads, and whether
-    or not the training was interrupted; seeds the process, see `seed_everything`.
+    kind of processor with one set of library versions, however many of them there are,
+    and whether or not the training was interrupted; seeds the process, see
+    `seed_everything`.
 
     Args:
         network: From (n, height, width) uint8 to (n, k) probabilities.
@@ -157,15 +164,17 @@ def train(
         KeyboardInterrupt: The user asked to stop; the weights are half trained.
     """
     seed_everything(settings.seed)
-    plan = Plan(len(part), settings.batch_size)
+    plan = Plan(len(part), settings.batch_size, prod(network.input_shape[1:]))
     optimizer = _optimizer(network, settings, steps=plan.steps * settings.epochs)
-    run = training_run(network, optimizer, batch_size=settings.batch_size)
-    judge = judging_run(network)
-    rows: list[list[float]] = []
+    rows: Rows = []
     if begun is not None:
         restore(begun, network, optimizer)
         rows = begun.epochs.tolist()
     start_s = listener.clock() - (rows[-1][-1] if rows else 0)
+    if len(rows) == settings.epochs:
+        return to_trained(network, rows, settings, images=len(part))
+    run = training_run(network, optimizer, plan)
+    judge = judging_run(network)
     with closing(ahead(_blocks(part, plan, settings, first=len(rows)))) as blocks:
         while len(rows) < settings.epochs:
             tally = _epoch(run, blocks, plan, _Steps(listener, settings, len(rows)))
@@ -175,19 +184,22 @@ def train(
             require_finite(rows)
             listener.on_epoch(epoch_report(rows, settings))
             listener.on_progress(taken(network, optimizer, rows))
-    done = taken(network, optimizer, rows)
-    return to_trained(network, done, settings, images=len(part))
+    release_memory()
+    return to_trained(network, rows, settings, images=len(part))
 
 
 def _optimizer(network: Network, settings: TrainingSettings, *, steps: int) -> Any:
     """Returns the recipe's optimizer, its learning rate spread over all steps."""
     optimizers = keras_quietly().optimizers
     rate = _rate(settings.recipe, steps)
-    if settings.recipe.weight_decay is None:
-        return optimizers.Adam(rate)
-    optimizer = optimizers.AdamW(rate, weight_decay=settings.recipe.weight_decay)
-    spared = [one for one in network.trainable_variables if one.name != "kernel"]
-    optimizer.exclude_from_weight_decay(var_list=spared)
+    decay = settings.recipe.weight_decay
+    if decay is None:
+        optimizer = optimizers.Adam(rate)
+    else:
+        optimizer = optimizers.AdamW(rate, weight_decay=decay)
+        spared = [one for one in network.trainable_variables if one.name != "kernel"]
+        optimizer.exclude_from_weight_decay(var_list=spared)
+    optimizer.build(network.trainable_variables)
     return optimizer
 
 
@@ -263,7 +275,7 @@ def _row(tally: Tally, judged: Tally, rate: float, elapsed_s: float) -> list[flo
     ]
 
 
-def require_finite(rows: list[list[float]]) -> None:
+def require_finite(rows: Rows) -> None:
     """Raises ModelError where a loss of the last epoch is infinite or not a number."""
     loss, _, validation_loss, *_ = rows[-1]
     for value, label in ((loss, "training"), (validation_loss, "validation")):
@@ -274,7 +286,7 @@ def require_finite(rows: list[list[float]]) -> None:
             )
 
 
-def epoch_report(rows: list[list[float]], settings: TrainingSettings) -> EpochReport:
+def epoch_report(rows: Rows, settings: TrainingSettings) -> EpochReport:
     """Returns the report of the last finished epoch."""
     loss, accuracy, validation_loss, validation_accuracy, _, elapsed_s = rows[-1]
     return EpochReport(
@@ -290,13 +302,13 @@ def epoch_report(rows: list[list[float]], settings: TrainingSettings) -> EpochRe
 
 
 def to_trained(
-    network: Network, done: Progress, settings: TrainingSettings, *, images: int
+    network: Network, rows: Rows, settings: TrainingSettings, *, images: int
 ) -> Trained:
     """Returns what a finished training leaves behind.
 
     Args:
         network: As the training left it.
-        done: Its last state.
+        rows: Its epochs, as in `Progress.epochs`.
         settings: What was asked for.
         images: Images of an epoch.
     """
@@ -313,7 +325,7 @@ def to_trained(
         images_per_epoch=images,
         seed=settings.seed,
         weights_sha256=weights_sha256(network),
-        history=done.to_history(),
+        history=to_history(rows),
         weight_decay=recipe.weight_decay,
     )
-    return Trained(training, tuple(done.epochs[:, -1].tolist()))
+    return Trained(training, tuple(row[-1] for row in rows))

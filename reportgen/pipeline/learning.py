@@ -42,7 +42,10 @@ from reportgen.model import (
 from reportgen.pipeline.request import BuildRequest, Watcher
 from reportgen.pipeline.runs import write_file, writing
 from reportgen.predictions import Predictions
-from reportgen.record import Repeat, Tempering, Training, Warping
+from reportgen.record import Provenance, Repeat, Tempering, Training, Warping
+
+COMPUTING = ("keras", "numpy", "scipy", "tensorflow")
+"""Packages whose version decides over the last bits of the weights."""
 
 SEEDS = 2**32
 """How many seeds there are; behind the last comes 0."""
@@ -118,7 +121,7 @@ def _learned(
         )
     else:
         path = progress_file(run, parts.seed)
-        identity = _identity(settings, dataset, parts)
+        identity = _identity(settings, dataset, parts, request.provenance)
         trained = train(
             network,
             part,
@@ -137,17 +140,18 @@ def _learned(
 def _part(recipe: Recipe, dataset: Dataset, parts: Split) -> TrainingPart:
     """Returns the training part as the recipe shows it."""
     kind = WarpedPart if recipe.views == "warps" else AugmentedPart
-    images, labels = dataset.images[parts.train], dataset.labels[parts.train]
-    for taken in (images, labels):
-        taken.setflags(write=False)  # or the part would keep a copy of the copy
-    return kind(images, labels)
+    return kind(dataset.images, dataset.labels, rows=parts.train)
 
 
-def _identity(settings: TrainingSettings, dataset: Dataset, parts: Split) -> str:
-    """Returns what a training was asked for, in a line.
+def _identity(
+    settings: TrainingSettings, dataset: Dataset, parts: Split, provenance: Provenance
+) -> str:
+    """Returns what a training was asked for, and what computes it, in a line.
 
     The seed does not tell the rows: a repeat has another one on the split of the first.
+    Other versions may hold other recipes, or round otherwise.
     """
+    versions = {one.name: one.version for one in provenance.environment.packages}
     asked = {
         "recipe": settings.recipe.key,
         "epochs": settings.epochs,
@@ -156,6 +160,8 @@ def _identity(settings: TrainingSettings, dataset: Dataset, parts: Split) -> str
         "pixels": pixels_sha256(dataset)[:12],
         "labels": labels_sha256(dataset)[:12],
         "training_rows": row_ids_sha256(dataset.row_ids[parts.train])[:12],
+        "reportgen": provenance.reportgen,
+        **{name: versions.get(name) for name in COMPUTING},
     }
     return json.dumps(asked)
 

@@ -213,6 +213,18 @@ def test_images_without_labels_are_a_bug() -> None:
         AugmentedPart(noise(2, 3, 3), np.arange(1))
 
 
+def test_rows_make_the_part_that_a_copy_of_them_would() -> None:
+    images, labels = noise(20, 5, 7), np.arange(20)
+    rows = np.arange(1, 20, 3)  # 7 of them
+    copied = AugmentedPart(images[rows], labels[rows])
+    picked = AugmentedPart(images, labels, rows=rows)
+    assert len(picked) == len(copied) == 49
+    one, truth = copied.batch(np.arange(49))
+    same, also = picked.batch(np.arange(49))
+    assert np.array_equal(one, same)
+    assert np.array_equal(truth, also)
+
+
 def test_a_batch_keeps_up_with_training() -> None:
     base = AugmentedPart(noise(2000, 28, 28), np.zeros(2000, dtype=np.int64))
     order = np.random.default_rng(0).permutation(len(base))

@@ -73,6 +73,25 @@ def train_tiny(key: str = "classic") -> tuple[Network, record.Training]:
     return network, trained.training
 
 
+def train_wide(key: str) -> tuple[Network, record.Training]:
+    """Returns a network of MNIST's size after seven steps, and how they went.
+
+    Its sums are long enough for a kernel to cut them by its number of threads.
+    """
+    labels = np.arange(3100, dtype=np.int64) % 10
+    noise = np.random.default_rng(0).integers(0, 256, (3100, 28, 28))
+    images = noise.astype(np.uint8)
+    network = build_network(28, 28, classes=10, seed=7)
+    trained = train(
+        network,
+        WarpedPart(images, labels),
+        validation=(images[:100], labels[:100]),
+        settings=TrainingSettings(find_recipe(key), epochs=1, batch_size=504, seed=7),
+        listener=Listener(clock=lambda: 0.0),
+    )
+    return network, trained.training
+
+
 @pytest.fixture(scope="session", name="make_part")
 def make_part_fixture() -> Callable[[int], PlainPart]:
     return make_part

@@ -29,7 +29,7 @@ from reportgen.model import (
     train,
     weights_sha256,
 )
-from reportgen.model.progress import COLUMNS, restore, taken
+from reportgen.model.progress import COLUMNS, restore, taken, to_history
 
 MADE = Progress(
     np.arange(12, dtype=np.float64).reshape(2, COLUMNS),
@@ -57,7 +57,8 @@ def test_the_same_state_is_the_same_bytes_but_for_the_day() -> None:
 
 def test_columns_become_the_history() -> None:
     # Row 0 is 0..5 and row 1 is 6..11; the last column is seconds, which are no part.
-    assert MADE.to_history() == record.History((0, 6), (1, 7), (2, 8), (3, 9), (4, 10))
+    found = to_history(MADE.epochs.tolist())
+    assert found == record.History((0, 6), (1, 7), (2, 8), (3, 9), (4, 10))
 
 
 def test_a_training_asked_for_otherwise_is_refused_with_both() -> None:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from reportgen.model import Network, build_network, keras_quietly
 from reportgen.model.steps import (
+    BYTES_A_CALL,
     JUDGED_AT_ONCE,
     STEPS_A_CALL,
     Plan,
@@ -31,23 +33,40 @@ def noise(n: int, size: int = 8) -> Block:
     return images, rng.integers(0, 3, n)
 
 
-@given(st.integers(1, 100_000), st.integers(1, 1000))
-def test_calls_hold_all_images_whole_steps_first(images: int, batch_size: int) -> None:
-    plan = Plan(images, batch_size)
+@given(st.integers(1, 100_000), st.integers(1, 1000), st.integers(1, 100_000))
+def test_calls_hold_all_images_whole_steps_first(
+    images: int, batch_size: int, pixels: int
+) -> None:
+    plan = Plan(images, batch_size, pixels)
     *calls, last = plan.sizes
     assert sum(plan.sizes) == images
     assert plan.steps == np.ceil(images / batch_size)
-    assert all(0 < size <= STEPS_A_CALL * batch_size for size in plan.sizes)
     assert all(size % batch_size == 0 for size in calls)
     assert last % batch_size == 0 or last < batch_size
-    assert all(size == STEPS_A_CALL * batch_size for size in calls[:-1])
+    for size in plan.sizes:
+        steps, a_step = plan.room(size)
+        assert 0 < size <= steps * a_step
+        assert size % a_step == 0
+        assert steps <= STEPS_A_CALL
+        assert steps == 1 or steps * a_step * pixels <= BYTES_A_CALL
+    rooms = {plan.room(size) for size in plan.sizes}
+    assert len(rooms) <= 2  # each is compiled by itself
 
 
 def test_mnists_epoch_is_cut_as_worked_out_by_hand() -> None:
-    # 50,400 = 98 * 512 + 224, and 98 steps are a call of 50 and one of 48.
-    plan = Plan(50_400, 512)
+    # 50,400 = 98 * 512 + 224, and 98 steps are a call of 50 and one of 48; 50 steps of
+    # 512 images of 784 bytes are 20 MB.
+    plan = Plan(50_400, 512, 784)
     assert plan.steps == 99
     assert plan.sizes == (25_600, 24_576, 224)
+    assert [plan.room(size) for size in plan.sizes] == [(50, 512), (50, 512), (1, 224)]
+
+
+def test_large_images_and_batches_get_shorter_calls() -> None:
+    # 2^25 bytes hold 1.3 steps of 512 images of 50,176 bytes, and no step of 50,400
+    # images of 784.
+    assert Plan(2000, 512, 224 * 224).sizes == (512, 512, 512, 464)
+    assert Plan(50_400, 50_400, 784).room(50_400) == (1, 50_400)
 
 
 def test_tallies_add_up() -> None:
@@ -107,7 +126,7 @@ def test_a_call_is_the_same_as_single_steps_by_hand(network: Network) -> None:
     images, labels = noise(54)
     other = build_network(8, 8, classes=3, seed=7)
     adam = partial(keras_quietly().optimizers.Adam, 1e-3, epsilon=1e-3)
-    run = training_run(network, adam(), batch_size=10)
+    run = training_run(network, _built(adam(), network), Plan(54, 10, 64))
     tally = Tally()
     for start, stop in ((0, 30), (30, 50), (50, 54)):
         tally = tally.plus(run(images[start:stop], labels[start:stop]))
@@ -116,6 +135,21 @@ def test_a_call_is_the_same_as_single_steps_by_hand(network: Network) -> None:
     assert tally.loss == pytest.approx(loss, rel=1e-5)
     for one, same in zip(network.get_weights(), other.get_weights(), strict=True):
         assert np.allclose(one, same, atol=2e-5)
+
+
+def _built(optimizer: Any, network: Network) -> Any:
+    """Returns the optimizer, built for the network."""
+    optimizer.build(network.trainable_variables)
+    return optimizer
+
+
+def test_making_what_trains_changes_nothing(network: Network) -> None:
+    before = network.get_weights()
+    optimizer = _built(keras_quietly().optimizers.Adam(), network)
+    training_run(network, optimizer, Plan(20, 4, 64))
+    assert int(optimizer.iterations) == 0
+    for one, same in zip(network.get_weights(), before, strict=True):
+        assert np.array_equal(one, same)
 
 
 def _by_hand(
@@ -154,7 +188,8 @@ def test_counts_of_steps_share_one_program(
         return decorate
 
     monkeypatch.setattr(tf, "function", noted)
-    run = training_run(network, keras_quietly().optimizers.Adam(), batch_size=4)
+    optimizer = _built(keras_quietly().optimizers.Adam(), network)
+    run = training_run(network, optimizer, Plan(20, 4, 64))
     for steps in (5, 2, 1):
         run(*noise(4 * steps))
     assert made[0].experimental_get_tracing_count() == 1
