@@ -8,6 +8,7 @@ ReportgenError
 ├── RecordError           a record.json that cannot be read
 ├── ReportError           a report.pdf that cannot be taken apart
 ├── OutputError           a run folder that cannot be written or read
+├── BusyError             what another process is at work on, for too long
 └── RenderError           a page that could not be rendered
     └── MissingPangoError WeasyPrint's system libraries are absent
 
@@ -45,6 +46,10 @@ class ReportError(ReportgenError):
 
 class OutputError(ReportgenError):
     """A run folder cannot be written or read."""
+
+
+class BusyError(ReportgenError):
+    """Another process is at work on the same files, for too long."""
 
 
 class RenderError(ReportgenError):

@@ -2,7 +2,8 @@
 
 A case writes its files into an empty folder, from nothing but bytes made here, and
 names the command line that a user would open them with. The guard is an audit hook
-inside of that process: it tells of every socket and every process.
+inside of that process: it tells of every socket and every process, and counts those
+that are ours, which have bounds on time and memory.
 """
 
 import json
@@ -35,6 +36,7 @@ class Case:
         command: Arguments of reportgen, run inside of that folder.
         says: A part of the panel that the user gets; spaces and lines are alike.
         code: The exit code.
+        child: Whether it may start one process of ours, bounded in time and memory.
     """
 
     key: str
@@ -44,6 +46,7 @@ class Case:
     command: tuple[str, ...]
     says: str
     code: int = 1
+    child: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,9 @@ class Outcome:
         stdout: All of it.
         stderr: All of it.
         seconds: From start to end.
-        peak_mib: Largest resident memory.
+        peak_mib: Largest resident memory, with that of the largest process it started.
         events: Sockets and processes that the command began, by the audit hook.
+        children: How many processes of ours it started besides, each with its bounds.
         left: Files and folders below the case's folder that were not there before.
     """
 
@@ -66,18 +70,33 @@ class Outcome:
     seconds: float
     peak_mib: float
     events: tuple[str, ...]
+    children: int
     left: tuple[str, ...]
 
 
 GUARD = """
 import json, resource, runpy, sys
 
-told, events = sys.argv[1], []
+told, events, children = sys.argv[1], [], []
 PREFIXES = ("os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "pty.",
             "socket.", "subprocess.", "urllib.", "webbrowser.")
 
+def is_ours(event, arguments):
+    if event != "subprocess.Popen" or arguments[0] != sys.executable:
+        return False
+    from reportgen.bounded import PROGRAM
+    return list(arguments[1][1:4]) == ["-P", "-c", PROGRAM]
+
+def is_python(event, arguments):
+    # Importing h5py asks Python for the platform, which asks for the processor's name.
+    return event == "subprocess.Popen" and list(arguments[1]) == ["uname", "-p"]
+
 def hook(event, arguments):
-    if event.startswith(PREFIXES) and event != "socket.gethostname":
+    if is_python(event, arguments):
+        return
+    if is_ours(event, arguments):
+        children.append(event)
+    elif event.startswith(PREFIXES) and event != "socket.gethostname":
         events.append(f"{event} {str(arguments)[:120]}")
 
 sys.argv = ["reportgen", *sys.argv[2:]]
@@ -85,9 +104,11 @@ sys.addaudithook(hook)
 try:
     runpy.run_module("reportgen", run_name="__main__")
 finally:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    kinds = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
+    peak = sum(resource.getrusage(kind).ru_maxrss for kind in kinds) / 1024
     with open(told, "w") as file:
-        json.dump({"peak_mib": peak, "events": events}, file)
+        seen = {"peak_mib": peak, "events": events, "children": len(children)}
+        json.dump(seen, file)
 """
 
 
@@ -118,6 +139,7 @@ def opened(case: Case, folder: Path) -> Outcome:
         seconds=seconds,
         peak_mib=seen["peak_mib"],
         events=tuple(seen["events"]),
+        children=seen["children"],
         left=tuple(sorted(_files(folder) - before - {"told.json"})),
     )
 

@@ -7,11 +7,27 @@ PYTHONPATH=.:tests python tests/test_hostile_corpus.py
 from collections import Counter
 from pathlib import Path
 
+import hostile_datasets
+import hostile_models
+import hostile_papers
+import hostile_pickles
+import hostile_places
+import hostile_predictions
+import hostile_records
 import hostile_settings
 import pytest
 from hostile import LARGEST_MIB, LONGEST_S, Case, opened, panel
 
-CASES: tuple[Case, ...] = (*hostile_settings.CASES,)
+CASES: tuple[Case, ...] = (
+    *hostile_models.CASES,
+    *hostile_pickles.CASES,
+    *hostile_datasets.CASES,
+    *hostile_predictions.CASES,
+    *hostile_records.CASES,
+    *hostile_papers.CASES,
+    *hostile_settings.CASES,
+    *hostile_places.CASES,
+)
 
 
 @pytest.mark.slow
@@ -24,6 +40,7 @@ def test_a_hostile_file_is_refused(case: Case, tmp_path: Path) -> None:
     assert "Traceback" not in outcome.stderr
     assert "\x1b" not in outcome.stderr
     assert outcome.events == ()
+    assert outcome.children <= case.child
     assert outcome.left == ()
     assert outcome.peak_mib < LARGEST_MIB
     assert outcome.seconds < LONGEST_S

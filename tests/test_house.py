@@ -14,17 +14,23 @@ PACKAGE = Path(reportgen.__file__).parent
 
 FLOORS = {
     "errors": set[str](),
+    "disk": {"errors"},
+    "bounded": {"errors"},
+    "opening": set(),
+    "npz": set(),
     "record": {"errors"},
-    "data": {"errors", "record"},
-    "predictions": {"errors", "record"},
-    "model": {"errors", "record", "data", "predictions"},
+    "data": {"errors", "disk", "opening", "npz", "record"},
+    "predictions": {"errors", "opening", "npz", "record"},
+    "model": {"errors", "bounded", "record", "data", "predictions"},
     "metrics": {"errors", "record", "data", "predictions"},
     "evaluation": {"errors", "record", "metrics", "predictions"},
     "figures": {"errors", "record"},
     "card": {"errors", "record"},
-    "render": {"errors", "record", "card"},
+    "render": {"errors", "bounded", "record", "card"},
     "pipeline": {
         "errors",
+        "disk",
+        "bounded",
         "record",
         "data",
         "predictions",
@@ -35,14 +41,15 @@ FLOORS = {
         "card",
         "render",
     },
-    "cli": {"errors", "record", "pipeline"},
+    "cli": {"errors", "opening", "record", "pipeline"},
 }
 """What each room may import of ours; a room may always import itself."""
 
 HOMES = {
     "msgspec": {"record"},
-    "pooch": {"data"},
-    "filelock": {"data"},
+    "requests": {"data"},
+    "urllib3": {"data"},
+    "filelock": {"disk"},
     "keras": {"model"},
     "tensorflow": {"model"},
     "h5py": {"model"},

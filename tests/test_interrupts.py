@@ -9,6 +9,7 @@ import pytest
 
 from processes import Done, finish, start
 from records import make_record
+from reportgen.pipeline.manifest import MANIFEST
 from reportgen.pipeline.runs import FILES, RECORD, write_record
 
 pytestmark = pytest.mark.slow
@@ -19,7 +20,7 @@ def folder(tmp_path: Path) -> Path:
     """Returns a folder with an old run, of which only the record is real."""
     run = tmp_path / "output" / "digits"
     run.mkdir(parents=True)
-    for name in FILES - {RECORD}:
+    for name in FILES - {RECORD, MANIFEST}:
         (run / name).write_text(f"an old {name}")
     write_record(make_record(), run)
     return tmp_path

@@ -1,8 +1,10 @@
 """The contract of predictions, and their file."""
 
 import io
+import os
 import warnings
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,8 +19,11 @@ from reportgen.errors import PredictionsError
 from reportgen.predictions import (
     MEMBERS,
     Predictions,
+    checks,
+    files,
     parse_predictions,
     read_predictions,
+    read_with_digest,
     write_predictions,
 )
 
@@ -218,7 +223,7 @@ def test_bytes_give_the_predictions_that_a_file_gives(tmp_path: Path) -> None:
 def test_an_array_larger_than_its_file_is_refused_before_there_is_room_for_it() -> None:
     # 10^12 numbers of 8 bytes would be 7 TiB.
     content = packed(y_true=header("(1000000000000,)"))
-    with pytest.raises(PredictionsError, match="claims 8,000,000,000"):
+    with pytest.raises(PredictionsError, match="0 of the 8,000,000,000,000 bytes"):
         parse_predictions(content, name="predictions.npz")
 
 
@@ -241,10 +246,153 @@ def test_bytes_with_a_member_twice_are_refused() -> None:
         warnings.simplefilter("ignore", UserWarning)  # zipfile's own, of the second
         archive.writestr("y_proba.npy", b"one")
         archive.writestr("y_proba.npy", b"other")
-    with pytest.raises(PredictionsError, match=r"'y_proba\.npy' 2 times"):
+    with pytest.raises(PredictionsError, match="y_proba is there 2 times"):
         parse_predictions(file.getvalue(), name="predictions.npz")
 
 
 def test_bytes_with_a_strange_member_are_refused() -> None:
-    with pytest.raises(PredictionsError, match=r"nothing else.*'x\.npy' 1 times"):
+    with pytest.raises(PredictionsError, match=r"nothing else\. Received 'x'"):
         parse_predictions(packed(x=b"x"), name="predictions.npz")
+
+
+def saved(path: Path, **changes: Any) -> Path:
+    """Writes three rows over two classes, with the named members replaced."""
+    made = make()
+    members: dict[str, Any] = {key: getattr(made, key) for key in MEMBERS}
+    np.savez_compressed(path, **members | changes)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"y_true": np.array([0, 1, 2**64 - 1], "u8")},
+            "Received 18446744073709551615",
+        ),
+        ({"y_true": np.array([0.0, 1, 1])}, "y_true must hold whole numbers.*float64"),
+        (
+            {"y_proba": np.ones((3, 2), complex)},
+            "y_proba must hold numbers.*complex128",
+        ),
+        ({"y_proba": np.ones((3, 2), bool)}, "y_proba must hold numbers.*dtype bool"),
+        ({"y_proba": np.ones((3, 2), "M8[s]")}, r"y_proba must hold.*datetime64\[s\]"),
+        ({"y_proba": np.ones((3, 2), "f4,f4")}, "not one of a plain array"),
+        ({"y_proba": np.ones((2, 3)) / 3}, r"y_proba must have shape \(3, 2\)"),
+        ({"class_names": np.array([b"no", b"yes"])}, r"class_names.*S3.*astype\(str\)"),
+        (
+            {"row_ids": np.array([b"a", b"b", b"c"])},
+            r"row_ids must hold text.*dtype .S1",
+        ),
+        ({"row_ids": np.array([1.0, 2.0, 3.0])}, "row_ids must hold text.*float64"),
+        ({"row_ids": np.array(["a", "b\n", "c"])}, r"line feeds in row 'b\\n'"),
+        ({"row_ids": np.array(["a", "\ud800", "c"])}, r"U\+D800.*at place 1"),
+        ({"class_names": np.array(["a", "\ud800"])}, r"class_names.*U\+D800"),
+        ({"class_names": np.array(["a", "b" * 1001])}, "at most 1,000 characters each"),
+        ({"class_names": np.arange(5001)}, "at most 5,000 classes.*Received 5,001"),
+    ],
+)
+def test_members_that_are_no_predictions_are_refused(
+    tmp_path: Path, changes: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(PredictionsError, match=message):
+        read_predictions(saved(tmp_path / "p.npz", **changes))
+
+
+@pytest.mark.parametrize("dtype", ["<f2", ">f4", ">f8", np.longdouble])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_floats_of_any_width_and_order_are_read(
+    tmp_path: Path, dtype: Any, order: Any
+) -> None:
+    # Quarters and eighths are exact in all of them.
+    proba = np.array([[0.875, 0.125], [0.25, 0.75], [0.5, 0.5]])
+    stored = proba.astype(dtype, order=order)
+    found = read_predictions(saved(tmp_path / "p.npz", y_proba=stored))
+    assert found.y_proba.tolist() == proba.tolist()
+    assert found.y_proba.flags.c_contiguous
+
+
+@pytest.mark.parametrize("dtype", ["u1", ">i2", "<i4", ">u8"])
+def test_labels_of_any_width_are_read(tmp_path: Path, dtype: str) -> None:
+    stored = np.array([0, 1, 1], dtype=dtype)
+    found = read_predictions(saved(tmp_path / "p.npz", y_true=stored))
+    assert found.y_true.dtype == np.int64
+    assert found.y_true.tolist() == [0, 1, 1]
+
+
+def test_names_that_are_numbers_are_read_as_text(tmp_path: Path) -> None:
+    names = {"class_names": np.array([7, 3]), "row_ids": np.array([10, 11, 12], ">i4")}
+    found = read_predictions(saved(tmp_path / "p.npz", **names))
+    assert found.class_names == ("7", "3")
+    assert found.row_ids.tolist() == ["10", "11", "12"]
+
+
+def test_names_in_the_other_byte_order_are_read(tmp_path: Path) -> None:
+    row_ids = np.array(["a", "ß", "c"], dtype=">U1")
+    found = read_predictions(saved(tmp_path / "p.npz", row_ids=row_ids))
+    assert found.row_ids.tolist() == ["a", "ß", "c"]
+
+
+def test_arrays_besides_are_not_looked_at(tmp_path: Path) -> None:
+    objects = np.array([{}], dtype=object)
+    assert read_predictions(saved(tmp_path / "p.npz", logits=objects)).n == 3
+
+
+def test_the_first_five_ids_that_come_again_are_named() -> None:
+    # 20 rows, of which the second ten are the first ten backwards.
+    ids = np.array([f"id {number}" for number in (*range(10), *range(9, -1, -1))])
+    made = make_predictions(20, 4)
+    with pytest.raises(PredictionsError, match=r"'id 9', .*'id 5'\. Name"):
+        Predictions(made.y_true, made.y_proba, made.class_names, ids)
+
+
+def test_ids_whose_hashes_are_equal_may_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "_hashes", lambda ids: np.zeros(len(ids), "u8"))
+    assert make(row_ids=np.array(["b", "a", "c"])).n == 3
+    with pytest.raises(PredictionsError, match="more than once: 'b'"):
+        make(row_ids=np.array(["b", "a", "b"]))
+
+
+def test_ids_in_any_order_that_all_differ_are_taken() -> None:
+    made = make_predictions(1000, 4)
+    ids = np.random.default_rng(0).permutation(made.row_ids)
+    assert Predictions(made.y_true, made.y_proba, made.class_names, ids).n == 1000
+
+
+def test_predictions_that_take_too_much_room_are_refused_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Three rows of two float64, an id of four bytes and forty besides: 3 (16 + 4 + 40).
+    path = saved(tmp_path / "p.npz")
+    monkeypatch.setattr(files, "LARGEST_HANDED", 180)
+    assert read_predictions(path).n == 3
+    monkeypatch.setattr(files, "LARGEST_HANDED", 179)
+    with pytest.raises(PredictionsError, match="2 classes, which take 180"):
+        read_predictions(path)
+
+
+def test_the_digest_is_of_the_bytes_that_were_read(tmp_path: Path) -> None:
+    path = saved(tmp_path / "p.npz")
+    assert read_with_digest(path)[1] == sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_file_that_changes_meanwhile_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = saved(tmp_path / "p.npz")
+
+    def read(*_arguments: Any, **_named: Any) -> Predictions:
+        with path.open("ab") as file:
+            file.write(b"more")
+        return make()
+
+    monkeypatch.setattr(files, "_read", read)
+    with pytest.raises(PredictionsError, match=r"must stay as it is.*wrote to meanw"):
+        read_predictions(path)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+def test_what_is_no_file_is_refused(tmp_path: Path, make: Any) -> None:
+    make(tmp_path / "p.npz")
+    with pytest.raises(PredictionsError, match=r"a (pipe|device) is no file"):
+        read_predictions(tmp_path / "p.npz")

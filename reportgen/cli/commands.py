@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -19,8 +20,14 @@ from reportgen.cli.console import (
     show_error,
     watching,
 )
-from reportgen.cli.options import PATH, build_options, format_option
-from reportgen.errors import ReportgenError, UsageError
+from reportgen.cli.options import (
+    PATH,
+    build_options,
+    current_folder,
+    format_option,
+)
+from reportgen.errors import RenderError, ReportgenError, UsageError
+from reportgen.record.wording import visible
 
 if TYPE_CHECKING:
     from reportgen.pipeline import (
@@ -43,6 +50,9 @@ class Commands(click.RichGroup):
         """Runs the command; bugs stay tracebacks."""
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            said = visible(error.format_message().replace("\n", " "))  # as it was typed
+            raise click.UsageError(said, ctx=error.ctx) from error
         except ReportgenError as error:
             show_error(str(error))
             ctx.exit(MISUSED if isinstance(error, UsageError) else FAILED)
@@ -178,7 +188,7 @@ def doctor(ctx: click.Context) -> None:
     from reportgen.cli.doctor import examine, print_checkups
 
     try:
-        places = _places(None)
+        places = _places(None, offline=False)
     except ImportError:  # the doctor names what is missing
         places = None
     checkups = examine(places)
@@ -200,6 +210,12 @@ def _refuse_idle_options(ctx: click.Context) -> None:
     _refuse_beside_predictions(ctx, given)
     if "retrain" in given and "model" in given:
         raise UsageError("--retrain trains a model, --model loads one. Leave one out.")
+    _refuse_lasting_trust()
+    if "retrain" in given and "trust_model" in given:
+        raise UsageError(
+            "--trust-model is for a model that is loaded. Received it with --retrain, "
+            "which trains one. Leave one out."
+        )
     idle = [name for name in OF_TRAINING if name in given]
     if idle and not ctx.params["retrain"]:
         flag = "--" + idle[0].replace("_", "-")
@@ -209,9 +225,22 @@ def _refuse_idle_options(ctx: click.Context) -> None:
         )
 
 
+TRUST = "REPORTGEN_TRUST_MODEL"
+
+
+def _refuse_lasting_trust() -> None:
+    """Refuses trust in a file that was not given for this run."""
+    if TRUST in os.environ:
+        raise UsageError(
+            "--trust-model must be given on the command line, for one run and one "
+            f"file. Received {TRUST} in the environment. Unset it."
+        )
+
+
 OF_A_MODEL = (
     "retrain",
     "model",
+    "trust_model",
     "dataset",
     "data",
     "protocol",
@@ -248,11 +277,12 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
         output=options["output"],
         name=options["name"],
         dataset=options["dataset"],
-        places=_places(options["data"]),
+        places=_places(options["data"], offline=options["offline"]),
         protocol=options["protocol"],
         seed=options["seed"],
         retrain=options["retrain"],
         model=options["model"],
+        trusted=options["trust_model"],
         settings=pipeline.Settings(
             options["recipe"],
             options["epochs"],
@@ -269,8 +299,9 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
             seed=0,
             reportgen=__version__,
             environment=machine.environment(),
-            revision=machine.revision(Path.cwd()),
+            revision=None,
         ),
+        revision=lambda: machine.revision(current_folder()),
         created_at=_now(),
         formats=options["format"],
         handed=_handed(options),
@@ -286,8 +317,8 @@ def _handed(options: dict[str, Any]) -> "HandedPaths | None":
     return HandedPaths(options["predictions"], options["validation_predictions"])
 
 
-def _places(data: Path | None) -> "Places":
-    """Returns where datasets may lie."""
+def _places(data: Path | None, *, offline: bool) -> "Places":
+    """Returns where datasets may lie, and whether they may be downloaded."""
     import platformdirs
 
     from reportgen.pipeline import Places
@@ -304,6 +335,7 @@ def _places(data: Path | None) -> "Places":
         collection=Path(collection) if collection else None,
         cache=cache,
         keras_cache=keras_home / "datasets",
+        offline=offline,
     )
 
 
@@ -320,14 +352,19 @@ def _now() -> str:
 
 
 def _report(finished: "Finished", *, as_json: bool) -> None:
-    """Prints what was written; a missing PDF is an error after all else is there."""
+    """Prints what was written; a missing page is an error after all else is there."""
     if as_json:
         click.echo(json.dumps(_to_json(finished), indent=2))
     else:
         for path in finished.paths:
-            click.echo(path)
+            click.echo(visible(str(path)))
     if finished.failure:
-        raise finished.failure
+        raise RenderError(
+            f"{finished.failure} Written into {finished.run}: "
+            f"{', '.join(sorted({path.name for path in finished.paths})) or 'nothing'}."
+            f" Not written: {', '.join(finished.missing)}. Render it again with: "
+            f"{shlex.join(['reportgen', 'render', str(finished.run)])}"
+        ) from finished.failure
 
 
 def _to_json(finished: "Finished") -> dict[str, Any]:
@@ -336,6 +373,7 @@ def _to_json(finished: "Finished") -> dict[str, Any]:
     return {
         "name": finished.record.name,
         "paths": [str(path) for path in finished.paths],
+        "missing": list(finished.missing),
         "findings": [str(finding.sentence) for finding in finished.findings],
         "scores": {
             score.key: score.estimate.value if score.estimate else None

@@ -1,17 +1,16 @@
 """reportgen.toml, or `[tool.reportgen]` in pyproject.toml."""
 
-import tomllib
+import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
+from reportgen.cli.toml import PROJECT_FILE, find_toml, read_toml
 from reportgen.errors import UsageError
 from reportgen.record import AuthorWord
-
-FILE = "reportgen.toml"
-PROJECT_FILE = "pyproject.toml"
 
 CARD_WORDS = {
     "intended_use": "Intended use",
@@ -27,7 +26,7 @@ CARD_KEYS = ("title", *CARD_WORDS)
 
 WHOLE_NUMBERS = frozenset({"batch_size", "bootstrap", "epochs", "repeats", "seed"})
 NUMBERS = frozenset({"level"})
-SWITCHES = frozenset({"check_intervals", "quiet"})
+SWITCHES = frozenset({"check_intervals", "offline", "quiet"})
 """Keys that are not text; every other one is."""
 
 COMMAND_LINE_ONLY = {
@@ -36,8 +35,16 @@ COMMAND_LINE_ONLY = {
     "json": "--json",
     "resume": "--resume",
     "retrain": "--retrain",
+    "trust_model": "--trust-model",
 }
 """What one call asks for and no file may, with the flag that asks for it."""
+
+LONGEST = {"title": 300}
+LONGEST_TEXT = 10_000
+"""Characters of the author's words by key, and of any other text."""
+
+WIDEST_BITS = 63
+"""Of a whole number: what counts or seeds has no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,7 @@ def read_config(path: Path | None, folder: Path, options: Iterable[str]) -> Conf
         UsageError: The file is missing, no TOML, or holds an unknown key or a value
             of another type.
     """
-    found = path or _find(folder)
+    found = path or find_toml(folder)
     if found is None:
         return Config({}, {})
     table = _table(found)
@@ -92,27 +99,9 @@ def read_config(path: Path | None, folder: Path, options: Iterable[str]) -> Conf
     return Config(values, _checked_card(found, card))
 
 
-def _find(folder: Path) -> Path | None:
-    """Returns the configuration file of a folder, None where there is none."""
-    for name in (FILE, PROJECT_FILE):
-        if (folder / name).is_file():
-            return folder / name
-    return None
-
-
 def _table(path: Path) -> dict[str, Any]:
     """Returns the top table of the file, or the tool's own one of a pyproject.toml."""
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise UsageError(f"--config must name a file. Received {path}.") from error
-    except (
-        OSError,
-        RecursionError,  # lists in lists in lists
-        UnicodeDecodeError,
-        tomllib.TOMLDecodeError,
-    ) as error:
-        raise UsageError(f"{path} must be readable TOML: {error}.") from error
+    document = read_toml(path)
     if path.name == PROJECT_FILE:
         tool = _as_table(path, "tool", document.get("tool", {}))
         return _as_table(path, "tool.reportgen", tool.get("reportgen", {}))
@@ -122,7 +111,9 @@ def _table(path: Path) -> dict[str, Any]:
 def _as_table(path: Path, name: str, value: object) -> dict[str, Any]:
     """Returns the value if it is a table."""
     if not isinstance(value, dict):
-        raise UsageError(f"{path} must hold [{name}] as a table. Received {value!r}.")
+        raise UsageError(
+            f"{path} must hold [{name}] as a table. Received {_shown(value)}."
+        )
     return value
 
 
@@ -142,9 +133,9 @@ def _check_keys(path: Path, received: Iterable[str], known: Iterable[str]) -> No
     for key in received:
         if key in known:
             continue
-        nearest = get_close_matches(key, known, n=1, cutoff=0)
+        nearest = get_close_matches(key[:SHOWN], known, n=1, cutoff=0)
         raise UsageError(
-            f"{path} must hold known keys only. Received {key!r}. The nearest is "
+            f"{path} must hold known keys only. Received {_shown(key)}. The nearest is "
             f"{nearest[0]!r}; known are {', '.join(known)}."
         )
 
@@ -152,19 +143,63 @@ def _check_keys(path: Path, received: Iterable[str], known: Iterable[str]) -> No
 def _check_value(path: Path, key: str, value: object) -> None:
     """Refuses a value of another type than its key's, before click converts it."""
     if key in WHOLE_NUMBERS:
-        fits, kind = type(value) is int, "a whole number"  # a bool is an int as well
+        fits, kind = _is_whole(value), "a whole number"
     elif key in NUMBERS:
-        fits, kind = type(value) in {int, float}, "a number"
+        fits, kind = isinstance(value, float) or _is_whole(value), "a number"
     elif key in SWITCHES:
         fits, kind = isinstance(value, bool), "true or false"
     else:
         fits, kind = isinstance(value, str), "text"
     if not fits:
-        raise UsageError(f"{path} must hold {key} as {kind}. Received {value!r}.")
-    if isinstance(value, str) and "\0" in value:
         raise UsageError(
-            f"{path} must hold {key} as text without NUL. Received {value!r}."
+            f"{path} must hold {key} as {kind}. Received {_shown(value)}. Write it "
+            "anew, or leave it out."
         )
+    if isinstance(value, str):
+        _check_text(path, key, value)
+
+
+def _is_whole(value: object) -> bool:
+    """Returns whether that is a whole number of a size that click can convert."""
+    # A bool is an int as well.
+    return type(value) is int and value.bit_length() <= WIDEST_BITS
+
+
+def _check_text(path: Path, key: str, text: str) -> None:
+    """Refuses what steers a terminal or a page, or would fill it."""
+    layout = "\n\t" if key in CARD_WORDS else ""
+    steering = [c for c in text if category(c) == "Cc" and c not in layout]
+    if steering:
+        raise UsageError(
+            f"{path} must hold {key} as text without control characters. Received "
+            f"{steering[0]!r} in {_shown(text)}. Leave it out."
+        )
+    longest = LONGEST.get(key, LONGEST_TEXT)
+    if len(text) > longest:
+        raise UsageError(
+            f"{path} must hold {key} as text of at most {longest:,} characters. "
+            f"Received {len(text):,}. Say it in fewer words."
+        )
+
+
+SHOWN = 80
+"""Characters of a value that an error shows."""
+
+
+class _Short(reprlib.Repr):
+    """Values as Python writes them, cut where they are long or nested deep."""
+
+    def repr_int(self, value: int, _level: int) -> str:
+        """Returns a whole number; Python writes none of thousands of digits."""
+        bits = value.bit_length()
+        return str(value) if bits <= WIDEST_BITS else f"a whole number of {bits:,} bits"
+
+
+def _shown(value: object) -> str:
+    """Returns a value as an error shows it."""
+    short = _Short()
+    short.maxstring = short.maxother = SHOWN
+    return short.repr(value)
 
 
 def _checked_card(path: Path, card: object) -> dict[str, str]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # The pipeline loads NumPy; an error message needs none of it
     )
 
 STAGES = {
+    "wait": "waiting for another process that is at work on this run",
     "unpack": "taking the report apart",
     "data": "reading the data",
     "load": "loading the model",
@@ -38,10 +39,18 @@ STAGES = {
 """What each stage is called while it runs."""
 
 
+LONGEST_ERROR = 4_000
+"""Characters of an error that are shown: what a file holds may be as long as it is."""
+
+
 def show_error(message: str) -> None:
-    """Prints one panel that holds the message, on stderr."""
-    lines = "\n".join(map(visible, message.splitlines()))
-    panel = Panel(Text(lines), title="reportgen", title_align="left", style="red")
+    """Prints one panel that holds the message, on stderr.
+
+    No name in it can begin a line of its own, which might pass for one of ours.
+    """
+    cut = message if len(message) <= LONGEST_ERROR else message[:LONGEST_ERROR] + "…"
+    line = visible(cut.replace("\n", " "))
+    panel = Panel(Text(line), title="reportgen", title_align="left", style="red")
     Console(stderr=True).print(panel)
 
 
@@ -130,15 +139,14 @@ def print_run(record: Record, findings: "Iterable[Finding]") -> None:
     """Prints title, scores and findings of a record on stdout."""
     console = Console()
     console.print(Text(visible(record.title), style="bold"))
-    console.print(
-        f"{visible(_about(record))}: {record.evaluation.n:,} test {record.noun}s, "
-        f"seed {record.provenance.seed}, {record.timings.created_at}",
-        markup=False,
-        highlight=False,
+    about = (
+        f"{_about(record)}: {record.evaluation.n:,} test {record.noun}s, "
+        f"seed {record.provenance.seed}, {record.timings.created_at}"
     )
+    console.print(Text(visible(about)))
     console.print(_score_table(record))
     for finding in findings:
-        console.print(Text(f"- {finding.sentence}"))
+        console.print(Text(visible(f"- {finding.sentence}")))
 
 
 def _about(record: Record) -> str:
@@ -158,7 +166,9 @@ def _score_table(record: Record) -> Table:
     for score in record.evaluation.scores:
         remark = score.reason or score.note or ""
         table.add_row(
-            Text(score.label), Text(str(estimated(score))), Text(visible(remark))
+            Text(visible(score.label)),
+            Text(str(estimated(score))),
+            Text(visible(remark)),
         )
     return table
 

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from reportgen.cli import machine
 from reportgen.errors import MissingPangoError
+from reportgen.record.wording import visible
 
 if TYPE_CHECKING:  # The pipeline loads NumPy, and that may be what is missing.
     from reportgen.pipeline import Places
@@ -127,7 +128,7 @@ def print_checkups(checkups: Iterable[Checkup]) -> None:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for checkup in checkups:
         mark = "mend" if checkup.remedy else "ok"
-        table.add_row(mark, Text(checkup.name), Text(checkup.state))
+        table.add_row(mark, Text(checkup.name), Text(visible(checkup.state)))
         if checkup.remedy:
-            table.add_row("", "", Text(checkup.remedy))
+            table.add_row("", "", Text(visible(checkup.remedy)))
     Console().print(table)

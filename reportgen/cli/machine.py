@@ -66,7 +66,9 @@ def revision(folder: Path) -> Revision | None:
 
 def _git(folder: Path, *words: str) -> str | None:
     """Returns what git prints, None where it fails."""
-    command = ["git", "-C", str(folder), *words]
+    # Without what a stranger's repository may ask git to start, and without writing.
+    quiet = ["--no-optional-locks", "-c", "core.fsmonitor=false"]
+    command = ["git", *quiet, "-C", str(folder), *words]
     try:
         done = subprocess.run(  # noqa: S603 - fixed words and a folder, no shell
             command, capture_output=True, text=True, timeout=10, check=False

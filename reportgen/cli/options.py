@@ -8,6 +8,7 @@ from typing import Any
 import rich_click as click
 
 from reportgen.cli.config import COMMAND_LINE_ONLY, read_config
+from reportgen.errors import UsageError
 
 OUTPUT = Path("output")
 PATH = click.Path(path_type=Path)
@@ -66,9 +67,24 @@ def _configure(
 ) -> object:
     """Reads the configuration first of all: it gives the other options defaults."""
     names = {p.name for p in ctx.command.params if p.name}
-    config = read_config(path, Path.cwd(), names - COMMAND_LINE_ONLY.keys())
+    config = read_config(path, current_folder(), names - COMMAND_LINE_ONLY.keys())
     ctx.default_map = dict(config.options)
     return config
+
+
+def current_folder() -> Path:
+    """Returns the folder that the command was called in.
+
+    Raises:
+        UsageError: It was deleted.
+    """
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise UsageError(
+            "The current folder must exist. Received one that was deleted meanwhile. "
+            "Change to another one with cd."
+        ) from error
 
 
 def _refuse_nan(
@@ -100,6 +116,14 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         type=PATH,
         help="Data of your own: a folder with four IDX or IDX.gz files, or an NPZ with "
         "x_train, y_train, x_test, y_test. Example: --data fashion.npz",
+    ),
+    click.option(
+        "--offline",
+        is_flag=True,
+        envvar="REPORTGEN_OFFLINE",
+        show_envvar=True,
+        help="Download nothing: mnist must lie on this machine. Nothing but mnist is "
+        "ever downloaded.",
     ),
     _option(
         "--predictions",
@@ -175,6 +199,15 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         "Model to load: a .keras file, or one that joblib.dump wrote. Default: that of "
         "the run folder. Example: --model model.keras",
         type=PATH,
+    ),
+    # Without a variable, which would outlive the run that it was meant for.
+    click.option(
+        "--trust-model",
+        is_flag=True,
+        help="Load a model of any layers and RUN THE CODE in it; for a file whose "
+        "maker you trust like that of a program. For this run alone; the report says "
+        "so. Without it, layers that only compute are admitted. Example: --model "
+        "model.keras --trust-model",
     ),
     _option(
         "--level",

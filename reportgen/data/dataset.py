@@ -47,7 +47,7 @@ class Dataset:
         _check_images(self.images)
         _check_rows(self.labels, "labels", self.n, np.int64)
         _check_rows(self.row_ids, "row_ids", self.n, np.str_)
-        _check_class_names(self.class_names)
+        check_class_names(self.class_names)
         _check_range(self.labels, len(self.class_names))
         _check_unique(self.row_ids)
         if self.official_test is not None:
@@ -105,6 +105,22 @@ def to_pixels(image: NDArray[np.uint8]) -> Pixels:
     return Pixels.of(image.shape, image.tobytes())
 
 
+def check_class_names(class_names: tuple[str, ...]) -> None:
+    """Raises DataError where a name stands twice, or there is but one."""
+    if len(class_names) == 1:
+        raise DataError(
+            "A dataset must hold images of at least two classes. Received only "
+            f"{class_names[0]!r}. Add images of what it is told apart from."
+        )
+    if len(set(class_names)) == len(class_names):
+        return
+    name, times = Counter(class_names).most_common(1)[0]
+    raise DataError(
+        f"class_names must differ from one another. Received {name!r} {times} times. "
+        "Name each class once, in label order."
+    )
+
+
 def _check_images(images: NDArray[Any]) -> None:
     """Raises DataError unless there is an image and all are grey and of 8 bits."""
     fits = images.dtype == np.uint8 and images.ndim == IMAGE_DIMENSIONS
@@ -136,22 +152,6 @@ def _check_official_test(official_test: NDArray[np.bool_], n: int) -> None:
             f"{bool(official_test[0])} for all {n}. Give None where no split was "
             "published."
         )
-
-
-def _check_class_names(class_names: tuple[str, ...]) -> None:
-    """Raises DataError where a name stands twice, or there is but one."""
-    if len(class_names) == 1:
-        raise DataError(
-            "A dataset must hold images of at least two classes. Received only "
-            f"{class_names[0]!r}. Add images of what it is told apart from."
-        )
-    if len(set(class_names)) == len(class_names):
-        return
-    name, times = Counter(class_names).most_common(1)[0]
-    raise DataError(
-        f"class_names must differ from one another. Received {name!r} {times} times. "
-        "Name each class once, in label order."
-    )
 
 
 def _check_range(labels: NDArray[np.int64], k: int) -> None:

@@ -33,7 +33,8 @@ def name_after(path: Path, key: str | None) -> Naming:
     """
     name = encodable(path.resolve().name) or "data"  # The root folder has no name.
     stem = name.removesuffix(".npz")  # Any other dot may be part of a folder's name.
-    return Naming(key=key or stem, title=key or stem, source=name)
+    called = encodable(key) if key else stem
+    return Naming(key=called, title=called, source=name)
 
 
 def _read_parts(path: Path) -> tuple[PublishedPart, PublishedPart]:

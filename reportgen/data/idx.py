@@ -5,9 +5,7 @@ and each dimension as a big-endian uint32. Nothing in it is trusted: memory grow
 the bytes that arrive, never with the bytes that a header promises.
 """
 
-import gzip
 import struct
-import zlib
 from io import BufferedReader
 from math import prod
 from pathlib import Path
@@ -15,8 +13,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.data.published import PublishedPart
+from reportgen.data.published import (
+    LARGEST_BYTES,
+    PublishedPart,
+    check_paired,
+    check_room,
+)
+from reportgen.data.unpacking import DAMAGE, Gzipped, Plain, unpacking
 from reportgen.errors import DataError
+from reportgen.opening import open_regular, size_of
 
 STEMS = (
     "train-images-idx3-ubyte",
@@ -26,15 +31,8 @@ STEMS = (
 )
 """The four files of a dataset; each may end in .gz, and write ".idx" for "-idx"."""
 
-LARGEST_BYTES = 2**31
-"""More than any set of small grey images holds; a larger header is taken for damage."""
-
-GZIP_MAGIC = b"\x1f\x8b"
-CHUNK_BYTES = 2**20
-DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)
-"""What gzip raises where a file is cut short, altered, or followed by other bytes."""
-
-Stream = BufferedReader | gzip.GzipFile
+NDIM = (3, 1, 3, 1)
+"""Dimensions of each of them."""
 
 
 def missing_files(folder: Path) -> tuple[str, ...]:
@@ -55,10 +53,9 @@ def read_folder(folder: Path) -> tuple[PublishedPart, PublishedPart]:
             f"behind the name. Missing: {', '.join(missing)}. Copy them there, or name "
             "an .npz file instead."
         )
-    train_images, train_labels, test_images, test_labels = (
-        path for stem in STEMS if (path := _find(folder, stem)) is not None
-    )
-    return _read_part(train_images, train_labels), _read_part(test_images, test_labels)
+    paths = [path for stem in STEMS if (path := _find(folder, stem)) is not None]
+    _check_shapes(folder, paths)
+    return _read_part(*paths[:2]), _read_part(*paths[2:])
 
 
 def read_idx(path: Path, *, ndim: int) -> NDArray[np.uint8]:
@@ -73,11 +70,8 @@ def read_idx(path: Path, *, ndim: int) -> NDArray[np.uint8]:
             dimensions, or is truncated, damaged or longer than its header says.
     """
     try:
-        with path.open("rb") as file:
-            if file.peek(len(GZIP_MAGIC))[: len(GZIP_MAGIC)] != GZIP_MAGIC:
-                return _read(file, path, ndim)
-            with gzip.GzipFile(fileobj=file) as stream:
-                return _read(stream, path, ndim)
+        with open_regular(path) as file:
+            return _read(file, path, ndim)
     except OSError as error:
         raise unreadable(path, error) from error
 
@@ -103,6 +97,26 @@ def _find(folder: Path, stem: str) -> Path | None:
     return next((folder / name for name in names if name in present), None)
 
 
+def _check_shapes(folder: Path, paths: list[Path]) -> None:
+    """Refuses files whose headers do not fit together, before their data are read."""
+    shapes = [_read_shape(path, ndim) for path, ndim in zip(paths, NDIM, strict=True)]
+    for place in (0, 2):
+        images, labels = paths[place : place + 2]
+        check_paired(
+            (str(images), shapes[place][0]), (str(labels), shapes[place + 1][0])
+        )
+    check_room(str(folder), shapes[0], shapes[2])
+
+
+def _read_shape(path: Path, ndim: int) -> tuple[int, ...]:
+    """Returns the dimensions that a file declares."""
+    try:
+        with open_regular(path) as file:
+            return _begin(file, path, ndim)[1]
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
 def _read_part(images: Path, labels: Path) -> PublishedPart:
     """Returns one part, read from its two files."""
     return PublishedPart(
@@ -113,12 +127,27 @@ def _read_part(images: Path, labels: Path) -> PublishedPart:
     )
 
 
-def _read(stream: Stream, path: Path, ndim: int) -> NDArray[np.uint8]:
-    """Returns the array that the stream of unpacked bytes holds."""
-    shape = _shape(_take(stream, path, 4 + 4 * ndim, "header"), path)
+def _read(file: BufferedReader, path: Path, ndim: int) -> NDArray[np.uint8]:
+    """Returns the array that an open file holds."""
+    stream, shape = _begin(file, path, ndim)
     content = _take(stream, path, prod(shape), "data")
     _check_end(stream, path, len(content))
-    return np.frombuffer(content, dtype=np.uint8).reshape(shape)
+    array = np.frombuffer(content, dtype=np.uint8)
+    array.setflags(write=False)  # Nobody else holds the bytes.
+    return array.reshape(shape)
+
+
+def _begin(
+    file: BufferedReader, path: Path, ndim: int
+) -> tuple[Plain | Gzipped, tuple[int, ...]]:
+    """Returns the stream of a file behind its header, and the dimensions declared."""
+    stream = unpacking(file, size_of(file))
+    header = _take(stream, path, 4 + 4 * ndim, "header")
+    shape = _shape(header, path)
+    if len(header) + prod(shape) > stream.most_bytes:
+        reason = f"{size_of(file):,} bytes, which cannot hold the {prod(shape):,} bytes"
+        raise _broken(path, f"{reason} of data that its header declares")
+    return stream, shape
 
 
 def _shape(header: bytearray, path: Path) -> tuple[int, ...]:
@@ -140,25 +169,28 @@ def _shape(header: bytearray, path: Path) -> tuple[int, ...]:
     return shape
 
 
-def _take(stream: Stream, path: Path, size: int, what: str) -> bytearray:
+def _take(stream: Plain | Gzipped, path: Path, size: int, what: str) -> bytearray:
     """Returns the next bytes of the stream, exactly so many."""
     content = bytearray()
     try:
-        while chunk := stream.read1(min(CHUNK_BYTES, size - len(content))):
-            content += chunk
+        while len(content) < size:
+            piece = stream.take(size - len(content))
+            if not piece:
+                raise EOFError("the file ends there")
+            content += piece
     except DAMAGE as error:
-        raise _broken(path, len(content), size, f"{what}: {error}") from error
-    if len(content) < size:
-        raise _broken(path, len(content), size, f"{what}: the file ends there")
+        received = f"{len(content):,} of {size:,} bytes of {what}: {error}"
+        raise _broken(path, received) from error
     return content
 
 
-def _check_end(stream: Stream, path: Path, size: int) -> None:
+def _check_end(stream: Plain | Gzipped, path: Path, size: int) -> None:
     """Raises DataError unless the stream ends here, with the right checksum if any."""
     try:
-        more = stream.read1(1)  # At the end gzip compares its checksum.
+        more = stream.take(1)  # At the end zlib compares gzip's checksum.
     except DAMAGE as error:
-        raise _broken(path, size, size, f"data, but then: {error}") from error
+        received = f"{size:,} bytes of data, but then: {error}"
+        raise _broken(path, received) from error
     if more:
         raise DataError(
             f"{path} must end after the {size:,} bytes of data that its header "
@@ -167,9 +199,8 @@ def _check_end(stream: Stream, path: Path, size: int) -> None:
         )
 
 
-def _broken(path: Path, received: int, expected: int, reason: str) -> DataError:
+def _broken(path: Path, received: str) -> DataError:
     """Returns the error for a file that ends or breaks too early."""
     return DataError(
-        f"{path} must be whole. Received {received:,} of {expected:,} bytes of "
-        f"{reason}. Fetch the file again."
+        f"{path} must be whole. Received {received}. Fetch the file again."
     )

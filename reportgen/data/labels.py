@@ -6,6 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.errors import DataError
+
+MOST_CLASSES = 5_000
+"""Tables of classes by classes grow with their square."""
+
 
 def encode_labels(labels: NDArray[Any]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     """Returns each label's number and the class names in the order of the numbers.
@@ -19,10 +24,18 @@ def encode_labels(labels: NDArray[Any]) -> tuple[NDArray[np.int64], tuple[str, .
     Returns:
         (n,) int64 in 0..k-1, and the k labels as text.
 
+    Raises:
+        DataError: There are more classes than can be tabled against one another.
+
     >>> encode_labels(np.array(["no 10", "no 9", "no 10"]))
     (array([1, 0, 1]), ('no 9', 'no 10'))
     """
     values, codes = np.unique(labels, return_inverse=True)
+    if len(values) > MOST_CLASSES:
+        raise DataError(
+            f"labels must be of at most {MOST_CLASSES:,} classes. Received "
+            f"{len(values):,} different ones. Give images of one kind the same label."
+        )
     found = values.tolist()
     if values.dtype.kind == "U":
         order = sorted(range(len(found)), key=lambda place: _natural(found[place]))

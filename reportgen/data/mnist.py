@@ -51,7 +51,8 @@ def load_mnist(places: Places) -> Dataset:
     and labels go into the record.
 
     Raises:
-        DataError: The files are broken, or neither found nor reachable.
+        DataError: The files are broken, or neither found nor reachable, or not found
+            and not to be downloaded.
     """
     found = places.data or find_mnist(places)
     if found is None:
@@ -83,11 +84,17 @@ def find_mnist(places: Places) -> Path | None:
 
 def _download(places: Places) -> Path:
     """Returns the folder to which all four files were downloaded."""
+    looked_in = (*map(_account, _folders(places)), str(_keras_archive(places)))
+    if places.offline:
+        raise DataError(
+            "mnist must lie on this machine, since --offline forbids its download. "
+            f"Looked in {', '.join(looked_in)}. Name its files with --data PATH, or "
+            "take the digits that come with scikit-learn with --dataset digits."
+        )
     folder = places.cache / NAMING.key
     try:
         download.fetch(CHECKSUMS, folder, mirrors=MIRRORS)
     except DataError as error:
-        looked_in = (*map(_account, _folders(places)), str(_keras_archive(places)))
         raise DataError(
             "mnist must lie on this machine or be reachable. Looked in "
             f"{', '.join(looked_in)}; then the download failed: {error} Or name "

@@ -14,9 +14,11 @@ class Places:
         collection: Folder that holds one folder a dataset (`REPORTGEN_DATA`), or None.
         cache: Folder for downloads, with one folder a dataset.
         keras_cache: Folder in which Keras keeps its own mnist.npz.
+        offline: Whether nothing may be downloaded (`--offline`).
     """
 
     data: Path | None
     collection: Path | None
     cache: Path
     keras_cache: Path
+    offline: bool = False

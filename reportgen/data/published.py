@@ -1,14 +1,22 @@
 """A training and a test part as they were published, before they are pooled."""
 
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.data.dataset import Dataset
+from reportgen.data.dataset import Dataset, check_class_names
 from reportgen.data.labels import encode_labels
 from reportgen.errors import DataError
+
+LARGEST_BYTES = 3 * 2**28
+"""Pixels of both parts; the largest set of the kind, EMNIST, has 638 million. A small
+file may claim them all the same: zeros unpack to a thousandfold."""
+
+MOST_ROWS = 2_000_000
+"""Images of both parts; EMNIST has 814,255."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,12 +39,9 @@ class PublishedPart:
     labels_name: str
 
     def __post_init__(self) -> None:
-        if len(self.images) != len(self.labels):
-            raise DataError(
-                f"{self.labels_name} must hold one label for each image. Received "
-                f"{len(self.labels):,} labels for the {len(self.images):,} images of "
-                f"{self.images_name}. Check that both files belong to the same part."
-            )
+        check_paired(
+            (self.images_name, len(self.images)), (self.labels_name, len(self.labels))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,37 @@ class Naming:
     source: str
 
 
+def check_paired(images: tuple[str, int], labels: tuple[str, int]) -> None:
+    """Raises DataError unless there are as many images as labels.
+
+    Args:
+        images: What they were read from, and how many there are.
+        labels: Likewise.
+    """
+    if images[1] != labels[1]:
+        raise DataError(
+            f"{labels[0]} must hold one label for each image. Received "
+            f"{labels[1]:,} labels for the {images[1]:,} images of "
+            f"{images[0]}. Check that both belong to the same part."
+        )
+
+
+def check_room(name: str, train: tuple[int, ...], test: tuple[int, ...]) -> None:
+    """Raises DataError for more than there is room for, before any of it is read.
+
+    Args:
+        name: What is to be read.
+        train: (n, height, width) of the training images, of a byte a pixel.
+        test: (n, height, width) of the test images.
+    """
+    rows, room = train[0] + test[0], prod(train) + prod(test)
+    if rows > MOST_ROWS or room > LARGEST_BYTES:
+        raise DataError(
+            f"{name} must hold at most {MOST_ROWS:,} images of {LARGEST_BYTES:,} bytes "
+            f"in all. Received {rows:,} of {room:,}. Choose some of them."
+        )
+
+
 def pool(train: PublishedPart, test: PublishedPart, *, naming: Naming) -> Dataset:
     """Returns both parts in one dataset, training rows first, each in file order.
 
@@ -66,6 +102,7 @@ def pool(train: PublishedPart, test: PublishedPart, *, naming: Naming) -> Datase
     """
     _check_same_size(train, test)
     codes, class_names = encode_labels(_pooled_labels(train, test))
+    check_class_names(class_names)  # before there is a second copy of the images
     images = np.concatenate([train.images, test.images])
     images.setflags(write=False)  # Nobody else holds it, so it need not be copied.
     return Dataset(

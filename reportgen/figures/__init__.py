@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reportgen.errors import RenderError
 from reportgen.figures import (
     calibration,
     class_calibration,
@@ -247,6 +248,18 @@ NAMELESS = frozenset(
 """Figures in which no class is named."""
 
 
+FAULTS = (
+    ArithmeticError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What Matplotlib raises where it cannot draw; the run is worth more than a figure."""
+
+
 Elsewhere = Callable[[Record, tuple[str, ...]], Callable[[], dict[str, bytes]]]
 """Begins to draw the figures of those keys, and returns what waits for them."""
 
@@ -289,9 +302,19 @@ def draw_figure(key: str, record: Record) -> bytes:
     Args:
         key: Key of a figure that the record can show.
         record: All that it shows.
+
+    Raises:
+        RenderError: Matplotlib cannot draw it.
     """
     (spec,) = (spec for spec in FIGURES if spec.key == key)
-    return to_svg(spec.draw(record))
+    try:
+        return to_svg(spec.draw(record))
+    except FAULTS as error:
+        raise RenderError(
+            f"The figure {key!r} must be drawn. Received {type(error).__name__}: "
+            f"{error}. Install matplotlib again, in a version that reportgen was "
+            "tested with."
+        ) from error
 
 
 def _picture(spec: FigureSpec, record: Record, svg: bytes) -> Picture:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SPRITE_PX_PER_MM = 9
 """Least resolution at which images are enlarged; 229 dots an inch."""
 
+MOST_PX = 512
+"""Pixels of the longest side that are shown; a sheet of more would fill the memory."""
+
 LINE_MM = 3.1
 """From one line of the smallest type to the next."""
 
@@ -101,6 +104,7 @@ def enlarged(images: Sequence[Pixels], image_mm: float) -> list[RGB]:
     """Returns (h, w, 3) images, each pixel a block of equal side.
 
     Whole blocks stay sharp in every viewer, whatever it does when it scales a picture.
+    Of images larger than anyone can see every second pixel is shown, or every third.
 
     Args:
         images: Images of any size; they are enlarged by the same factor.
@@ -108,11 +112,10 @@ def enlarged(images: Sequence[Pixels], image_mm: float) -> list[RGB]:
     """
     ink = dark_ground(images)
     longest = max(max(image.height, image.width) for image in images)
-    factor = -(-round(image_mm * SPRITE_PX_PER_MM) // longest)
-    return [
-        rgb(image, ink=ink).repeat(factor, axis=0).repeat(factor, axis=1)
-        for image in images
-    ]
+    step = -(-longest // MOST_PX)
+    factor = -(-round(image_mm * SPRITE_PX_PER_MM) // -(-longest // step))
+    thinned = (rgb(image, ink=ink)[::step, ::step] for image in images)
+    return [one.repeat(factor, axis=0).repeat(factor, axis=1) for one in thinned]
 
 
 def rgb(pixels: Pixels, *, ink: bool) -> RGB:

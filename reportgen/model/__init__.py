@@ -6,7 +6,13 @@ Importing it is cheap; TensorFlow is loaded when a network is built or read.
 from reportgen.model.architecture import UNITS, build_network
 from reportgen.model.backend import Network, keras_quietly, seed_everything
 from reportgen.model.describing import check_fits, describe, weights_sha256
-from reportgen.model.files import ARCHIVE_NAME, PICKLE_NAME, load_model, save_model
+from reportgen.model.files import (
+    ARCHIVE_NAME,
+    PICKLE_NAME,
+    check_model,
+    load_model,
+    save_model,
+)
 from reportgen.model.literal import train_literally
 from reportgen.model.predicting import predict_proba
 from reportgen.model.progress import Progress, from_bytes, to_bytes
@@ -36,6 +42,7 @@ __all__ = [
     "TrainingSettings",
     "build_network",
     "check_fits",
+    "check_model",
     "describe",
     "find_recipe",
     "from_bytes",

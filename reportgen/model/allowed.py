@@ -2,7 +2,8 @@
 
 Left out on purpose are all that hold code (Lambda), call another program's model
 (TFSMLayer, FlaxLayer, JaxLayer, TorchModuleWrapper), read files (StringLookup,
-IntegerLookup, TextVectorization), or wrap an operation by its name.
+IntegerLookup, TextVectorization), or wrap an operation by its name. Left out as well
+are layers for sequences and for images changed at random.
 """
 
 NETWORKS = frozenset(
@@ -51,11 +52,14 @@ _LAYERS = {
     "SeparableConv1D",
     "SeparableConv2D",
     "Softmax",
+    "SpectralNormalization",
     "Subtract",
     "UnitNormalization",
 }
 
 _LAYERS_BY_DIMENSION = {
+    "AdaptiveAveragePooling",
+    "AdaptiveMaxPooling",
     "AveragePooling",
     "Conv",
     "Cropping",
@@ -76,6 +80,7 @@ _PARTS = {
         "GlorotUniform",
         "HeNormal",
         "HeUniform",
+        "Identity",
         "LecunNormal",
         "LecunUniform",
         "Ones",
@@ -101,3 +106,71 @@ ALLOWED = (
     | {(module, name) for module, names in _PARTS.items() for name in names}
 )
 """(module, class name) of all that an admitted file may name."""
+
+NAMED_BY = ("activation", "_constraint", "_initializer", "_regularizer")
+"""How a setting's key ends whose text Keras looks up as a function or a class."""
+
+_ACTIVATIONS = {
+    "celu",
+    "elu",
+    "exponential",
+    "gelu",
+    "glu",
+    "hard_shrink",
+    "hard_sigmoid",
+    "hard_silu",
+    "hard_swish",
+    "hard_tanh",
+    "leaky_relu",
+    "linear",
+    "log_sigmoid",
+    "log_softmax",
+    "mish",
+    "relu",
+    "relu6",
+    "selu",
+    "sigmoid",
+    "silu",
+    "soft_shrink",
+    "softmax",
+    "softplus",
+    "softsign",
+    "sparse_plus",
+    "sparse_sigmoid",
+    "sparsemax",
+    "squareplus",
+    "swish",
+    "tanh",
+    "tanh_shrink",
+    "threshold",
+}
+
+_SHORT = {
+    "constant",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "identity",
+    "l1",
+    "l1_l2",
+    "l2",
+    "lecun_normal",
+    "lecun_uniform",
+    "max_norm",
+    "min_max_norm",
+    "non_neg",
+    "ones",
+    "orthogonal",
+    "orthogonal_regularizer",
+    "random_normal",
+    "random_uniform",
+    "truncated_normal",
+    "unit_norm",
+    "variance_scaling",
+    "zeros",
+}
+"""Other names of initializers, regularizers and constraints."""
+
+WORDS = frozenset(_ACTIVATIONS | _SHORT | set().union(*_PARTS.values()))
+"""What such a text may be."""

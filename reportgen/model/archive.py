@@ -6,108 +6,82 @@ of `ALLOWED`, and no other; it reads JSON and a table of contents, and imports n
 
 import json
 from collections.abc import Iterator
-from io import BytesIO
-from struct import error as StructError  # noqa: N812 -- it is a class.
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
-from zlib import error as ZlibError  # noqa: N812 -- it is a class.
 
 from reportgen.errors import ModelError
-from reportgen.model.allowed import ALLOWED, NETWORKS
+from reportgen.model.allowed import ALLOWED, NAMED_BY, NETWORKS, WORDS
+from reportgen.model.directory import Packed, packed, unpacked
+from reportgen.model.formats import OTHERWISE
 
 CONFIG = "config.json"
-MEMBERS = frozenset({CONFIG, "metadata.json", "model.weights.h5"})
+WEIGHTS = "model.weights.h5"
+MEMBERS = frozenset({CONFIG, "metadata.json", WEIGHTS})
 """What Keras writes for a network without lookup tables, and all that is admitted."""
 
-MAX_SIZE_BYTES = 512 * 2**20
-"""A hundred times the network of this package; also the bound of the unpacked file."""
+ASSETS = "assets/"
+"""Where Keras keeps lookup tables; admitted of a trusted file only."""
 
 MAX_CONFIG_BYTES = 16 * 2**20
-PACKINGS = (ZIP_STORED, ZIP_DEFLATED)
-
-DAMAGE = (
-    BadZipFile,
-    EOFError,
-    OSError,
-    OverflowError,
-    RuntimeError,  # an encrypted member, or one in need of a newer zip
-    StructError,
-    ValueError,
-    ZlibError,
-)
-"""What the zip reader raises for damaged files, by its source."""
 
 TENSOR = "__keras_tensor__"
 """Class name of a shape and a type, by which a Functional network links its layers."""
 
+SHOWN = 5
+"""Names of what is refused that a message shows; of the others it says how many."""
+
 TRAIN_ANEW = "Use a model that `reportgen build --retrain` or `model.save` wrote."
 
 
-def audit_archive(content: bytes, *, name: str) -> None:
-    """Returns nothing if the archive names only what computes.
+def audit_archive(content: bytes, *, name: str, trusted: bool = False) -> bytes:
+    """Returns the weights in the archive, if it names only what computes.
 
     Args:
         content: The file.
         name: Its name, for messages.
+        trusted: Whether the user vouches for the file, so that it may name anything.
+            Table of contents, sizes and checksums are judged all the same.
 
     Raises:
         ModelError: The archive is damaged, too large, or names something else.
     """
-    try:
-        with ZipFile(BytesIO(content)) as archive:
-            _audit_members(archive, name)
-            _require_whole(archive)
-            config = _read_config(archive, name)
-    except DAMAGE as error:
-        raise ModelError(
-            f"{name} must be a whole .keras archive. Received a damaged one: {error}. "
-            f"Copy it again, or train anew with --retrain."
-        ) from error
-    _audit_network(config, name)
-    for node in _objects(config):
-        _audit_object(node, name)
+    zipped = packed(content, name=name)
+    _audit_members(zipped, name, trusted=trusted)
+    members = unpacked(zipped, name=name)
+    config = _read_config(members[CONFIG], name)
+    if not trusted:
+        _audit_network(config, name)
+        _refuse([*_refused_objects(config), *_refused_words(config)], name)
+    return members[WEIGHTS]
 
 
-def _audit_members(archive: ZipFile, name: str) -> None:
+def _audit_members(zipped: Packed, name: str, *, trusted: bool) -> None:
     """Raises ModelError for members that Keras does not write, or too large ones."""
-    members = archive.infolist()
-    found = sorted(member.filename for member in members)
-    if found != sorted(MEMBERS):
+    found = {one for one in zipped.names if not (trusted and _is_asset(one))}
+    if found != MEMBERS:
+        shown = ", ".join(repr(one[:60]) for one in zipped.names[:SHOWN]) or "nothing"
+        more = len(zipped.names) - SHOWN
         raise ModelError(
-            f"{name} must hold exactly {', '.join(sorted(MEMBERS))}. Received "
-            f"{', '.join(map(repr, found[:5])) or 'nothing'}"
-            f"{' and more' if len(found) > 5 else ''}. {TRAIN_ANEW}"  # noqa: PLR2004 -- the first five
+            f"{name} must hold exactly {', '.join(sorted(MEMBERS))}. Received {shown}"
+            f"{f' and {more} more' if more > 0 else ''}. {TRAIN_ANEW}"
         )
-    # Keras stores, a repacked file is deflated; for others a decoder may be missing.
-    if any(member.compress_type not in PACKINGS for member in members):
-        raise ModelError(
-            f"{name} must be stored or deflated. Received another compression. "
-            f"{TRAIN_ANEW}"
-        )
-    size_bytes = sum(member.file_size for member in members)
-    if size_bytes > MAX_SIZE_BYTES:
-        raise ModelError(
-            f"{name} must unpack to at most {MAX_SIZE_BYTES:,} bytes. Received "
-            f"{size_bytes:,}. {TRAIN_ANEW}"
-        )
-
-
-def _require_whole(archive: ZipFile) -> None:
-    """Raises BadZipFile where a checksum is wrong; Keras would load such weights."""
-    broken = archive.testzip()
-    if broken is not None:
-        raise BadZipFile(f"the checksum of {broken} is wrong")
-
-
-def _read_config(archive: ZipFile, name: str) -> dict[str, Any]:
-    """Returns config.json as a dictionary, without what Keras will ignore."""
-    if archive.getinfo(CONFIG).file_size > MAX_CONFIG_BYTES:
+    sizes = {member.filename: member.file_size for member in zipped.members}
+    if sizes[CONFIG] > MAX_CONFIG_BYTES:
         raise ModelError(
             f"{CONFIG} in {name} must have at most {MAX_CONFIG_BYTES:,} bytes. "
-            f"Received {archive.getinfo(CONFIG).file_size:,}. {TRAIN_ANEW}"
+            f"Received {sizes[CONFIG]:,}. {TRAIN_ANEW}"
         )
+
+
+def _is_asset(member: str) -> bool:
+    """Returns whether a member lies below the assets, and nowhere else."""
+    parts = member.replace("\\", "/").split("/")
+    return member.startswith(ASSETS) and not {"..", "."} & set(parts)
+
+
+def _read_config(content: bytes, name: str) -> dict[str, Any]:
+    """Returns config.json as a dictionary, without what Keras will ignore."""
     try:
-        config = json.loads(archive.read(CONFIG))
+        config = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise ModelError(
             f"{CONFIG} in {name} must be JSON: {error}. {TRAIN_ANEW}"
@@ -124,7 +98,7 @@ def _read_config(archive: ZipFile, name: str) -> dict[str, Any]:
 
 def _audit_network(config: dict[str, Any], name: str) -> None:
     """Raises ModelError where the whole is not a network but a part of one."""
-    if (config.get("module"), config.get("class_name")) in NETWORKS:
+    if _pair(config) in NETWORKS:
         return
     kinds = " or ".join(sorted(kind for _, kind in NETWORKS))
     raise ModelError(
@@ -133,34 +107,60 @@ def _audit_network(config: dict[str, Any], name: str) -> None:
     )
 
 
-def _objects(config: Any) -> Iterator[dict[str, Any]]:
-    """Yields every dictionary in the JSON, at any depth, that names a class."""
+def _refuse(refused: list[str], name: str) -> None:
+    """Raises ModelError for what is not on the list, in the order of the file."""
+    labels = list(dict.fromkeys(refused))
+    if not labels:
+        return
+    more = f" and {len(labels) - SHOWN} more" if len(labels) > SHOWN else ""
+    raise ModelError(
+        f"{name} must be built of layers that only compute. Received "
+        f"{', '.join(labels[:SHOWN])}{more}, which is refused: a model file could run "
+        f"code or read files through it. Build the network of plain layers such as "
+        f"Dense, Conv2D and Rescaling. {OTHERWISE} Or, where you trust who made the "
+        "file as you trust a program that you run, add --trust-model."
+    )
+
+
+def _refused_objects(config: Any) -> Iterator[str]:
+    """Yields the label of every object in the JSON that is not on the list."""
+    for node in _dictionaries(config):
+        # Keras resolves what has a class name; the other two never stand alone.
+        if node.keys().isdisjoint({"class_name", "registered_name", "module"}):
+            continue
+        if not _is_allowed(node):
+            yield _label(node)
+
+
+def _is_allowed(node: dict[str, Any]) -> bool:
+    """Returns whether a dictionary that names a class names one on the list."""
+    kind = node.get("class_name")
+    if kind == TENSOR and set(node) == {"class_name", "config"}:
+        return True
+    # Keras looks a registered name up first, among what this process has registered.
+    return _pair(node) in ALLOWED and node.get("registered_name") in (None, kind)
+
+
+def _refused_words(config: Any) -> Iterator[str]:
+    """Yields the label of every text that names a function, and none of Keras's."""
+    for node in _dictionaries(config):
+        for key, value in node.items():
+            if not key.endswith(NAMED_BY) or not isinstance(value, str):
+                continue
+            if value not in WORDS:
+                yield f"{key} {value!r}"[:200]
+
+
+def _dictionaries(config: Any) -> Iterator[dict[str, Any]]:
+    """Yields every dictionary in the JSON, at any depth, in its order."""
     waiting = [config]  # A list, not recursion: the file decides how deep it nests.
     while waiting:
         node = waiting.pop()
         if isinstance(node, dict):
-            # Keras resolves what has a class name; the other two never stand alone.
-            if not node.keys().isdisjoint({"class_name", "registered_name", "module"}):
-                yield node
-            waiting.extend(node.values())
+            yield node
+            waiting.extend(reversed(node.values()))
         elif isinstance(node, list):
-            waiting.extend(node)
-
-
-def _audit_object(node: dict[str, Any], name: str) -> None:
-    """Raises ModelError where the dictionary names what is not on the list."""
-    kind = node.get("class_name")
-    if kind == TENSOR and set(node) == {"class_name", "config"}:
-        return
-    # Keras looks a registered name up first, among what this process has registered.
-    unregistered = node.get("registered_name") in (None, kind)
-    if _pair(node) in ALLOWED and unregistered:
-        return
-    raise ModelError(
-        f"{name} must be built of layers that only compute. Received {_label(node)}, "
-        f"which is refused: a model file could run code through it. Build the network "
-        f"of plain layers such as Dense, Conv2D and Rescaling."
-    )
+            waiting.extend(reversed(node))
 
 
 def _pair(node: dict[str, Any]) -> tuple[str, str]:
@@ -172,7 +172,10 @@ def _label(node: dict[str, Any]) -> str:
     """Returns what the dictionary names, shortened, for a message."""
     registered = node.get("registered_name")
     module, kind = _pair(node)
-    label = f"{kind!r} of {module!r}"
+    label = f"{kind[:80]!r} of {module[:80]!r}"
+    # A function has its own name where a class has its settings.
+    if kind == "function" and isinstance(node.get("config"), str):
+        label = f"{node['config'][:80]!r} of {module[:80]!r}"
     if registered not in (None, node.get("class_name")):
-        label += f" registered as {registered!r}"
-    return label[:200]
+        label += f" registered as {str(registered)[:60]!r}"
+    return label

@@ -4,9 +4,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from reportgen.errors import ModelError
-from reportgen.model.archive import MAX_SIZE_BYTES
 from reportgen.model.backend import Network, keras_quietly
+from reportgen.model.directory import MAX_SIZE_BYTES
 from reportgen.model.gate import READ, admit
+from reportgen.model.sizes import making_at_most, require_narrow
 
 ARCHIVE_NAME = "model.keras"
 PICKLE_NAME = "Sequential_Perceptron_model.pkl"
@@ -28,31 +29,51 @@ def save_model(network: Network, folder: Path) -> None:
     joblib.dump(network, folder / PICKLE_NAME)
 
 
-def load_model(path: Path) -> Network:
+def load_model(path: Path, *, trusted: bool = False) -> Network:
     """Returns the network that the file holds, without running any code from it.
 
     Optimizer and loss are left behind: the network predicts, it does not train on.
 
     Args:
         path: A `.keras` archive or a pickled Keras model; its contents tell which.
+        trusted: Whether the user vouches for the file: it may then name any layer, and
+            code in it is run.
 
     Raises:
         ModelError: The file is missing, is not a model, is damaged, or is refused.
     """
-    archive = admit(_read(path), name=path.name)
+    admitted = admit(_read(path), name=path.name, trusted=trusted)
     keras = keras_quietly()
     # Keras reads a copy of the bytes that were judged, whatever happens to the file.
     with TemporaryDirectory(prefix="reportgen-") as folder:
         judged = Path(folder) / ARCHIVE_NAME
-        judged.write_bytes(archive)
+        judged.write_bytes(admitted.archive)
         try:
-            return keras.saving.load_model(judged, compile=False, safe_mode=True)
+            with making_at_most(admitted.numbers, name=path.name):
+                network = keras.saving.load_model(
+                    judged, compile=False, safe_mode=not trusted
+                )
         except _loading_errors() as error:
             raise ModelError(
                 f"{path.name} must hold a network whose weights fit its layers. Keras "
                 f"{keras.__version__} could not load it: {_cause(error)} "
                 f"Train anew with --retrain."
             ) from error
+    require_narrow(network, name=path.name)
+    return network
+
+
+def check_model(path: Path, *, trusted: bool = False) -> None:
+    """Returns nothing if the file may be loaded; loads neither it nor Keras.
+
+    Args:
+        path: As `load_model` takes it.
+        trusted: Whether the user vouches for the file.
+
+    Raises:
+        ModelError: The file is missing, is not a model, is damaged, or is refused.
+    """
+    admit(_read(path), name=path.name, trusted=trusted)
 
 
 def _read(path: Path) -> bytes:

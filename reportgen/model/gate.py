@@ -2,16 +2,21 @@
 
 1. The first bytes tell the format; the suffix is never believed.
 2. A pickle gives up its archive without running.
-3. The archive names only what computes.
+3. The archive's table of contents is plain, and true of sizes and places.
+4. The archive names only what computes, unless the user vouches for it.
+5. Its weights are numbers in their own file.
 
 Nothing here imports Keras, and no byte of the file is executed.
 """
 
+from dataclasses import dataclass
+
 from reportgen.errors import ModelError
 from reportgen.model.archive import audit_archive
+from reportgen.model.formats import OTHERWISE, ZIP, foreign_format
 from reportgen.model.pickled import SAVE_AGAIN, archive_from_pickle
+from reportgen.model.weights_file import audit_weights
 
-ZIP = b"PK\x03\x04"
 PICKLE = b"\x80"
 """First byte of a pickle from protocol 2 on; the second is the protocol."""
 
@@ -27,21 +32,34 @@ COMPRESSED = {
 }
 """First bytes of what `joblib.dump(..., compress=...)` writes."""
 
-FOREIGN = {
-    b"\x89HDF\r\n\x1a\n": "an HDF5 file (.h5)",
-    b"\x08": "an ONNX file or a SavedModel",
-}
-"""First bytes of other formats that hold models."""
-
-READ = "reportgen reads model.keras and the pickle that joblib.dump makes of it."
+READ = (
+    "reportgen reads a .keras file of Keras 3 and the pickle that joblib.dump makes of "
+    f"such a model. {OTHERWISE}"
+)
 
 
-def admit(content: bytes, *, name: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A `.keras` archive that has been judged.
+
+    Attributes:
+        archive: Its bytes.
+        numbers: How many numbers its weights are.
+    """
+
+    archive: bytes
+    numbers: int
+
+
+def admit(content: bytes, *, name: str, trusted: bool = False) -> Admitted:
     """Returns the `.keras` archive in the file, once it has been judged.
 
     Args:
         content: The file: a `.keras` archive, or a Keras model pickled by joblib.
         name: Its name, for messages.
+        trusted: Whether the user vouches for the archive, so that it may name anything.
+            A pickle is never run, sizes are bounded and weights are numbers all the
+            same.
 
     Raises:
         ModelError: It is neither, is damaged, or names what is not admitted.
@@ -52,8 +70,11 @@ def admit(content: bytes, *, name: str) -> bytes:
             f"{name} must hold a .keras archive. Received a pickled model without one. "
             f"{SAVE_AGAIN}"
         )
-    audit_archive(archive, name=name)
-    return archive
+    foreign = foreign_format(archive)
+    if foreign is not None:
+        raise ModelError(f"{name} must be a Keras model. Received {foreign}. {READ}")
+    weights = audit_archive(archive, name=name, trusted=trusted)
+    return Admitted(archive, audit_weights(weights, name=name))
 
 
 def _unpickled(content: bytes, name: str) -> bytes:
@@ -68,11 +89,9 @@ def _format(content: bytes) -> str:
     for start, label in COMPRESSED.items():
         if content.startswith(start):
             return f"a file compressed with {label}. {SAVE_AGAIN}"
-    if content[4:8] == b"TFL3":
-        return f"a TensorFlow Lite file. {READ}"
-    for start, label in FOREIGN.items():
-        if content.startswith(start):
-            return f"{label}. {READ}"
+    foreign = foreign_format(content)
+    if foreign is not None:
+        return f"{foreign}. {READ}"
     if not content:
         return f"an empty file. {READ}"
     return f"a file that begins with {content[:8]!r}. {READ}"

@@ -7,11 +7,12 @@ here by a stand-in that does nothing; any other name is refused before it is loo
 
 import pickle
 import pickletools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
 
 from reportgen.errors import ModelError
+from reportgen.model.formats import OTHERWISE, pickled_format
 
 SAVE_AGAIN = 'Save it again with joblib.dump(model, "model.pkl") and no compression.'
 
@@ -48,6 +49,10 @@ MAX_OPCODES = 200
 """A pickled Keras model has about fifty."""
 
 
+SHOWN = 5
+"""Names that a message shows; of the others it says how many."""
+
+
 def archive_from_pickle(content: bytes, *, name: str) -> bytes:
     """Returns the `.keras` archive inside a pickled Keras model.
 
@@ -80,19 +85,39 @@ def _require_plain(content: bytes, name: str) -> None:
     This first look runs nothing at all and builds nothing.
     """
     texts: list[str] = []
-    for count, (opcode, argument, _) in enumerate(pickletools.genops(content), 1):
-        if opcode.name == "GLOBAL":
-            _stand_in(str(argument).split(" ", 1), name)
-        elif opcode.name == "STACK_GLOBAL":
-            _stand_in(texts[-2:], name)
-        elif opcode.name not in OPCODES or count > MAX_OPCODES:
-            raise ModelError(
-                f"{name} must hold a Keras model and nothing else. Received a pickle "
-                f"whose opcode {count} is {opcode.name}, which no Keras model has. "
-                f"{SAVE_AGAIN}"
-            )
-        if isinstance(argument, str):
-            texts.append(argument)
+    asked: list[tuple[str, ...]] = []
+    odd: list[str] = []
+    try:
+        for count, (opcode, argument, _) in enumerate(pickletools.genops(content), 1):
+            if opcode.name == "GLOBAL":
+                asked.append(tuple(str(argument).split(" ", 1)))
+            elif opcode.name == "STACK_GLOBAL":
+                asked.append(tuple(texts[-2:]))
+            elif opcode.name not in OPCODES or count > MAX_OPCODES:
+                odd.append(f"whose opcode {count} is {opcode.name}")
+            if isinstance(argument, str):
+                texts.append(argument)
+            if count > MAX_OPCODES:
+                break
+    finally:  # Before any damage: who asks for a name says what the file is.
+        _refuse_names(asked, name)
+        _refuse_opcodes(odd, name)
+
+
+def _refuse_names(asked: list[tuple[str, ...]], name: str) -> None:
+    """Raises ModelError where one of the names is no part of a pickled Keras model."""
+    refused = list(dict.fromkeys(one for one in asked if one not in STAND_INS))
+    if refused:
+        raise _refusal(refused, name)
+
+
+def _refuse_opcodes(odd: list[str], name: str) -> None:
+    """Raises ModelError where one of the opcodes is of no pickled Keras model."""
+    if odd:
+        raise ModelError(
+            f"{name} must hold a Keras model and nothing else. Received a pickle "
+            f"{odd[0]}, which no Keras model has. {SAVE_AGAIN} {OTHERWISE}"
+        )
 
 
 class _ModelUnpickler(pickle.Unpickler):
@@ -144,7 +169,7 @@ def _getattr(owner: Any, attribute: Any) -> Callable[[Any], _Archive]:
     return _unpickle_model
 
 
-STAND_INS: dict[tuple[str, ...], Any] = {
+STAND_INS: Mapping[tuple[str, ...], Any] = {
     ("builtins", "getattr"): _getattr,
     ("_io", "BytesIO"): _Buffer,
     ("keras.src.models.sequential", "Sequential"): _Model,
@@ -153,13 +178,21 @@ STAND_INS: dict[tuple[str, ...], Any] = {
 """(module, name) in a pickled Keras model, and what answers for it."""
 
 
-def _stand_in(asked: Sequence[str], name: str) -> Any:
+def _stand_in(asked: tuple[str, str], name: str) -> Any:
     """Returns what answers for (module, name); refuses all other names."""
-    key = tuple(asked)
-    if key in STAND_INS:
-        return STAND_INS[key]
-    raise ModelError(
-        f"{name} must hold a Keras model and nothing else. Received a pickle that asks "
-        f"for {'.'.join(asked)[:200]!r}, which is refused: a pickle can run any code. "
-        f"Use a model.keras, or save the Keras model itself with joblib.dump."
+    if asked in STAND_INS:
+        return STAND_INS[asked]
+    raise _refusal([asked], name)
+
+
+def _refusal(refused: list[tuple[str, ...]], name: str) -> ModelError:
+    """Returns the error of a pickle that asks for those names."""
+    shown = ", ".join(repr(".".join(one)[:100]) for one in refused[:SHOWN])
+    more = f" and {len(refused) - SHOWN} more" if len(refused) > SHOWN else ""
+    holds = next(filter(None, (pickled_format(one[0]) for one in refused if one)), None)
+    return ModelError(
+        f"{name} must hold a Keras model and nothing else. Received "
+        f"{holds or 'a pickle'} that asks for {shown}{more}, which is refused: a "
+        f"pickle can run any code. Use a model.keras, or save the Keras model itself "
+        f"with joblib.dump. {OTHERWISE}"
     )

@@ -3,11 +3,13 @@
 1. `measure` trains or loads the model, predicts the test part once and evaluates;
    `measure_handed` evaluates predictions that were handed over.
 2. The record, the predictions and the model are written into a partial run folder.
-3. `show` draws the figures and renders HTML, PDF and Markdown beside them.
+3. `show` draws the figures and renders HTML, PDF and Markdown beside them, and writes
+   the manifest last.
 4. The folder is moved in whole, in place of the run of the same name.
 5. `verify` takes a report apart and computes again what it says.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -15,8 +17,9 @@ from pathlib import Path
 
 from reportgen.card import Finding, findings
 from reportgen.data import LOADERS, Places, find_mnist, load_dataset
-from reportgen.errors import MissingPangoError
-from reportgen.model import EpochReport, save_model
+from reportgen.errors import RenderError
+from reportgen.model import EpochReport, check_model, save_model
+from reportgen.pipeline.folders import alone_with, replacing
 from reportgen.pipeline.handed import handed_folder, measure_handed
 from reportgen.pipeline.learning import forget_progress
 from reportgen.pipeline.measuring import Measurement, measure, run_folder
@@ -35,11 +38,12 @@ from reportgen.pipeline.runs import (
     VALIDATION,
     plain_name,
     read_record,
-    replacing,
+    require_run,
+    set_aside,
     write_record,
     writing,
 )
-from reportgen.pipeline.showing import show
+from reportgen.pipeline.showing import Shown, show
 from reportgen.pipeline.stages import Stages
 from reportgen.pipeline.verifying import Check, Verification, verify
 from reportgen.predictions import write_predictions
@@ -76,14 +80,18 @@ class Finished:
     Attributes:
         record: All that its report says.
         findings: The report's findings.
+        run: The run folder.
         paths: Files written, in the run folder.
-        failure: Why there is no PDF, None where there is one.
+        missing: Names of pages that were asked for and could not be made.
+        failure: Why there are such, None where there is none.
     """
 
     record: Record
     findings: tuple[Finding, ...]
+    run: Path
     paths: tuple[Path, ...]
-    failure: MissingPangoError | None
+    missing: tuple[str, ...]
+    failure: RenderError | None
 
 
 def build(request: BuildRequest, watcher: Watcher) -> Finished:
@@ -98,15 +106,18 @@ def build(request: BuildRequest, watcher: Watcher) -> Finished:
     """
     stages = Stages(watcher)
     run, measuring = _planned(request, stages)
-    with replacing(run) as folder:
-        measurement = measuring()
-        _write(measurement, folder)
-        shown = show(measurement.record, folder, watcher, request.formats)
-        names = sorted(path.name for path in folder.iterdir())
-    if request.retrain:
-        forget_progress(run)
+    # The dataset's lock is free by now: nobody waits for one while holding another.
+    with alone_with(run, on_wait=partial(watcher.on_stage, "wait")):
+        with replacing(run) as folder:
+            measurement = measuring()
+            _write(measurement, folder)
+            shown = show(measurement.record, folder, watcher, request.formats)
+            with writing(folder):
+                names = sorted(path.name for path in folder.iterdir())
+        if request.retrain:
+            forget_progress(run)
     paths = tuple(run / name for name in names)
-    return Finished(measurement.record, shown.card.findings, paths, shown.failure)
+    return _finished(run, paths, shown)
 
 
 def _planned(
@@ -114,20 +125,36 @@ def _planned(
 ) -> tuple[Path, Callable[[], Measurement]]:
     """Returns the run folder, and what measures once that can be written."""
     if request.handed:
-        run = handed_folder(request, request.handed)
-        return run, partial(measure_handed, request, request.handed, stages)
-    _require_model(request)
+        with writing(request.output):
+            run = handed_folder(request, request.handed)
+        return run, partial(_measured_alone, request, request.handed, stages)
+    with writing(request.output):
+        _require_model(request)
     with stages.stage("data"):
         dataset = load_dataset(request.dataset, request.places)
     return run_folder(request, dataset), partial(measure, request, dataset, stages)
 
 
 def _require_model(request: BuildRequest) -> None:
-    """Raises ModelError for a named dataset without a model, before it is fetched."""
+    """Raises ModelError for a refused model, or none, before the data are fetched."""
+    if request.model and not request.retrain:
+        check_model(request.model, trusted=request.trusted)
+        return
     key = request.dataset or LOADERS[0].key
     named = request.places.data is None and key in {loader.key for loader in LOADERS}
-    if named and not request.retrain and not request.model:
-        model_of(request.output / plain_name(request.name or key))
+    if named and not request.retrain:
+        run = request.output / plain_name(request.name or key)
+        model_of(
+            set_aside(run) if not run.exists() and set_aside(run).exists() else run
+        )
+
+
+def _measured_alone(
+    request: BuildRequest, handed: HandedPaths, stages: Stages
+) -> Measurement:
+    """Returns the measurement; another build may have left a model while we waited."""
+    handed_folder(request, handed)
+    return measure_handed(request, handed, stages)
 
 
 def _write(measurement: Measurement, folder: Path) -> None:
@@ -152,6 +179,23 @@ def render(run: Path, watcher: Watcher, formats: tuple[str, ...] = PAGES) -> Fin
     Raises:
         ReportgenError: Something that the user can mend; the old pages stand.
     """
-    record = read_record(run)
-    shown = show(record, run, watcher, formats)
-    return Finished(record, shown.card.findings, shown.paths, shown.failure)
+    require_run(run)
+    # The folder that a link leads to: nothing in it is deleted, its pages are renewed.
+    folder = Path(os.path.realpath(run))
+    with alone_with(folder, on_wait=partial(watcher.on_stage, "wait")):
+        record = read_record(folder)
+        shown = show(record, folder, watcher, formats)
+    paths = tuple(run / path.name for path in shown.paths)
+    return _finished(run, paths, shown)
+
+
+def _finished(run: Path, paths: tuple[Path, ...], shown: Shown) -> Finished:
+    """Returns the run folder that stands, with what could not be made for it."""
+    return Finished(
+        record=shown.card.record,
+        findings=shown.card.findings,
+        run=run,
+        paths=paths,
+        missing=shown.missing,
+        failure=shown.failure,
+    )

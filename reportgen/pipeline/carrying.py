@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.errors import OutputError
+from reportgen.pipeline.manifest import read_unchanged
 from reportgen.pipeline.runs import PREDICTIONS, RECORD, VALIDATION
 from reportgen.record import Omission, Record, to_json
 from reportgen.render import Attachment
 
 LARGEST_CARRIED = 4 * 2**20
 """Bytes of predictions above which the PDF does not carry them."""
+
+LARGEST_READ = 256 * 2**20
+"""Bytes of predictions above which they are no file of ours."""
 
 TOO_LARGE = "it is larger than four megabytes, and stands beside the report."
 ABSENT = "it did not lie in the run folder."
@@ -48,7 +52,7 @@ def cargo_of(record: Record, folder: Path) -> Cargo:
         folder: The run folder.
 
     Raises:
-        OutputError: A file of the folder cannot be read.
+        OutputError: A file of the folder cannot be read, or was changed since.
     """
     files: dict[str, bytes | None] = {
         PREDICTIONS: _content(folder / PREDICTIONS),
@@ -85,7 +89,7 @@ def cargo(record: Record, files: dict[str, bytes | None]) -> Cargo:
 def _content(path: Path) -> bytes | None:
     """Returns the bytes of a file, None where there is none."""
     try:
-        return path.read_bytes()
+        return read_unchanged(path, largest=LARGEST_READ)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -1,8 +1,6 @@
 """The measuring wing for predictions that were handed over: no model, no images."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from hashlib import file_digest
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +13,8 @@ from reportgen.pipeline.measuring import Measurement, sampling_of
 from reportgen.pipeline.request import SEED, BuildRequest, HandedPaths
 from reportgen.pipeline.runs import plain_name
 from reportgen.pipeline.stages import Stages
-from reportgen.predictions import Predictions, read_predictions
+from reportgen.predictions import Predictions, read_with_digest
+from reportgen.predictions.checks import shown
 from reportgen.record import (
     SCHEMA_VERSION,
     DatasetSummary,
@@ -27,7 +26,10 @@ from reportgen.record import (
     encodable,
 )
 
-READERS: Mapping[str, Callable[[Path], Predictions]] = {".npz": read_predictions}
+Reader = Callable[[Path], tuple[Predictions, str]]
+"""Returns what a file holds, and the SHA-256 of the bytes that it was read from."""
+
+READERS: Mapping[str, Reader] = {".npz": read_with_digest}
 """How a file of predictions is read, by the ending of its name."""
 
 UNVALIDATED = "No predictions on a validation part were handed over."
@@ -70,10 +72,10 @@ def measure_handed(
         PredictionsError: A file is missing or broken, or the two do not fit together.
     """
     with stages.stage("read"):
-        predictions = read_handed(paths.predictions)
-        validation = read_handed(paths.validation) if paths.validation else None
+        predictions, file = read_handed(paths.predictions)
+        validation, second = _read_validation(paths)
         check_apart(predictions, validation)
-        dataset = _summary(paths, predictions, validation)
+        dataset = _summary(predictions, validation, Handed(file, second))
     seed = SEED if request.seed is None else request.seed
     with stages.stage("evaluate"):
         evaluation = evaluate(
@@ -93,15 +95,15 @@ def measure_handed(
         training=None,
         trained_on=None,
         evaluation=evaluation,
-        provenance=replace(request.provenance, seed=seed),
+        provenance=request.provenance_of(seed),
         timings=Timings(request.created_at, tuple(stages.done)),
         notes=_notes(validation),
     )
     return Measurement(record, predictions, validation, network=None)
 
 
-def read_handed(path: Path) -> Predictions:
-    """Returns the predictions in a file, read as the ending of its name says.
+def read_handed(path: Path) -> tuple[Predictions, HandedFile]:
+    """Returns the predictions in a file, read as its ending says, and which it was.
 
     Raises:
         PredictionsError: The ending is unknown, or the file is missing or broken.
@@ -113,7 +115,15 @@ def read_handed(path: Path) -> Predictions:
             f"{path.name!r}. Save y_true, y_proba, class_names and row_ids with "
             "numpy.savez."
         )
-    return reader(path)
+    predictions, digest = reader(path)
+    return predictions, HandedFile(encodable(path.name), digest)
+
+
+def _read_validation(
+    paths: HandedPaths,
+) -> tuple[Predictions | None, HandedFile | None]:
+    """Returns the validation part and its file, None where there are none."""
+    return read_handed(paths.validation) if paths.validation else (None, None)
 
 
 def check_apart(predictions: Predictions, validation: Predictions | None) -> None:
@@ -143,27 +153,25 @@ def check_apart(predictions: Predictions, validation: Predictions | None) -> Non
 def _few(names: tuple[str, ...] | list[str]) -> str:
     """Returns the first five names, and how many there are besides."""
     more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""  # noqa: PLR2004 - five are named
-    return ", ".join(map(repr, names[:5])) + more
+    return ", ".join(map(shown, names[:5])) + more
 
 
 def _summary(
-    paths: HandedPaths, predictions: Predictions, validation: Predictions | None
+    predictions: Predictions, validation: Predictions | None, handed: Handed
 ) -> DatasetSummary:
     """Returns what is known of rows whose predictions were handed over."""
-    title = encodable(paths.predictions.stem)
+    name = handed.predictions.name
+    title = Path(name).stem
     return DatasetSummary(
         key=title,
         title=title,
-        source=encodable(paths.predictions.name),
+        source=name,
         class_names=predictions.class_names,
         validation=_part(validation) if validation else None,
         test=_part(predictions),
         test_rows_sha256=row_ids_sha256(predictions.row_ids),
         images=None,
-        handed=Handed(
-            predictions=_file(paths.predictions),
-            validation=_file(paths.validation) if paths.validation else None,
-        ),
+        handed=handed,
     )
 
 
@@ -171,12 +179,6 @@ def _part(predictions: Predictions) -> Part:
     """Returns how many rows there are, in all and of each class."""
     counts = np.bincount(predictions.y_true, minlength=predictions.k)
     return Part(predictions.n, tuple(counts.tolist()))
-
-
-def _file(path: Path) -> HandedFile:
-    """Returns the name of a file and the hash of its bytes."""
-    with path.open("rb") as file:
-        return HandedFile(encodable(path.name), file_digest(file, "sha256").hexdigest())
 
 
 def _notes(validation: Predictions | None) -> tuple[str, ...]:

@@ -135,7 +135,7 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
         training=model.training,
         trained_on=_trained_on(origin, model, summary),
         evaluation=evaluation,
-        provenance=replace(request.provenance, seed=seed),
+        provenance=request.provenance_of(seed),
         timings=Timings(request.created_at, tuple(stages.done), model.epoch_ends_s),
         notes=origin_notes(origin, division if model.training else None),
     )
@@ -187,11 +187,12 @@ def _learned(
 
 def _loaded(origin: Origin, dataset: Dataset) -> _Model:
     """Returns the network of a model file that fits the data."""
-    network = load_model(origin.model)
+    network = load_model(origin.model, trusted=origin.trusted)
     height, width = dataset.images.shape[1:]
     check_fits(network, height=height, width=width, classes=len(dataset.class_names))
     file = origin.model.name
     summary = describe(network, title=file, source=file)
+    summary = replace(summary, trusted=origin.trusted)
     known = origin.record
     if known is None or not origin.knows(summary.weights_sha256):
         return _Model(network, summary, None)

@@ -6,6 +6,7 @@ from pathlib import Path
 from reportgen.data import Dataset, Split, pixels_sha256, row_ids_sha256
 from reportgen.errors import ModelError, UsageError
 from reportgen.model import ARCHIVE_NAME, PICKLE_NAME
+from reportgen.pipeline.manifest import require_unchanged
 from reportgen.pipeline.request import PROTOCOL, SEED, BuildRequest
 from reportgen.pipeline.runs import RECORD, read_record
 from reportgen.record import Division, Protocol, Record
@@ -16,6 +17,12 @@ UNKNOWN_TRAINING = (
 )
 
 
+TRUSTED = (
+    "The model file was loaded with --trust-model: it was not held to layers that only "
+    "compute, and code in it could run."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """A model file and the record that was written beside it.
@@ -23,10 +30,12 @@ class Origin:
     Attributes:
         model: Model file to load.
         record: The record beside it, None where there is none.
+        trusted: Whether the user vouches for the file.
     """
 
     model: Path
     record: Record | None
+    trusted: bool = False
 
     def trained_on(self, dataset: Dataset) -> Division | None:
         """Returns the division that the model was trained on, if it is of these data.
@@ -54,13 +63,15 @@ def find_origin(request: BuildRequest, run: Path) -> Origin | None:
 
     Raises:
         ModelError: There is no model yet.
-        OutputError: The record beside the model cannot be read.
+        OutputError: The record beside the model cannot be read, or the model or its
+            record was changed since they were written.
         RecordError: The record beside the model is broken.
     """
     if request.retrain:
         return None
     model = request.model or model_of(run)
-    return Origin(model, _record_beside(model))
+    require_unchanged(model)
+    return Origin(model, _record_beside(model), request.trusted)
 
 
 def _record_beside(model: Path) -> Record | None:
@@ -157,7 +168,15 @@ def origin_notes(origin: Origin | None, division: Division | None) -> tuple[str,
         origin: The model that was loaded, None where it was trained.
         division: What it was trained on, if that is known and of these data.
     """
-    if origin is None or division:
+    if origin is None:
+        return ()
+    trusted = (TRUSTED,) if origin.trusted else ()
+    return trusted + _training_notes(origin, division)
+
+
+def _training_notes(origin: Origin, division: Division | None) -> tuple[str, ...]:
+    """Returns what a reader must know of the training of a model that was loaded."""
+    if division:
         return ()
     elsewhere = origin.record.trained_on if origin.record else None
     if elsewhere is None:

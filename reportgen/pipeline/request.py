@@ -1,13 +1,13 @@
 """What a build is asked for, and who is told how it goes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol as Interface
 
 from reportgen.data import Places
 from reportgen.model import EpochReport
-from reportgen.record import AuthorWord, Protocol, Provenance
+from reportgen.record import AuthorWord, Protocol, Provenance, Revision
 
 SEED = 42
 """Seed of a run that neither the user nor an earlier run has chosen."""
@@ -101,6 +101,9 @@ class BuildRequest:
         formats: What to write the report as: html, pdf, json, md.
         handed: Predictions that take the place of data and model; where they are given,
             nothing is loaded, split or trained. None without.
+        trusted: Whether the user vouches for the model file, whose code is then run.
+        revision: Returns the git working tree; None to keep that of the provenance. It
+            starts a process, so it is asked once all files have been read.
     """
 
     output: Path
@@ -118,6 +121,14 @@ class BuildRequest:
     created_at: str
     formats: tuple[str, ...] = PAGES
     handed: HandedPaths | None = None
+    trusted: bool = False
+    revision: Callable[[], Revision | None] | None = None
+
+    def provenance_of(self, seed: int) -> Provenance:
+        """Returns where the run comes from, with the seed that it used."""
+        if self.revision is None:
+            return replace(self.provenance, seed=seed)
+        return replace(self.provenance, seed=seed, revision=self.revision())
 
 
 class Watcher(Interface):

@@ -1,13 +1,14 @@
-"""Run folders: complete or absent."""
+"""The files of a run: what they are called, how each is written and read."""
 
 import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
+from reportgen.disk import write_whole
 from reportgen.errors import OutputError, UsageError
 from reportgen.model import ARCHIVE_NAME, PICKLE_NAME
+from reportgen.pipeline.manifest import MANIFEST, read_unchanged
 from reportgen.record import Record, from_json, to_json
 
 RECORD = "record.json"
@@ -27,6 +28,7 @@ FILES = frozenset(
         MARKDOWN,
         ARCHIVE_NAME,
         PICKLE_NAME,
+        MANIFEST,
     }
 )
 """All that a run folder may hold: a folder that holds more is not ours to replace."""
@@ -34,30 +36,8 @@ FILES = frozenset(
 LONGEST_NAME_BYTES = 200
 """Leaves room for the beginning and the end of a partial folder's name."""
 
-
-@contextmanager
-def replacing(run: Path) -> Iterator[Path]:
-    """Yields an empty folder that takes the place of the run folder on success.
-
-    Whatever ends the block early, an interrupt too, leaves the old run as it was and
-    nothing of the new one.
-
-    Args:
-        run: Run folder to replace or make; folders above it are made where missing.
-
-    Raises:
-        OutputError: The folder cannot be written, or holds what is not of a run.
-    """
-    partial = run.with_name(f".{run.name}.{os.getpid()}.partial")
-    with writing(run):
-        _require_replaceable(run)
-        _make_empty(partial)
-    try:
-        yield partial
-        with writing(run):
-            _move_in(partial, run)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+LARGEST_RECORD = 64 * 2**20
+"""Bytes of a record that is read; one of ten classes has a tenth of a megabyte."""
 
 
 @contextmanager
@@ -87,59 +67,26 @@ def plain_name(name: str) -> str:
     return name
 
 
-def _require_replaceable(run: Path) -> None:
-    """Refuses what a build must not delete: a file, or a folder with other files."""
-    if not run.exists():
-        return
-    if not run.is_dir():
-        raise OutputError(
-            f"{run} must be a folder or absent. Received a file. Choose another --name."
-        )
-    foreign = sorted({path.name for path in run.iterdir()} - FILES)
-    if foreign:
-        raise OutputError(
-            f"{run} must be absent, empty or a run folder. Received one that holds "
-            f"{foreign[0]!r}, which a build would delete. Choose another --name or "
-            "--output."
-        )
-
-
-def _make_empty(folder: Path) -> None:
-    """Makes an empty folder, over what a killed process of the same number left."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-
-
-def _move_in(partial: Path, target: Path) -> None:
-    """Puts the new folder in the old one's place, and the old one back on failure."""
-    if not target.exists():
-        partial.rename(target)
-        return
-    old = partial.with_suffix(".old")
-    target.rename(old)
-    try:
-        partial.rename(target)
-    except BaseException:
-        old.rename(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
 def write_file(path: Path, content: bytes) -> Path:
     """Writes a file whole or not at all, and returns its path.
 
     Raises:
         OutputError: It cannot be written.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        with writing(path):
-            partial.write_bytes(content)
-            partial.replace(path)
-    finally:
-        with suppress(OSError):  # a folder that cannot be written holds no partial file
-            partial.unlink(missing_ok=True)
+    with writing(path):
+        write_whole(path.parent, {path.name: content})
     return path
+
+
+def write_files(folder: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Writes files of a folder, as `write_whole` does, and returns their paths.
+
+    Raises:
+        OutputError: One cannot be written.
+    """
+    with writing(folder):
+        write_whole(folder, contents)
+    return tuple(folder / name for name in contents)
 
 
 def write_record(record: Record, run: Path) -> Path:
@@ -147,21 +94,50 @@ def write_record(record: Record, run: Path) -> Path:
     return write_file(run / RECORD, to_json(record))
 
 
+def set_aside(run: Path) -> Path:
+    """Returns where a run lies for the moment in which another takes its place."""
+    return run.parent / f".{run.name}.old"
+
+
 def read_record(run: Path) -> Record:
-    """Returns the record of a run folder.
+    """Returns the record of a run folder, as it was written.
+
+    Reading takes no lock and changes nothing. A run that a build has set aside, and
+    was then killed, is read where it lies.
 
     Raises:
-        OutputError: There is no record.
+        OutputError: There is no record, or it was changed since.
         RecordError: The record is broken.
     """
+    for folder in (run, set_aside(run), run):  # a build that lives has moved on by then
+        try:
+            content = read_unchanged(folder / RECORD, largest=LARGEST_RECORD)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            raise _unreadable(folder / RECORD, error) from error
+        return from_json(content)
+    raise _no_run(run)
+
+
+def require_run(run: Path) -> None:
+    """Raises OutputError where no run stands, before anything is made beside it."""
     try:
-        return from_json((run / RECORD).read_bytes())
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise OutputError(
-            f"{run} must be a run folder that holds {RECORD}. Received none. Make one "
-            "with: reportgen build --retrain"
-        ) from error
+        found = [(folder / RECORD).exists() for folder in (run, set_aside(run))]
     except OSError as error:
-        raise OutputError(
-            f"{run / RECORD} must be readable: {error.strerror or error}."
-        ) from error
+        raise _unreadable(run / RECORD, error) from error
+    if not any(found):
+        raise _no_run(run)
+
+
+def _no_run(run: Path) -> OutputError:
+    """Returns the error of a folder that is no run."""
+    return OutputError(
+        f"{run} must be a run folder that holds {RECORD}. Received none. Make one "
+        "with: reportgen build --retrain"
+    )
+
+
+def _unreadable(path: Path, error: OSError) -> OutputError:
+    """Returns the error of a file that is there and cannot be read."""
+    return OutputError(f"{path} must be readable: {error.strerror or error}.")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from reportgen.errors import ReportError
 from reportgen.pipeline.carrying import LARGEST_CARRIED
+from reportgen.pipeline.reader import Reader
 from reportgen.pipeline.runs import PREDICTIONS, RECORD, VALIDATION
 from reportgen.predictions import Predictions, parse_predictions
 from reportgen.record import Record, from_json
-from reportgen.render import page_texts, read_attachments
 from reportgen.render.reading import LARGEST, LARGEST_PDF
 
 MOST_REPLICATES = 100_000
@@ -37,18 +37,19 @@ class Parts:
     content: bytes
 
 
-def take_apart(path: Path, *, beside: Path | None = None) -> Parts:
+def take_apart(path: Path, reader: Reader, *, beside: Path | None = None) -> Parts:
     """Returns what a report carries and prints, and what was left beside it.
 
     Args:
         path: A report.pdf.
+        reader: Opens it.
         beside: Folder of the predictions that were too large to be carried.
 
     Raises:
         ReportgenError: It cannot be taken apart, or what it carries cannot be read.
     """
     content = _content(path, LARGEST_PDF)
-    files = {**_left_beside(beside), **read_attachments(content)}
+    files = {**_left_beside(beside), **reader.attachments(content)}
     if RECORD not in files:
         carried = ", ".join(map(repr, files)) or "nothing"
         raise ReportError(
@@ -65,12 +66,18 @@ def take_apart(path: Path, *, beside: Path | None = None) -> Parts:
         parse_predictions(files[name], name=name) if name in files else None
         for name in (PREDICTIONS, VALIDATION)
     )
-    return Parts(files, record, predictions, validation, page_texts(content), content)
+    pages = reader.texts(content)
+    return Parts(files, record, predictions, validation, pages, content)
 
 
 def _content(path: Path, largest: int) -> bytes:
     """Returns the bytes of the file, one more than allowed where it has more."""
     try:
+        if path.exists() and not path.is_file():  # a pipe would let us wait for ever
+            raise ReportError(
+                f"{path} must be a file. Received a folder or a device. Give the "
+                "report.pdf of a run."
+            )
         with path.open("rb") as file:
             return file.read(largest + 1)
     except OSError as error:

@@ -5,7 +5,8 @@
 3. The pages are drawn again from the record, and held against the report's: byte by
    byte, else by the order of their words and by their looks.
 
-Nothing of the PDF is trusted and nothing in it is run. What no report can prove of
+Nothing of the PDF is trusted and nothing in it is run; only a process of its own reads
+it. What no report can prove of
 itself stands in `LIMITS`, and is told with every verdict.
 """
 
@@ -33,14 +34,14 @@ from reportgen.pipeline.comparing import (
     compare_pages,
 )
 from reportgen.pipeline.press import Press, waiting_press
+from reportgen.pipeline.reader import Reader, waiting_reader
 from reportgen.pipeline.request import Watcher
 from reportgen.pipeline.runs import PREDICTIONS, RECORD, VALIDATION
 from reportgen.pipeline.showing import carrying
 from reportgen.pipeline.taking_apart import Parts, take_apart
 from reportgen.predictions import Predictions
 from reportgen.record import Evaluation, Record
-from reportgen.render import Attachment, page_texts, to_html
-from reportgen.render.reading import unlike_pages
+from reportgen.render import Attachment, to_html
 
 LAYING_OUT = ("reportgen", "matplotlib", "weasyprint")
 """Distributions on whose versions it depends where a word stands."""
@@ -125,9 +126,19 @@ def verify(path: Path, watcher: Watcher, *, beside: Path | None = None) -> Verif
     Raises:
         ReportgenError: It cannot be taken apart, or what it carries cannot be read.
     """
-    watcher.on_stage("unpack")
-    parts = take_apart(path, beside=beside)
-    # The press draws half of the figures, and lays out beside the evaluation.
+    with waiting_reader() as reader:
+        watcher.on_stage("unpack")
+        parts = take_apart(path, reader, beside=beside)
+        checks, again = _computed_and_drawn(parts, watcher)
+        checks += _shown(parts, again, reader)
+    return Verification(parts.record, tuple(checks), _limits(parts, again, checks))
+
+
+def _computed_and_drawn(parts: Parts, watcher: Watcher) -> tuple[list[Check], bytes]:
+    """Returns whether the numbers follow from the rows, and the report drawn again.
+
+    The press draws half of the figures, and lays out beside the evaluation.
+    """
     with waiting_press() as press, ThreadPoolExecutor(1) as beside_us:
         html, attachments = _drawn_again(parts, watcher, press)
         drawn = beside_us.submit(
@@ -139,9 +150,7 @@ def verify(path: Path, watcher: Watcher, *, beside: Path | None = None) -> Verif
         watcher.on_stage("evaluate")
         checks = [_attachments(parts), _fingerprint(parts), *_evaluation(parts)]
         watcher.on_stage("pdf")
-        again = drawn.result()
-    checks += _shown(parts, again)
-    return Verification(parts.record, tuple(checks), _limits(parts, again, checks))
+        return checks, drawn.result()
 
 
 def _drawn_again(
@@ -285,9 +294,9 @@ def _unvalidated(stored: Evaluation) -> str:
     return reason or "No validation part was handed over."
 
 
-def _shown(parts: Parts, again: bytes) -> Iterator[Check]:
+def _shown(parts: Parts, again: bytes, reader: Reader) -> Iterator[Check]:
     """Yields whether the pages print what the record says, and look as they should."""
-    texts = page_texts(again)
+    texts = reader.texts(again)
     found = compare_pages(parts.pages, texts)
     other = _other_version(parts.record)
     if found.differences and other is not None:
@@ -299,7 +308,7 @@ def _shown(parts: Parts, again: bytes) -> Iterator[Check]:
     if again == parts.content:
         yield Check("looks", f"{pages}, byte for byte as drawn again")
     elif not found.differences:
-        unlike = unlike_pages(parts.content, again)
+        unlike = reader.unlike_pages(parts.content, again)
         if not unlike or (other is None and _on_this_system(parts.record)):
             yield Check("looks", f"{pages}, painted beside those drawn again", unlike)
 

@@ -43,7 +43,8 @@ class Certificate:
         reason: Why none could be certified, in words; None where one was.
 
     Raises:
-        ValueError: Neither or both of `threshold` and `reason` are given.
+        ValueError: Neither or both of `threshold` and `reason` are given, or a number
+            that follows from a threshold without one.
     """
 
     target: float
@@ -60,6 +61,9 @@ class Certificate:
     def __post_init__(self) -> None:
         if (self.threshold is None) == (self.reason is None):
             raise ValueError("A certificate needs a threshold or a reason, not both.")
+        following = {self.bound is None, self.coverage is None, self.threshold is None}
+        if len(following) > 1:
+            raise ValueError("A certificate needs bound and coverage, or no threshold.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,17 @@
 """The record itself, and its JSON."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from reportgen.errors import RecordError
 from reportgen.record.evaluation import Evaluation
+from reportgen.record.magnitudes import immoderate
 from reportgen.record.provenance import Provenance, Timings
 from reportgen.record.subject import DatasetSummary, Division, ModelSummary, Training
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +95,23 @@ def from_json(content: bytes) -> Record:
 
     Raises:
         RecordError: The JSON is broken, of another version, breaks the schema, or is
-            not byte for byte what `to_json` writes.
+            not byte for byte what `to_json` writes; or a number is too large to print.
     """
-    version = _schema_version(content)
+    version = _decoded(content, _Versioned).schema_version
     if version != SCHEMA_VERSION:
         raise RecordError(
             f"record.json must have schema_version {SCHEMA_VERSION}. Received "
-            f"{version!r}, of another version of reportgen. Build the run again with "
-            "--retrain, load its model from a folder without that record, or verify "
-            "its report with the version that wrote it."
+            f"{repr(version)[:80]}, of another version of reportgen. Build the run "
+            "again with --retrain, load its model from a folder without that record, "
+            "or verify its report with the version that wrote it."
         )
-    try:
-        record = msgspec.json.decode(content, type=Record)
-    except msgspec.ValidationError as error:
+    record = _decoded(content, Record)
+    place = immoderate(record)
+    if place is not None:
         raise RecordError(
-            f"record.json breaks its schema: {error}. Build the run again."
-        ) from error
+            "record.json must hold numbers that a page can print. Received a larger "
+            f"one - at `{place}`. Build the run again."
+        )
     if to_json(record) != content:
         raise RecordError(
             "record.json must be as reportgen wrote it, since every page prints its "
@@ -118,10 +120,23 @@ def from_json(content: bytes) -> Record:
     return record
 
 
-def _schema_version(content: bytes) -> Any:
-    """Returns what stands under schema_version, None where nothing does."""
+class _Versioned(msgspec.Struct):
+    """What every version has; no other member is held in memory to find it."""
+
+    schema_version: Any = None
+
+
+Decoded = TypeVar("Decoded")
+
+
+def _decoded(content: bytes, kind: type[Decoded]) -> Decoded:
+    """Returns what the JSON holds, as a value of that kind."""
     try:
-        document = msgspec.json.decode(content)
+        return msgspec.json.decode(content, type=kind)
+    except msgspec.ValidationError as error:
+        raise RecordError(
+            f"record.json breaks its schema: {error}. Build the run again."
+        ) from error
     except (
         msgspec.DecodeError,
         RecursionError,  # lists in lists in lists
@@ -130,7 +145,6 @@ def _schema_version(content: bytes) -> Any:
         raise RecordError(
             f"record.json must be UTF-8 JSON: {error}. Build the run again."
         ) from error
-    return document.get("schema_version") if isinstance(document, dict) else None
 
 
 def to_schema() -> dict[str, Any]:

@@ -15,7 +15,8 @@ class Pixels:
         data: height x width x channels bytes, 0 is black.
 
     Raises:
-        ValueError: The number of bytes does not fit the shape.
+        ValueError: A side has no length, there are other channels than those, or the
+            number of bytes does not fit the shape.
     """
 
     height: int
@@ -24,6 +25,11 @@ class Pixels:
     data: bytes
 
     def __post_init__(self) -> None:
+        if min(self.height, self.width) < 1 or self.channels not in {1, 3}:
+            raise ValueError(
+                "Pixels need height and width of at least 1, and 1 or 3 channels. "
+                f"Received {self.height} x {self.width} x {self.channels}."
+            )
         expected = self.height * self.width * self.channels
         if len(self.data) != expected:
             raise ValueError(

@@ -205,6 +205,11 @@ class ModelSummary:
         trainable_parameters: Weights that training moves.
         weights_sha256: Hash over names, shapes and bytes of all weights.
         source: Name of the file that it was read from, None where the run trained it.
+        trusted: Whether the user vouched for that file, so that it was not held to
+            layers that only compute and its code was run.
+
+    Raises:
+        ValueError: It is trusted although it was read from no file.
     """
 
     title: str
@@ -216,6 +221,13 @@ class ModelSummary:
     trainable_parameters: int
     weights_sha256: str
     source: str | None
+    trusted: bool = False
+
+    def __post_init__(self) -> None:
+        if self.trusted and self.source is None:
+            raise ValueError(
+                "A trusted model must come from a file. Received one that was trained."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,14 +281,14 @@ class Division:
 
 @dataclass(frozen=True, slots=True)
 class Warping:
-    """How far the warps of the training images went, each drawn uniformly.
+    """How far the warps of the training images went, all but the bend drawn uniformly.
 
     Attributes:
         rotation: Greatest rotation in radians, either way.
-        scale: Greatest share by which height and width shrank or grew.
-        shear: Greatest shear, pixels to the side for each pixel down.
+        scale: Height and width were each divided by a number within this share of 1.
+        shear: Greatest shear, pixels down for each pixel to the side.
         shift_px: Greatest shift in pixels.
-        bend_px: Root mean square of the elastic bend in pixels.
+        bend_px: Root mean square of the elastic bend in the middle, in pixels.
         smoothness_px: Standard deviation in pixels of the Gaussian that smooths it.
     """
 

@@ -23,6 +23,7 @@ from reportgen.record import (
 )
 from reportgen.record.wording import visible
 from reportgen.render.folder import template_folder
+from reportgen.render.templating import filled
 
 METRICS: dict[str, tuple[str, str]] = {
     "accuracy": ("accuracy", ""),
@@ -92,9 +93,9 @@ def markdown_page(card: Card) -> str:
         card: What the template prints; its pictures are left out.
 
     Raises:
-        RenderError: The templates are missing.
+        RenderError: The templates are missing or broken.
     """
-    return _environment().get_template("model-card.md").render(card=card)
+    return filled(_environment(), "model-card.md", {"card": card})
 
 
 def _environment() -> Environment:
@@ -233,7 +234,12 @@ def yaml(value: Any) -> Verbatim:
 
 
 def _quoted(character: str) -> str:
-    """Returns a character as it stands between the double quotes of YAML."""
+    """Returns a character as it stands between the double quotes of YAML.
+
+    Viewers that know no YAML take it for Markdown, and a tag in it for a tag.
+    """
     if character in '"\\':
         return "\\" + character
+    if character in "<>&":
+        return f"\\x{ord(character):02x}"
     return character if character.isprintable() else f"\\U{ord(character):08x}"

@@ -14,6 +14,7 @@ from reportgen.render.matrix import few, linked, matrix, sheets
 from reportgen.render.numbers import FILTERS
 from reportgen.render.script import page_script
 from reportgen.render.style import content_hash, stylesheet
+from reportgen.render.templating import filled
 from reportgen.render.typeface import first_stranger
 
 SVG = "image/svg+xml"
@@ -31,7 +32,7 @@ def html_page(card: Card) -> str:
     The font holds the characters of the page, so the page is made before its style
     is, which then takes the places that were kept for it.
     """
-    frame = _environment().get_template("card.html")
+    environment = _environment()
     # Our own script and our own marks, without a word of the record.
     script = Markup(page_script())  # noqa: S704 - as said above
     kept = {
@@ -41,9 +42,9 @@ def html_page(card: Card) -> str:
         "script": script,
         "script_hash": content_hash(script),
     }
-    page = frame.render(lacking="", **kept)
+    page = filled(environment, "card.html", {**kept, "lacking": ""})
     if lacking := first_stranger(page):
-        page = frame.render(lacking=lacking, **kept)
+        page = filled(environment, "card.html", {**kept, "lacking": lacking})
     style = stylesheet(card, page)
     return page.replace(STYLE_HASH, content_hash(style)).replace(STYLE, style)
 

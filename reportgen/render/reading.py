@@ -1,19 +1,24 @@
 """A PDF taken apart: the files that it carries, the words and the looks of its pages.
 
 Nothing here trusts the PDF. What it carries is unpacked here, and only as far as the
-bounds allow; no code in it is run and nothing is fetched.
+bounds allow; no code in it is run and nothing is fetched. Where the PDF is a stranger's
+all of this runs in a process of its own, which `main` is.
 """
 
 import io
+import json
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from reportgen.bounded import serve
 from reportgen.errors import ReportError
+
+if TYPE_CHECKING:  # Only looks need NumPy, and it is loaded when they are compared.
+    import numpy as np
+    from numpy.typing import NDArray
 
 LARGEST_PDF = 256 * 2**20
 """Bytes above which a PDF is not opened."""
@@ -26,6 +31,9 @@ MOST = 4
 
 MOST_PAGES = 1_000
 """Pages above which a PDF is not one of ours."""
+
+MOST_CHARACTERS = 2_000_000
+"""Characters of its pages above which a PDF is not one of ours."""
 
 DEEPEST = 8
 """Levels of the tree of names; ours has one."""
@@ -59,10 +67,14 @@ def page_texts(content: bytes) -> tuple[str, ...]:
         content: The PDF.
 
     Raises:
-        ReportError: It is broken, encrypted, or has too many pages.
+        ReportError: It is broken, encrypted, or prints too much.
     """
+    texts, left = [], MOST_CHARACTERS
     with _document(content) as document:
-        return tuple(_text(document, index) for index in range(len(document)))
+        for index in range(len(document)):
+            texts.append(_text(document, index, left))
+            left -= len(texts[-1])
+    return tuple(texts)
 
 
 def unlike_pages(one: bytes, other: bytes) -> tuple[str, ...]:
@@ -99,8 +111,8 @@ def _document(content: bytes) -> Iterator[Any]:
         try:
             if len(document) > MOST_PAGES:
                 raise ReportError(
-                    f"A report must have at most {MOST_PAGES} pages. Received "
-                    f"{len(document)}. Give the report.pdf that reportgen wrote."
+                    f"A report must have at most {MOST_PAGES:,} pages. Received "
+                    f"{len(document):,}. Give the report.pdf that reportgen wrote."
                 )
             yield document
         finally:
@@ -150,9 +162,11 @@ def _opened(content: bytes) -> Iterator[Any]:
         TypeError,  # pikepdf: an object of another kind than is asked for
         ValueError,  # pikepdf: likewise
     ) as error:
-        said = str(error).rpartition(">: ")[2]  # behind the address of our stream
-        raise ReportError(_BROKEN.format(said)) from error
+        raise ReportError(_BROKEN.format(_STREAM.sub("", str(error)))) from error
 
+
+_STREAM = re.compile(r"^(stream )?<_io\.BytesIO[^>]*>:? ?")
+"""The name that pikepdf gives to a file in memory: its address."""
 
 _ENCRYPTED = (
     "The report must not be encrypted. Received a PDF that is. Ask for it as reportgen "
@@ -239,10 +253,15 @@ def _too_large(name: str) -> ReportError:
     )
 
 
-def _text(document: Any, index: int) -> str:
-    """Returns the text of one page."""
+def _text(document: Any, index: int, most: int) -> str:
+    """Returns the text of one page, of at most that many characters."""
     page = document[index]
     textpage = page.get_textpage()
+    if textpage.count_chars() > most:
+        raise ReportError(
+            f"A report must print at most {MOST_CHARACTERS:,} characters. Received "
+            "more. Give the report.pdf that reportgen wrote."
+        )
     text: str = textpage.get_text_range()
     textpage.close()
     page.close()
@@ -253,6 +272,8 @@ def _unlike(one: Any, other: Any) -> str | None:
     """Returns how a page differs to the eye from another, None where it does not."""
     if one.get_size() != other.get_size():
         return "has another size"
+    import numpy as np
+
     left, right = _painted(one), _painted(other)
     differs = np.abs(left - right).max(axis=2) > VISIBLE  # (h, w)
     if not differs.any():
@@ -262,10 +283,10 @@ def _unlike(one: Any, other: Any) -> str | None:
     return f"looks unlike from {across} mm from the left, {down} mm from the top"
 
 
-def _painted(page: Any) -> NDArray[np.int16]:
+def _painted(page: Any) -> "NDArray[np.int16]":
     """Returns the page as a reader shows it, (h, w, 3)."""
     bitmap = page.render(scale=PIXELS_A_POINT)
-    pixels: NDArray[np.int16] = bitmap.to_numpy().astype(np.int16)
+    pixels: NDArray[np.int16] = bitmap.to_numpy().astype("int16")
     bitmap.close()
     page.close()
     return pixels
@@ -274,3 +295,18 @@ def _painted(page: Any) -> NDArray[np.int16]:
 def _millimetres(pixels: int) -> int:
     """Returns a distance on the page."""
     return round(pixels / PIXELS_A_POINT / 72 * 25.4)  # 72 points an inch of 25.4 mm
+
+
+def main() -> None:
+    """Takes one PDF apart after the other: the whole life of a process beside ours."""
+    serve(_answered)
+
+
+def _answered(head: dict[str, Any], contents: list[bytes]) -> list[bytes]:
+    """Returns what a job asked for."""
+    if head["job"] == "attachments":
+        found = read_attachments(*contents)
+        return [json.dumps(list(found)).encode(), *found.values()]
+    if head["job"] == "texts":
+        return [json.dumps(page_texts(*contents)).encode()]
+    return [json.dumps(unlike_pages(*contents)).encode()]

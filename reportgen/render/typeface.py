@@ -3,12 +3,14 @@
 import io
 import re
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from unicodedata import category
 
 from fontTools import subset
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, TTLibError
 
 from reportgen.errors import RenderError
 
@@ -44,10 +46,12 @@ def font_faces(characters: str) -> str:
         RenderError: Matplotlib's font files are missing.
     """
     folder = _font_folder()
+    with _readable(folder):
+        encoded = {w: _encoded(folder / file, characters) for w, file in FACES.items()}
     return "\n".join(
         f'@font-face {{ font-family: "{FAMILY}"; font-weight: {weight}; '
-        f"src: url(data:font/ttf;base64,{_encoded(folder / file, characters)}); }}"
-        for weight, file in FACES.items()
+        f"src: url(data:font/ttf;base64,{font}); }}"
+        for weight, font in encoded.items()
     )
 
 
@@ -83,7 +87,8 @@ def first_stranger(html: str) -> str:
 def _strangers(text: str) -> re.Pattern[str] | None:
     """Returns what finds runs of characters to replace, None where there are none."""
     folder = _font_folder()
-    known = set.intersection(*(_characters(folder / file) for file in FACES.values()))
+    with _readable(folder):
+        known = set.intersection(*(_characters(folder / f) for f in FACES.values()))
     found = {
         character
         for character in set(text) - PLAIN
@@ -111,6 +116,18 @@ def _font_folder() -> Path:
             "with it. Received no such package. Install reportgen again."
         )
     return Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf"
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    """Turns a font that is missing or broken into an error that says so."""
+    try:
+        yield
+    except (OSError, TTLibError) as error:
+        raise RenderError(
+            f"The typeface must lie in {folder}, as Matplotlib brings it. Received "
+            f"{type(error).__name__}: {error}. Install matplotlib again."
+        ) from error
 
 
 def _characters(path: Path) -> set[int]:

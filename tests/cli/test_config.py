@@ -1,5 +1,7 @@
 """reportgen.toml: precedence, unknown keys, the author's words."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -90,14 +92,76 @@ def test_an_empty_word_counts_as_not_filled_in(tmp_path: Path) -> None:
         ("quiet = 1", "hold quiet as true or false. Received 1"),
         ("output = 5", "hold output as text. Received 5"),
         ('dataset = ["a"]', r"hold dataset as text. Received \['a'\]"),
-        ('name = "a\\u0000b"', "hold name as text without NUL"),
-        ('[card]\nethics = "a\\u0000b"', "hold ethics as text without NUL"),
+        ('name = "a\\u0000b"', "hold name as text without control"),
+        ('[card]\nethics = "a\\u0000b"', "hold ethics as text without control"),
+        ("seed = " + 5000 * "9", "Exceeds the limit"),
+        ("seed = 0x" + 5000 * "f", "Received a whole number of 20,000 bits"),
+        ("dataset = 0x" + 5000 * "f", "hold dataset as text.*of 20,000 bits"),
+        ("level = 1" + 400 * "0", "hold level as a number. Received a whole number"),
+        ("seed = " + 300 * "[" + 300 * "]", r"Received \[+\.\.\.\]+\."),
+        ("seed = " + 300 * "{a=" + "1" + 300 * "}", "must be readable TOML|{'a'"),
+        ("epochs" + 65 * ".a" + " = 1", "keys of at most 64 parts"),
+        ("[" + 400_000 * "a." + "a]", "keys of at most 64 parts"),
+        ("'a'" + 99_000 * " . 'a'" + " = 1", "keys of at most 64 parts"),
+        ("# " + 2**20 * "a", "at most 1,048,576 bytes"),
+        (f"{900_000 * 'a'} = 1", r"Received 'a{20,}\.\.\.a+'\. The nearest"),
+        (f'[card]\ntitle = "{301 * "a"}"', "at most 300 characters. Received 301"),
+        (f'[card]\nethics = "{10_001 * "a"}"', "at most 10,000 char.*Received 10,001"),
+        ('[card]\nethics = "a\\u001b[2J"', r"Received '\\x1b' in 'a\\x1b\[2J'"),
+        ('[card]\ntitle = "a\\nb"', "hold title as text without control"),
+        ('output = "a\\u0085b"', "hold output as text without control"),
+        ("seed = 7\nseed = 8", "Cannot overwrite a value"),
         ("[requirements]\naccuracy = 0.9", "Received 'requirements'"),
     ],
 )
 def test_a_broken_file_is_refused(tmp_path: Path, text: str, message: str) -> None:
     write(tmp_path, text)
     with pytest.raises(UsageError, match=message):
+        read_config(None, tmp_path, OPTIONS)
+
+
+def test_words_may_have_lines_and_emoji(tmp_path: Path) -> None:
+    words = "First.\\n\\tSecond \\U0001F468\\u200D\\U0001F680."
+    write(tmp_path, f'[card]\nlimits = "{words}"')
+    said = read_config(None, tmp_path, OPTIONS).card["limits"]
+    assert said == "First.\n\tSecond \U0001f468\u200d\U0001f680."
+
+
+def test_an_address_in_a_sentence_is_no_deep_key(tmp_path: Path) -> None:
+    address = ".".join("0123456789abcdef" * 2) + ".ip6.arpa"  # 34 parts
+    write(tmp_path, f'[card]\ncontact = "{address} ..................... {address}"')
+    assert read_config(None, tmp_path, OPTIONS).card["contact"].startswith(address)
+
+
+def link_to_nothing(path: Path) -> None:
+    path.symlink_to("gone")
+
+
+def link_to_zeros(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+@pytest.mark.parametrize("name", ["reportgen.toml", "pyproject.toml"])
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (os.mkfifo, "a pipe is no file"),
+        (link_to_zeros, "a device is no file"),
+        (link_to_nothing, "a link to nothing"),
+        (os.mkdir, "Is a directory"),
+    ],
+)
+def test_what_bears_the_name_of_a_configuration_is_not_passed_over(
+    tmp_path: Path, name: str, make: Callable[[Path], None], message: str
+) -> None:
+    make(tmp_path / name)
+    with pytest.raises(UsageError, match=message):
+        read_config(None, tmp_path, OPTIONS)
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "reportgen.toml").write_bytes(b"\x80\x04")
+    with pytest.raises(UsageError, match="another file: 'utf-8' codec can't decode"):
         read_config(None, tmp_path, OPTIONS)
 
 
@@ -117,6 +181,7 @@ def test_both_tables_of_a_pyproject_must_be_tables(
     ("key", "flag"),
     [
         ("retrain", "--retrain"),
+        ("trust-model", "--trust-model"),
         ("resume", "--resume"),
         ("json", "--json"),
         ("as-json", "--json"),

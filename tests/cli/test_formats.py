@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from records import make_predictions, make_record
 from reportgen.cli.commands import main
+from reportgen.pipeline.manifest import MANIFEST
 from reportgen.record import to_json
 
 
@@ -19,7 +20,7 @@ def run(tmp_path: Path) -> Path:
 
 
 def written(run: Path, *options: str, environment: str | None = None) -> set[str]:
-    """Renders the run and returns the names that stdout lists."""
+    """Renders the run and returns the names that stdout lists beside the manifest."""
     result = CliRunner().invoke(
         main,
         ["render", str(run), "--quiet", *options],
@@ -28,7 +29,8 @@ def written(run: Path, *options: str, environment: str | None = None) -> set[str
     assert result.exit_code == 0, result.output
     names = {Path(line).name for line in result.stdout.splitlines()}
     assert names <= {path.name for path in run.iterdir()}
-    return names
+    assert MANIFEST in names
+    return names - {MANIFEST}
 
 
 def test_the_pages_are_written_where_nothing_is_asked_for(run: Path) -> None:
@@ -37,7 +39,8 @@ def test_the_pages_are_written_where_nothing_is_asked_for(run: Path) -> None:
 
 def test_only_what_is_asked_for_is_written(run: Path) -> None:
     assert written(run, "--format", "md") == {"report.md"}
-    assert {path.name for path in run.iterdir()} == {"record.json", "report.md"}
+    found = {path.name for path in run.iterdir()}
+    assert found == {"record.json", "report.md", MANIFEST}
 
 
 def test_the_record_is_the_json(run: Path) -> None:

@@ -55,6 +55,7 @@ def test_what_the_user_can_mend_ends_in_one_panel(
         (("build", "--epochs", "3"), "--epochs is for training"),
         (("build", "--recipe", "classic"), "--recipe is for training"),
         (("build", "--retrain", "--model", "m.keras"), "Leave one out"),
+        (("build", "--retrain", "--trust-model"), "is for a model that is loaded"),
         (
             ("build", "--retrain", "--dataset", "digits", "--recipe", "x"),
             "one of classic",
@@ -75,6 +76,7 @@ def test_what_the_user_can_mend_ends_in_one_panel(
             for idle in (
                 ("--retrain",),
                 ("--model", "m.keras"),
+                ("--trust-model",),
                 ("--dataset", "digits"),
                 ("--data", "d.npz"),
                 ("--protocol", "official"),
@@ -174,3 +176,12 @@ def test_the_version_is_printed() -> None:
     from reportgen import __version__
 
     assert invoke("--version").stdout == f"reportgen {__version__}\n"
+
+
+def test_trust_in_a_model_never_comes_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("REPORTGEN_TRUST_MODEL", "0")
+    result = invoke("build", "--dataset", "digits", "--model", "m.keras")
+    assert result.exit_code == 2
+    assert "must be given on the command line" in " ".join(result.stderr.split())

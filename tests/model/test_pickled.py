@@ -1,44 +1,27 @@
 import os
 import pickle
 from collections import OrderedDict
-from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from archives import (
+    BUFFER,
+    GETATTR,
+    LOADER,
+    METHOD,
+    SEQUENTIAL,
+    Calls,
+    keras_pickle,
+)
 
 from reportgen.errors import ModelError
 from reportgen.model.pickled import archive_from_pickle
-
-SEQUENTIAL = b"\x8c\x1bkeras.src.models.sequential\x8c\x0aSequential\x93"
-GETATTR = b"\x8c\x08builtins\x8c\x07getattr\x93"
-METHOD = b"\x8c\x0f_unpickle_model"
-LOADER = GETATTR + SEQUENTIAL + METHOD + b"\x86R"
-"""getattr(Sequential, "_unpickle_model"), in the opcodes of protocol 4."""
-
-
-def keras_pickle(archive: bytes) -> bytes:
-    """Returns what pickle writes of a Keras model that saves itself as the archive."""
-    buffer = pickle.dumps(BytesIO(archive), protocol=4)
-    body = buffer[buffer.index(b"\x8c") : -1]  # without PROTO, FRAME and STOP
-    return b"\x80\x04" + LOADER + body + b"\x85R."
 
 
 def refused(content: bytes, match: str) -> None:
     with pytest.raises(ModelError, match=match):
         archive_from_pickle(content, name="m.pkl")
-
-
-class Calls:
-    """Pickles as a call: what every attack by pickle is made of."""
-
-    def __init__(self, function: Callable[..., Any], *arguments: object) -> None:
-        self.call = (function, arguments)
-
-    def __reduce__(self) -> tuple[Callable[..., Any], tuple[object, ...]]:
-        return self.call
 
 
 def test_the_archive_comes_out_as_it_went_in() -> None:
@@ -131,10 +114,6 @@ def test_a_buffer_without_bytes_gives_an_empty_archive() -> None:
     assert archive_from_pickle(content, name="m.pkl") == b""
 
 
-BUFFER = b"\x8c\x03_io\x8c\x07BytesIO\x93)\x81"
-"""An empty buffer that waits for its state."""
-
-
 def test_a_number_is_no_state_of_a_buffer() -> None:
     # BININT 2**31 - 1 as the buffer's bytes would ask for two gigabytes of zeros.
     state = b"J\xff\xff\xff\x7fK\x00N\x87b"
@@ -145,3 +124,30 @@ def test_the_archive_that_came_out_takes_no_other_state() -> None:
     # BUILD on what the loader returned, with a number where its bytes were.
     model = keras_pickle(b"PK\x03\x04")[:-1]
     refused(model + b"K\x01\x85b.", "damaged")
+
+
+def test_refusals_list_every_name_once() -> None:
+    names = ["a", "b", "a", "c", "d", "e", "f", "g"]  # seven, one of them twice
+    asked = "".join(f"cevil\n{name}\n0" for name in names).encode()
+    match = "'evil.a', 'evil.b', 'evil.c', 'evil.d', 'evil.e' and 2 more"
+    refused(b"\x80\x04" + asked + b"N.", match)
+
+
+@pytest.mark.parametrize(
+    ("module", "holds"),
+    [
+        ("sklearn.svm._classes", "a scikit-learn estimator"),
+        ("torch._utils", "a PyTorch model"),
+        ("xgboost.core", "an XGBoost model"),
+        ("keras.src.saving.pickle_utils", "a model of an older Keras"),
+        ("tensorflow.python", "a TensorFlow model"),
+        ("evil", "a pickle"),
+    ],
+)
+def test_a_pickle_of_another_library_is_named(module: str, holds: str) -> None:
+    content = f"\x80\x04c{module}\nf\n.".encode("latin-1")
+    refused(content, f"Received {holds} that asks for '{module}.f'.*--predictions FILE")
+
+
+def test_a_name_is_refused_though_the_rest_is_damaged() -> None:
+    refused(b"\x80\x04cposix\nsystem\n\xff\xff", "posix.system")

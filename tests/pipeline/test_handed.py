@@ -76,6 +76,7 @@ def built(predictions: Path, validation: Path | None = None) -> Finished:
 def test_a_run_of_predictions_holds_no_model(scores: Path, held_back: Path) -> None:
     paths = built(scores, held_back).paths
     assert [path.name for path in paths] == [
+        "SHA256SUMS",
         "predictions.npz",
         "record.json",
         "validation.npz",
@@ -176,13 +177,13 @@ def test_a_file_of_another_ending_is_refused(name: str) -> None:
 
 def test_the_ending_may_be_in_capitals(tmp_path: Path, scores: Path) -> None:
     loud = scores.rename(tmp_path / "SCORES.NPZ")
-    assert read_handed(loud).n == 60
+    assert read_handed(loud)[0].n == 60
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(PredictionsError, match=r"gone\.npz must exist"):
         built(tmp_path / "gone.npz")
-    assert not any((tmp_path / "output").iterdir())
+    assert not (tmp_path / "output").exists()
 
 
 def test_rows_in_both_parts_are_refused_by_name() -> None:

@@ -11,6 +11,7 @@ from reportgen.data import Dataset, Places, Split, pixels_sha256, row_ids_sha256
 from reportgen.errors import ModelError, UsageError
 from reportgen.pipeline import Author, BuildRequest, Certainty, Settings
 from reportgen.pipeline.origin import (
+    TRUSTED,
     UNKNOWN_TRAINING,
     Origin,
     check_division,
@@ -19,7 +20,7 @@ from reportgen.pipeline.origin import (
     origin_notes,
 )
 from reportgen.pipeline.runs import write_record
-from reportgen.record import Division, Protocol
+from reportgen.record import Division, Protocol, Revision
 
 
 def make_dataset(labels: list[int] | None = None) -> Dataset:
@@ -145,6 +146,26 @@ def test_a_record_knows_only_the_weights_of_its_training() -> None:
     assert origin.knows("d" * 64)
     assert not origin.knows("e" * 64)
     assert not Origin(Path("m.keras"), None).knows("d" * 64)
+
+
+def test_trust_in_the_file_is_said_before_all_else(division: Division) -> None:
+    origin = Origin(Path("m.keras"), None, trusted=True)
+    assert origin_notes(origin, division) == (TRUSTED,)
+    assert origin_notes(origin, None) == (TRUSTED, UNKNOWN_TRAINING)
+
+
+def test_trust_is_that_of_the_request(tmp_path: Path) -> None:
+    asked = replace(make_request(model=tmp_path / "m.keras"), trusted=True)
+    origin = find_origin(asked, tmp_path)
+    assert origin is not None
+    assert origin.trusted
+
+
+def test_the_working_tree_is_asked_for_last() -> None:
+    asked = make_request()
+    assert asked.provenance_of(7) == replace(asked.provenance, seed=7)
+    known = replace(asked, revision=lambda: Revision("c" * 40, dirty=True))
+    assert known.provenance_of(7).revision == Revision("c" * 40, dirty=True)
 
 
 def test_the_record_beside_a_model_is_found(tmp_path: Path) -> None:

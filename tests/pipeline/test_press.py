@@ -74,12 +74,12 @@ def test_a_page_that_takes_too_much_memory_is_given_up(bounds: Any) -> None:
 
 def test_a_press_that_is_killed_says_by_what() -> None:
     with waiting_press() as waiting:
-        waiting.process.kill()
+        waiting.beside.process.kill()
         with pytest.raises(RenderError, match="ended with SIGKILL"):
             waiting.to_pdf(PAGE, created_at=DAY)
 
 
 def test_a_press_without_a_page_ends_with_its_block() -> None:
     with waiting_press() as waiting:
-        assert waiting.process.poll() is None
-    assert waiting.process.returncode < 0
+        assert waiting.beside.process.poll() is None
+    assert waiting.beside.process.returncode < 0

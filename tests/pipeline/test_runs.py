@@ -1,98 +1,22 @@
-"""Run folders: complete or absent, whatever happens."""
+"""The files of a run: names, writing, reading."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from records import make_record
 from reportgen.errors import OutputError, UsageError
+from reportgen.pipeline.manifest import MANIFEST
 from reportgen.pipeline.runs import (
     plain_name,
     read_record,
-    replacing,
+    require_run,
+    set_aside,
     write_file,
+    write_files,
     write_record,
 )
-
-
-def fill(run: Path, text: str) -> None:
-    """Makes a run folder that holds one file of that text."""
-    with replacing(run) as partial:
-        (partial / "record.json").write_text(text)
-
-
-def fail_halfway(run: Path, failure: type[BaseException]) -> None:
-    """Starts to fill a run folder and fails."""
-    with replacing(run) as partial:
-        (partial / "record.json").write_text("half")
-        raise failure
-
-
-def test_a_run_folder_is_made_with_those_above_it(tmp_path: Path) -> None:
-    fill(tmp_path / "deep" / "run", "new")
-    assert (tmp_path / "deep" / "run" / "record.json").read_text() == "new"
-
-
-def test_a_new_run_takes_the_place_of_the_old_one_whole(tmp_path: Path) -> None:
-    run = tmp_path / "run"
-    fill(run, "old")
-    (run / "report.pdf").touch()
-    fill(run, "new")
-    assert [path.name for path in run.iterdir()] == ["record.json"]
-    assert (run / "record.json").read_text() == "new"
-    assert [path.name for path in tmp_path.iterdir()] == ["run"]
-
-
-@pytest.mark.parametrize("failure", [KeyboardInterrupt, RuntimeError, SystemExit])
-def test_whatever_ends_a_build_early_leaves_the_old_run(
-    tmp_path: Path, failure: type[BaseException]
-) -> None:
-    fill(tmp_path / "run", "old")
-    with pytest.raises(failure):
-        fail_halfway(tmp_path / "run", failure)
-    assert (tmp_path / "run" / "record.json").read_text() == "old"
-    assert [path.name for path in tmp_path.iterdir()] == ["run"]
-
-
-def test_the_old_run_comes_back_where_the_new_one_cannot_move_in(
-    tmp_path: Path,
-) -> None:
-    fill(tmp_path / "run", "old")
-    with (
-        pytest.raises(OutputError, match="must be writable"),
-        replacing(tmp_path / "run") as partial,
-    ):
-        partial.rmdir()
-    assert (tmp_path / "run" / "record.json").read_text() == "old"
-
-
-def test_a_folder_that_holds_other_files_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "run").mkdir()
-    (tmp_path / "run" / "thesis.txt").touch()
-    with (
-        pytest.raises(OutputError, match=r"holds 'thesis\.txt', which a build would"),
-        replacing(tmp_path / "run"),
-    ):
-        pass
-    assert (tmp_path / "run" / "thesis.txt").exists()
-
-
-def test_a_file_where_the_folder_should_be_is_named(tmp_path: Path) -> None:
-    (tmp_path / "run").touch()
-    with (
-        pytest.raises(OutputError, match="must be a folder or absent"),
-        replacing(tmp_path / "run"),
-    ):
-        pass
-
-
-def test_a_file_above_the_folder_is_named(tmp_path: Path) -> None:
-    (tmp_path / "output").touch()
-    with (
-        pytest.raises(OutputError, match=r"output/run must be writable"),
-        replacing(tmp_path / "output" / "run"),
-    ):
-        pass
 
 
 @pytest.mark.parametrize(
@@ -103,6 +27,14 @@ def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
         plain_name(name)
 
 
+def test_the_longest_name_leaves_room_for_what_stands_beside_it(tmp_path: Path) -> None:
+    # The progress of a training, while it is being written: 4,194,304 is Linux's
+    # largest process, 255 bytes its longest name.
+    name = plain_name("a" * 200)
+    path = tmp_path / f"..{name}.seed-4294967295.progress.4194304.partial"
+    path.touch()
+
+
 def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "report.html").mkdir()
     with pytest.raises(OutputError, match=r"report\.html must be writable"):
@@ -110,11 +42,66 @@ def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
 
 
+def test_files_of_one_call_are_put_in_place_together(tmp_path: Path) -> None:
+    # The last of three cannot even be begun: the first two stay as they are.
+    write_files(tmp_path, {"a": b"old", "b": b"old"})
+    with pytest.raises(OutputError, match="must be writable"):
+        write_files(tmp_path, {"a": b"new", "b": b"new", "c" * 300: b"new"})
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        "a": b"old",
+        "b": b"old",
+    }
+
+
+def test_a_link_in_the_place_of_a_file_is_replaced_and_not_followed(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "thesis.txt").write_text("four years")
+    for name in ("report.html", f".report.html.{os.getpid()}.partial"):
+        (tmp_path / "run" / name).symlink_to(tmp_path / "thesis.txt")
+    write_file(tmp_path / "run" / "report.html", b"new")
+    assert (tmp_path / "thesis.txt").read_text() == "four years"
+    assert not (tmp_path / "run" / "report.html").is_symlink()
+
+
 def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     write_record(make_record(), tmp_path)
     assert read_record(tmp_path) == make_record()
 
 
+def test_a_record_that_was_set_aside_is_read_where_it_lies(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    set_aside(run).mkdir()
+    write_record(make_record(), set_aside(run))
+    require_run(run)
+    assert read_record(run) == make_record()
+    assert not run.exists()
+
+
 def test_a_folder_without_a_record_is_no_run(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="reportgen build --retrain"):
+    for read in (read_record, require_run):
+        with pytest.raises(OutputError, match="reportgen build --retrain"):
+            read(tmp_path)
+
+
+def test_a_record_that_was_changed_is_refused_with_a_way_on(tmp_path: Path) -> None:
+    write_record(make_record(), tmp_path)
+    (tmp_path / MANIFEST).write_text(f"{'0' * 64}  record.json\n")
+    with pytest.raises(OutputError, match=r"delete the line of record\.json from SHA"):
+        read_record(tmp_path)
+    (tmp_path / MANIFEST).write_text(f"{'0' * 64}  report.html\n")
+    assert read_record(tmp_path) == make_record()
+
+
+def test_a_pipe_in_the_place_of_a_record_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "record.json")
+    with pytest.raises(OutputError, match="Received a pipe or a device"):
+        read_record(tmp_path)
+
+
+def test_a_record_without_end_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "record.json").open("wb") as file:
+        file.truncate(64 * 2**20 + 1)  # a hole: no byte of it is on the disk
+    with pytest.raises(OutputError, match="at most 67,108,864 bytes"):
         read_record(tmp_path)

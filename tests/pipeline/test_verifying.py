@@ -331,7 +331,7 @@ def test_a_bomb_among_the_predictions_is_refused(
     report: Report, tmp_path: Path, bomb: bytes
 ) -> None:
     files = {**report.files, "predictions.npz": bomb}
-    with pytest.raises(PredictionsError, match="must unpack to at most"):
+    with pytest.raises(PredictionsError, match=r"predictions\.npz must be an NPZ"):
         verified(report.pdf(files=files), tmp_path)
 
 

@@ -66,8 +66,10 @@ def changed(**changes: Any) -> bytes:
     [
         (b"{", "must be UTF-8 JSON"),
         (b"\xff", "must be UTF-8 JSON"),
-        (b"[" * 9999, "must be UTF-8 JSON"),
-        (b"[]", "Received None"),
+        (b'{"a":' + b"[" * 9999, "must be UTF-8 JSON"),
+        (b'{"schema_version": "\xff"}', "must be UTF-8 JSON"),
+        (b"[]", "Expected `object`, got `array`"),
+        (b"{}", "Received None"),
         (changed(schema_version=0), "Received 0"),
         (changed(name=5), r"Expected `str`, got `int` - at `\$\.name`"),
         (changed(model={}), r"at `\$\.model`"),

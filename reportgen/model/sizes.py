@@ -1,0 +1,107 @@
+"""How large a network may be: no more weights than its file, no layer without end.
+
+A file of two kilobytes can describe a network of terabytes, which Keras would make
+before it looks for the weights.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from math import prod
+from typing import Any
+
+from reportgen.errors import ModelError
+from reportgen.model.backend import Network, keras_quietly
+
+UNSAVED_NUMBERS = 2**20
+"""Numbers that a network may make beside its weights, as seeds of a dropout."""
+
+MAX_WIDTH = 2**24
+"""Numbers that a layer may put out for one image, 64 MiB."""
+
+AT_ONCE = 2**26
+"""Numbers that a layer may put out for all images of a batch, 256 MiB."""
+
+
+@contextmanager
+def making_at_most(numbers: int, *, name: str) -> Iterator[None]:
+    """Refuses a network in the body that asks for more weights than its file holds.
+
+    Args:
+        numbers: How many numbers the file holds.
+        name: Its name, for messages.
+
+    Raises:
+        ModelError: A layer asks for weights beyond that; they are not made.
+    """
+    import tensorflow as tf
+
+    graph = tf.Graph()
+    made = 0
+
+    def create(make: Callable[..., Any], **settings: Any) -> Any:
+        nonlocal made
+        made += _numbers(settings.get("initial_value"), graph)
+        if made > numbers + UNSAVED_NUMBERS:
+            raise ModelError(
+                f"{name} must hold all weights of its network. Received {numbers:,} "
+                f"numbers for layers that ask for {made:,} or more. Save the model "
+                f"again with `model.save`, or train anew with --retrain."
+            )
+        return make(**settings)
+
+    with tf.variable_creator_scope(create):
+        yield
+
+
+def _numbers(value: Any, graph: Any) -> int:
+    """Returns how many numbers a variable begins with, without making them."""
+    if not callable(value):
+        return prod(getattr(value, "shape", ()))
+    with graph.as_default():  # Where a value is a plan of it.
+        return prod(value().shape)
+
+
+def require_narrow(network: Network, *, name: str) -> None:
+    """Returns nothing if each layer puts out what fits into memory.
+
+    Args:
+        network: Any Keras model.
+        name: Its file's name, for messages.
+
+    Raises:
+        ModelError: A layer puts out too many numbers for a single image.
+    """
+    widest = width(network)
+    if widest > MAX_WIDTH:
+        raise ModelError(
+            f"{name} must hold layers that put out at most {MAX_WIDTH:,} numbers for "
+            f"an image. Received one of {widest:,}. Hand over the predictions of so "
+            f"wide a model instead: reportgen build --predictions FILE."
+        )
+
+
+def width(network: Network) -> int:
+    """Returns the most numbers that a layer puts out for a row, 1 at least."""
+    return max((_width(layer) for layer in _layers(network)), default=1)
+
+
+def _layers(network: Network) -> Iterator[Any]:
+    """Yields the layers of a network, those of networks inside of it among them."""
+    for layer in network.layers:
+        yield layer
+        if hasattr(layer, "layers"):
+            yield from _layers(layer)
+
+
+def _width(layer: Any) -> int:
+    """Returns the numbers that a layer puts out for a row; an open axis counts one."""
+    output = getattr(layer, "output", None)
+    if output is None:  # a layer that was never called
+        return 1
+    shapes = [tensor.shape for tensor in keras_quietly().tree.flatten(output)]
+    return max((prod(size or 1 for size in shape[1:]) for shape in shapes), default=1)
+
+
+def fitting_batch(network: Network, *, most: int) -> int:
+    """Returns how many images to show at a time, so that no layer fills the memory."""
+    return max(1, min(most, AT_ONCE // width(network)))

@@ -1,0 +1,198 @@
+"""Run folders: complete or absent, with one process at work on each.
+
+1. `alone_with` takes the run's lock, puts back a run that a killed build had set aside,
+   and removes what killed builds left.
+2. `replacing` yields a new folder beside the run; when all in it is on the disk, the
+   old run is set aside, the new one takes its place, and the old one is removed.
+
+Only the lock's holder makes what `LEFTOVER` matches, so what is there when the lock is
+taken belongs to no living process.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from hashlib import file_digest
+from pathlib import Path
+
+from reportgen.disk import PATIENCE_S, holding, remove_partials, sync
+from reportgen.errors import OutputError
+from reportgen.pipeline.manifest import MANIFEST, read_manifest, sums_of, to_manifest
+from reportgen.pipeline.runs import FILES, set_aside, writing
+
+LEFTOVER = r"\.{name}\.\d+\.(partial|gone)|\.\.{name}\.seed-\d+\.progress\.\d+\.partial"
+"""What a killed build leaves beside its run."""
+
+
+@contextmanager
+def alone_with(
+    run: Path, *, on_wait: Callable[[], None] | None = None
+) -> Iterator[None]:
+    """Holds the lock of a run folder, and begins with what killed processes left.
+
+    Args:
+        run: Run folder, or where one is to be; folders above it are made where missing,
+            and removed where they stay empty.
+        on_wait: Called once where another process works on the run.
+
+    Raises:
+        BusyError: Another process works on it for too long.
+        OutputError: The folder cannot be written.
+    """
+    missing = [folder for folder in run.parents if not os.path.lexists(folder)]
+    try:
+        with ExitStack() as stack:
+            with writing(run):
+                run.parent.mkdir(parents=True, exist_ok=True)
+                lock = run.parent / f".{run.name}.lock"
+                stack.enter_context(
+                    holding(lock, on_wait=on_wait, patience_s=PATIENCE_S)
+                )
+                _put_back(run)
+                _sweep(run)
+            yield
+    finally:
+        for folder in missing:
+            with suppress(OSError):  # it is not empty: a run stands in it
+                folder.rmdir()
+
+
+def _put_back(run: Path) -> None:
+    """Puts a run back that was set aside, if none has taken its place."""
+    if os.path.lexists(set_aside(run)) and not os.path.lexists(run):
+        set_aside(run).rename(run)
+
+
+def _sweep(run: Path) -> None:
+    """Removes what killed processes left beside a run and inside of it."""
+    beside = re.compile(LEFTOVER.format(name=re.escape(run.name)))
+    for path in list(run.parent.iterdir()):
+        if path == set_aside(run) or beside.fullmatch(path.name):
+            _remove(path)
+    if _is_folder(run):
+        remove_partials(run)
+
+
+def _remove(path: Path) -> None:
+    """Removes a leftover, and never what a link leads to.
+
+    One that stays, of another user perhaps, is in nobody's way.
+    """
+    if _is_folder(path):
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
+
+
+@contextmanager
+def replacing(run: Path) -> Iterator[Path]:
+    """Yields an empty folder that takes the place of the run folder on success.
+
+    Whatever ends the block early, an interrupt too, leaves the old run as it was and
+    nothing of the new one. The caller holds the run's lock.
+
+    Args:
+        run: Run folder to replace or make.
+
+    Raises:
+        OutputError: The folder cannot be written, or holds what is not of a run.
+    """
+    partial = run.parent / f".{run.name}.{os.getpid()}.partial"
+    with writing(run):
+        _require_replaceable(run)
+        partial.mkdir()
+    try:
+        yield partial
+        with writing(run):
+            for path in (*sorted(partial.iterdir()), partial):
+                sync(path)
+            _move_in(partial, run)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _require_replaceable(run: Path) -> None:
+    """Refuses what a build must not delete: a file, a link, a folder with more."""
+    if run.is_symlink():
+        raise OutputError(
+            f"{run} must be a folder of its own, or absent. Received a link to "
+            f"{os.path.realpath(run)}, which a build would not follow. Name the folder "
+            "that it leads to with --output and --name, or remove the link."
+        )
+    if not run.exists():
+        return
+    if not run.is_dir():
+        raise OutputError(
+            f"{run} must be a folder or absent. Received a file. Choose another --name."
+        )
+    found = sorted(run.iterdir())
+    foreign = [p.name for p in found if p.name not in FILES or _is_folder(p)]
+    if foreign:
+        raise OutputError(
+            f"{run} must be absent, empty or a run folder. Received one that holds "
+            f"{foreign[0]!r}, which a build would delete. Choose another --name or "
+            "--output."
+        )
+
+
+def _is_folder(path: Path) -> bool:
+    """Returns whether the path is a folder, and not a link to one."""
+    return path.is_dir() and not path.is_symlink()
+
+
+def _move_in(partial: Path, run: Path) -> None:
+    """Puts the new folder in the old one's place, and the old one back on failure.
+
+    Between the two renames there is no run for some microseconds; who reads then finds
+    the old one aside, and a build that is killed there leaves it to the next to put
+    back.
+    """
+    old = set_aside(run)
+    try:
+        if run.exists():
+            run.rename(old)
+        partial.rename(run)
+    except BaseException:
+        _put_back(run)
+        raise
+    sync(run.parent)
+    with suppress(OSError):  # the new run stands; the next build removes the old one
+        # Under another name first: half of a run must never be put back.
+        gone = run.parent / f".{run.name}.{os.getpid()}.gone"
+        old.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
+
+
+def with_manifest(folder: Path, contents: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Returns contents to write into a folder and, last, the manifest that then holds.
+
+    What a manifest says of other files stays, so that none is passed as unchanged that
+    is not; without a manifest all files of the folder are entered.
+
+    Args:
+        folder: A run folder, or one that is being filled.
+        contents: Bytes by name.
+
+    Raises:
+        OSError: A file of the folder cannot be read.
+        OutputError: The manifest is none.
+    """
+    sums = read_manifest(folder)
+    if sums is None:
+        sums = {path.name: _digest(path) for path in _files(folder)}
+    return {**contents, MANIFEST: to_manifest({**sums, **sums_of(contents)})}
+
+
+def _files(folder: Path) -> list[Path]:
+    """Returns the files of a run that lie in a folder."""
+    paths = (folder / name for name in FILES - {MANIFEST})
+    return [path for path in paths if path.is_file()]
+
+
+def _digest(path: Path) -> str:
+    """Returns the SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,25 @@
+"""Predictions of a classifier on labelled rows, and their file."""
+
+from reportgen.predictions.contract import Predictions
+from reportgen.predictions.files import (
+    LARGEST_CARRIED,
+    LARGEST_HANDED,
+    MEMBERS,
+    MOST_CLASSES,
+    parse_predictions,
+    read_predictions,
+    read_with_digest,
+    write_predictions,
+)
+
+__all__ = [
+    "LARGEST_CARRIED",
+    "LARGEST_HANDED",
+    "MEMBERS",
+    "MOST_CLASSES",
+    "Predictions",
+    "parse_predictions",
+    "read_predictions",
+    "read_with_digest",
+    "write_predictions",
+]
