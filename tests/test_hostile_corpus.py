@@ -17,6 +17,9 @@ import hostile_records
 import hostile_settings
 import pytest
 from hostile import LARGEST_MIB, LONGEST_S, Case, opened, panel
+from hostile_table import page
+
+PAGE = Path(__file__).parents[1] / "docs" / "hostile.md"
 
 CASES: tuple[Case, ...] = (
     *hostile_models.CASES,
@@ -48,3 +51,11 @@ def test_a_hostile_file_is_refused(case: Case, tmp_path: Path) -> None:
 
 def test_no_two_cases_share_a_key() -> None:
     assert max(Counter((case.group, case.key) for case in CASES).values()) == 1
+
+
+def test_the_page_tells_of_every_case() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(CASES)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(CASES), encoding="utf-8")
