@@ -45,7 +45,7 @@ def test_who_waits_too_long_learns_who_holds_the_lock(tmp_path: Path) -> None:
         pytest.raises(
             BusyError,
             match=rf"lock must come free within 0 s. .*process {os.getpid()} on \S+ "
-            r"\(since 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC: reportgen ",
+            r"\(since 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC: reportgen",
         ),
         holding(tmp_path / "lock", patience_s=0),
     ):

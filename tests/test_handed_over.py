@@ -59,6 +59,7 @@ def test_the_files_of_the_run_are_told_and_hold_no_model(built: Done) -> None:
     assert built.stdout.splitlines() == [
         f"output/model/{name}"
         for name in (
+            "SHA256SUMS",
             "predictions.npz",
             "record.json",
             "report.html",

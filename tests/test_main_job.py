@@ -18,6 +18,7 @@ pytestmark = pytest.mark.slow
 
 BUILD = ("build", "--retrain", "--dataset", "digits", "--epochs", "2", "--json")
 FILES = {
+    "SHA256SUMS",
     "Sequential_Perceptron_model.pkl",
     "model.keras",
     "predictions.npz",
@@ -153,7 +154,8 @@ def rendered(twins: tuple[Path, Path], pages: dict[str, bytes]) -> Done:
 def test_json_on_stdout_names_files_and_scores(rendered: Done, record: Record) -> None:
     printed = json.loads(rendered.stdout)
     assert printed["scores"] == values(record)
-    assert printed["paths"] == ["output/digits/report.html", "output/digits/report.pdf"]
+    names = ("report.html", "report.pdf", "SHA256SUMS")
+    assert printed["paths"] == [f"output/digits/{name}" for name in names]
 
 
 def test_rendering_again_in_another_process_gives_the_same_bytes(

@@ -1,0 +1,23 @@
+"""Is it good enough? Requirements in words, judged on intervals, told to machines."""
+
+from reportgen.requirements.expressions import parse, parse_table
+from reportgen.requirements.formats import to_json, to_junit, to_markdown
+from reportgen.requirements.judging import check, exit_code, judge, overall
+from reportgen.requirements.measures import MEASURES, Measure
+from reportgen.requirements.words import said, tally
+
+__all__ = [
+    "MEASURES",
+    "Measure",
+    "check",
+    "exit_code",
+    "judge",
+    "overall",
+    "parse",
+    "parse_table",
+    "said",
+    "tally",
+    "to_json",
+    "to_junit",
+    "to_markdown",
+]

@@ -1,0 +1,66 @@
+"""The number at the end of an expression."""
+
+import re
+from math import inf, isfinite
+
+from reportgen.requirements.measures import Measure
+from reportgen.requirements.written import Written, shown
+
+NUMBER = re.compile(
+    r"(?P<digits>[+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE](?P<power>[+-]?\d{1,4}))?"
+    r"\s*(?P<unit>%|points)?\s*",
+    re.ASCII,
+)
+
+
+def bound_of(number: str, measure: Measure, written: Written, *, delta: bool) -> float:
+    """Returns the number that a measure is compared with, as a share where it is one.
+
+    Args:
+        number: The end of the expression, as "98.5 %".
+        measure: What is compared with it.
+        written: The expression.
+        delta: Whether the measure's difference from a baseline is meant.
+
+    Raises:
+        UsageError: It is no number, has a unit that the measure has not, or lies
+            outside of its range.
+    """
+    found = NUMBER.fullmatch(number)
+    if found is None:
+        example = "-0.001" if delta else "0.985"
+        raise written.refused(
+            "must end in a number", shown(number), f"Write it as {example}."
+        )
+    unit = measure.unit_of(delta=delta)
+    if found["unit"] not in {None, unit}:
+        raise written.refused(
+            f"must have {measure.key}{' as a difference' if delta else ''} "
+            + (f"as a plain number or in {unit}" if unit else "as a plain number"),
+            found["unit"],
+            "Write 0.001 or 0.1 points." if unit == "points" else "Leave it out.",
+        )
+    # Moving the power of ten rounds once, where dividing by 100 would do it again.
+    power = int(found["power"] or 0) - (2 if found["unit"] else 0)
+    bound = float(f"{found['digits']}e{power}") + 0.0  # -0.0 becomes 0.0
+    _check_range(bound, measure, written, delta=delta)
+    return bound
+
+
+def _check_range(
+    bound: float, measure: Measure, written: Written, *, delta: bool
+) -> None:
+    """Refuses a bound that the measure can never come near."""
+    least, most = measure.range_of(delta=delta)
+    if isfinite(bound) and least <= bound <= most:
+        return
+    ends = f"in {least:g} to {most:g}" if most < inf else f"of at least {least:g}"
+    if least == -inf:
+        ends = "that is finite"
+    unit = measure.unit_of(delta=delta)
+    advice = "Write one within."
+    if unit and least <= bound / 100 <= most:
+        advice = f"If you mean {bound:g} {unit}, write the unit."
+    raise written.refused(
+        f"must compare {measure.key} with a number {ends}", f"{bound:g}", advice
+    )

@@ -1,0 +1,178 @@
+"""Requirements judged on intervals.
+
+A requirement is met where the whole interval clears its bound. With a two-sided interval
+of 95 % a model that misses the bound passes so at most 1 time in 40, and that holds for
+all requirements together: whoever is called good enough must clear each of them
+(intersection-union; Berger 1982, Multiparameter hypothesis testing and acceptance
+sampling). It does not hold for "not met": with many requirements one of them is missed by
+chance more often.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from reportgen.errors import UsageError
+from reportgen.record import Estimate, Record, Score
+from reportgen.record.requirements import Operator, Outcome, Requirement, Verdict
+from reportgen.requirements.measures import BY_KEY, P_VALUE, Found, found
+from reportgen.requirements.rows import more_rows
+from reportgen.requirements.written import nearest, shown
+
+NOT_MET = 3
+"""What a process ends with where a requirement is not met."""
+
+NO_INTERVAL = "it has no interval, so nothing tells how far it may move"
+
+Differences = Mapping[str, Score]
+"""From a measure, as "accuracy" or "recall[8]", to the new value less the old one."""
+
+
+def check(
+    requirements: Iterable[Requirement],
+    class_names: tuple[str, ...],
+    *,
+    compared: bool,
+) -> None:
+    """Refuses what cannot be judged; worth doing before anything is measured.
+
+    Args:
+        requirements: As `parse` returns them.
+        class_names: Classes of the predictions.
+        compared: Whether there is a baseline.
+
+    Raises:
+        UsageError: A class is unknown, or a difference asked for without a baseline.
+    """
+    for one in requirements:
+        if one.class_name is not None and one.class_name not in class_names:
+            close = Requirement(
+                one.key,
+                nearest(one.class_name, class_names),
+                one.delta,
+                one.operator,
+                one.bound,
+            )
+            raise UsageError(
+                f"A requirement must name one of the {len(class_names):,} classes. "
+                f"Received {shown(one.class_name)}. The nearest is {close.subject}."
+            )
+        if one.delta and not compared:
+            raise UsageError(
+                "A requirement on a difference must have a baseline to differ from. "
+                f"Received {shown(str(one))} and none. Name the run to compare with by "
+                "--baseline, or leave the requirement out."
+            )
+
+
+def judge(
+    record: Record,
+    requirements: Iterable[Requirement],
+    *,
+    differences: Differences | None = None,
+) -> tuple[Verdict, ...]:
+    """Returns a verdict on each requirement, in their order.
+
+    Args:
+        record: What was measured.
+        requirements: As `parse` returns them.
+        differences: What a comparison with a baseline found, by `Requirement.measure`;
+            None where there is no comparison.
+
+    Raises:
+        UsageError: A class is unknown, or a difference was not measured.
+    """
+    wanted = tuple(requirements)
+    names = record.evaluation.class_names
+    check(wanted, names, compared=differences is not None)
+    return tuple(_verdict(one, _found(record, one, differences)) for one in wanted)
+
+
+def _found(
+    record: Record, requirement: Requirement, differences: Differences | None
+) -> Found:
+    """Returns what there is to judge."""
+    if differences is None or not requirement.delta:
+        measure = BY_KEY[requirement.key]
+        return measure.find(record.evaluation, requirement.class_name)
+    score = differences.get(requirement.measure)
+    if score is None:
+        known = ", ".join(f"delta.{key}" for key in differences) or "none"
+        raise UsageError(
+            "A requirement on a difference must name one that the comparison measures. "
+            f"Received {shown(requirement.subject)}. Measured: {known}."
+        )
+    kind = "points" if score.unit == "share" else score.unit
+    return Found(score.label, kind, score.estimate, score.reason)
+
+
+def _verdict(requirement: Requirement, held: Found) -> Verdict:
+    """Returns the verdict on a requirement, from what there is to judge."""
+    outcome, reason = _outcome(requirement, held)
+    return Verdict(
+        requirement=requirement,
+        label=held.label,
+        kind=held.kind,
+        outcome=outcome,
+        estimate=held.estimate,
+        more_rows=(
+            _more_rows(requirement, held.estimate)
+            if held.estimate and outcome == "inconclusive"
+            else None
+        ),
+        reason=reason,
+    )
+
+
+def _outcome(requirement: Requirement, held: Found) -> tuple[Outcome, str | None]:
+    """Returns the outcome, and why no interval was judged."""
+    estimate, bound = held.estimate, requirement.bound
+    if estimate is None:
+        return "not met", held.reason
+    if held.kind == "p_value":
+        clears = _clears(estimate.value, requirement.operator, bound)
+        return ("met" if clears else "not met"), P_VALUE
+    if estimate.low is None or estimate.high is None:
+        return "inconclusive", NO_INTERVAL
+    ends = {_clears(end, requirement.operator, bound) for end in _ends(estimate)}
+    if len(ends) > 1:
+        return "inconclusive", None
+    return ("met" if ends == {True} else "not met"), None
+
+
+def _ends(estimate: Estimate) -> tuple[float, ...]:
+    """Returns the ends of an interval, none where there is none."""
+    return tuple(end for end in (estimate.low, estimate.high) if end is not None)
+
+
+def _clears(value: float, operator: Operator, bound: float) -> bool:
+    """Returns whether a value compares with the bound as it must."""
+    if operator == ">=":
+        return value >= bound
+    if operator == "<=":
+        return value <= bound
+    return value > bound if operator == ">" else value < bound
+
+
+def _more_rows(requirement: Requirement, estimate: Estimate) -> int | None:
+    """Returns how many more rows would settle it."""
+    measure = BY_KEY[requirement.key]
+    is_share = measure.most == 1 and not requirement.delta and not measure.difference
+    least = measure.least if is_share else None
+    return more_rows(estimate, requirement.bound, least)
+
+
+def overall(verdicts: Iterable[Verdict]) -> Outcome | None:
+    """Returns the worst outcome, None where nothing was required."""
+    outcomes = {verdict.outcome for verdict in verdicts}
+    ranked: tuple[Outcome, ...] = ("not met", "inconclusive", "met")
+    return next((outcome for outcome in ranked if outcome in outcomes), None)
+
+
+def exit_code(verdicts: Iterable[Verdict], *, strict: bool = False) -> int:
+    """Returns what a process ends with: 0, or 3 where a requirement is not met.
+
+    Args:
+        verdicts: On each requirement.
+        strict: Whether an inconclusive one counts as not met.
+    """
+    failed = {"not met", "inconclusive"} if strict else {"not met"}
+    return NOT_MET if overall(verdicts) in failed else 0

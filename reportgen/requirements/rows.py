@@ -1,0 +1,89 @@
+"""How many more rows an inconclusive verdict asks for."""
+
+from math import ceil, log10
+
+from reportgen.record import Estimate
+
+SCORE_METHODS = frozenset({"Wilson", "influence values"})
+"""Intervals that hold the shares p0 with |p - p0| <= z sqrt(p0 (1 - p0) / n)."""
+
+UNION_METHOD = "Wilson of the union"
+"""Such an interval of J, shown as that of F1 = 2 J / (1 + J)."""
+
+MOST_ROWS = 10**9
+"""More than anyone labels: a value so near its bound counts as lying on it."""
+
+FIGURES = 2
+"""Digits of the answer: the value itself will move as well."""
+
+
+def more_rows(estimate: Estimate, bound: float, least: float | None) -> int | None:
+    """Returns about how many more rows would move the interval off the bound.
+
+    The value is taken to stay, and the distance d from it to the end of the interval
+    beyond the bound to shrink with the square root of the rows: the bound, at the
+    distance g, is left behind at n (d / g)² rows. A score interval is also wider or
+    narrower by the spread x (1 - x) at its own end, so there it is
+    n (d / g)² b (1 - b) / (e (1 - e)) with the bound b and the end e, which for Wilson's
+    interval is exact: z² b (1 - b) / (p - b)².
+
+    Args:
+        estimate: A value with an interval around the bound.
+        bound: In `estimate`'s unit.
+        least: Lower end of the measure's range up to 1, or None for a difference and
+            whatever else is no share.
+
+    Returns:
+        At least 1, two digits, rounded up; None where the value lies on its bound or
+        too near to tell, or the bound not within the interval.
+
+    >>> more_rows(Estimate(0.5, 0.4, 0.6, 0.95, "BCa", 100), 0.45, None)  # 4 n in all
+    300
+    """
+    if estimate.low is None or estimate.high is None:
+        return None
+    value, end = estimate.value, estimate.low
+    if bound > value:
+        end = estimate.high
+    if least is not None and estimate.method in {*SCORE_METHODS, UNION_METHOD}:
+        value, end, bound = (
+            _proportion(one, least, estimate.method) for one in (value, end, bound)
+        )
+        factor = _score_factor(value, end, bound)
+    else:
+        factor = _factor(value, end, bound)
+    if factor is None or not 1 <= factor <= MOST_ROWS / estimate.n:
+        return None
+    return _rounded_up(max(ceil(estimate.n * factor) - estimate.n, 1))
+
+
+def _proportion(value: float, least: float, method: str) -> float:
+    """Returns the share in 0-1 whose score interval is known."""
+    share = (value - least) / (1 - least)
+    return share / (2 - share) if method == UNION_METHOD else share
+
+
+def _score_factor(value: float, end: float, bound: float) -> float | None:
+    """Returns rows needed over rows there are, by a score interval."""
+    spread, wanted = end * (1 - end), bound * (1 - bound)
+    plain = _factor(value, end, bound)
+    if plain is None or spread <= 0 or wanted <= 0:  # an end of the range
+        return plain
+    return plain * wanted / spread
+
+
+def _factor(value: float, end: float, bound: float) -> float | None:
+    """Returns rows needed over rows there are, by the distances alone."""
+    if value == bound:
+        return None
+    return ((value - end) / (value - bound)) ** 2
+
+
+def _rounded_up(rows: int) -> int:
+    """Returns a whole number with two digits that are not 0, never less.
+
+    >>> [_rounded_up(rows) for rows in (7, 99, 101, 4123, 4200)]
+    [7, 99, 110, 4200, 4200]
+    """
+    step: int = 10 ** max(int(log10(rows)) + 1 - FIGURES, 0)
+    return -(-rows // step) * step
