@@ -37,7 +37,7 @@ class Requirement:
         bound: Finite; a share in 0-1, never in percent.
 
     Raises:
-        ValueError: The bound is not finite.
+        ValueError: The key is no name, or the bound is not finite.
 
     >>> str(Requirement("recall", "T-shirt/top", False, ">=", 0.97))
     'recall["T-shirt/top"] >= 0.97'
@@ -52,6 +52,8 @@ class Requirement:
     bound: float
 
     def __post_init__(self) -> None:
+        if not (self.key.isascii() and self.key.isidentifier()):
+            raise ValueError(f"A key must be a name in ASCII. Received {self.key!r}.")
         if not isfinite(self.bound):
             raise ValueError(f"A bound must be finite. Received {self.bound!r}.")
 
@@ -83,7 +85,7 @@ def bracketed(class_name: str) -> str:
 
 
 def _escaped(character: str) -> str:
-    """Returns a character as JSON's strings hold it, escaped where it would not show."""
+    """Returns a character as a string of JSON holds it, escaped unless it shows."""
     if character in ESCAPED:
         return f"\\u{ord(character):04x}"
     # Quotes and backslashes print, yet JSON escapes them: it is asked in both cases.
@@ -91,7 +93,7 @@ def _escaped(character: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Judgement:
     """Whether a requirement is met, as far as the test rows can tell.
 
     Attributes:
@@ -102,7 +104,7 @@ class Verdict:
             of it does, else "inconclusive".
         estimate: The value, None where it is undefined.
         more_rows: About how many more rows like these would end an inconclusive
-            verdict, were the value to stay as it is; two digits, rounded up. None
+            judgement, were the value to stay as it is; two digits, rounded up. None
             where that cannot be told, or nothing is left open.
         reason: Why no interval was judged, in words; None where one was.
 
@@ -127,11 +129,11 @@ class Verdict:
         without = self.estimate is None or self.estimate.low is None
         if without != (self.reason is not None):
             raise ValueError(
-                f"The verdict on {self.requirement} needs an interval or a reason why "
-                "none was judged, and not both."
+                f"The judgement on {self.requirement} needs an interval, or a reason "
+                "why none was judged, and not both."
             )
         if self.more_rows is not None and self.outcome != "inconclusive":
             raise ValueError(
-                "Only an inconclusive verdict can ask for more rows. Received "
+                "Only an inconclusive judgement can ask for more rows. Received "
                 f"{self.more_rows!r} for {self.requirement}, {self.outcome}."
             )

@@ -35,8 +35,8 @@ def bound_of(number: str, measure: Measure, written: Written, *, delta: bool) ->
     unit = measure.unit_of(delta=delta)
     if found["unit"] not in {None, unit}:
         raise written.refused(
-            f"must have {measure.key}{' as a difference' if delta else ''} "
-            + (f"as a plain number or in {unit}" if unit else "as a plain number"),
+            f"must give {'delta.' if delta else ''}{measure.key} as a plain number"
+            + (f" or in {unit}" if unit else ""),
             found["unit"],
             "Write 0.001 or 0.1 points." if unit == "points" else "Leave it out.",
         )

@@ -15,7 +15,7 @@ from reportgen.errors import UsageError
 from reportgen.record.requirements import Operator, Requirement, bracketed
 from reportgen.requirements.bounds import bound_of
 from reportgen.requirements.measures import BY_KEY, Measure
-from reportgen.requirements.written import SHOWN, Written, nearest, shown
+from reportgen.requirements.written import Written, nearest, shown
 
 EXAMPLE = "accuracy >= 0.985"
 
@@ -26,7 +26,7 @@ OPERATORS: tuple[Operator, ...] = get_args(Operator)
 
 SUBJECT = re.compile(
     r"""\s*(?P<delta>delta\s*\.\s*)?(?P<key>\w+)\s*"""
-    r"""(?:\[\s*(?P<name>"(?:[^"\\]|\\.)*"|'[^']*'|[^\]"'\s][^\]]*)\s*\]\s*)?""",
+    r"""(?:\[\s*(?P<name>"(?:[^"\\]|\\.)*"\s*|'[^']*'\s*|[^\]"'\s][^\]]*)\])?\s*""",
     re.DOTALL,
 )
 COMPARISON = re.compile(r"(?P<operator>[<>=!~≤≥≠]*)\s*(?P<number>.*)", re.DOTALL)
@@ -125,6 +125,12 @@ def _subject(written: Written) -> re.Match[str]:
         raise written.refused(
             "must begin with a measure", "none", f"Write it as {EXAMPLE!r}."
         )
+    if written.text.startswith("[", found.end()):
+        raise written.refused(
+            "must hold a class's name within brackets",
+            shown(written.text[found.end() :]),
+            'Write it as recall[8] or recall["class name"].',
+        )
     return found
 
 
@@ -153,10 +159,10 @@ def _class_name(name: str | None, measure: Measure, written: Written) -> str | N
         own = ", ".join(key for key, one in BY_KEY.items() if one.of_class)
         raise written.refused(
             f"must name {measure.key} without a class, since there is one for all",
-            f"[{name[:SHOWN]!r}]",
+            f"[{shown(name)}]",
             f"Leave it out; each class has its own {own}.",
         )
-    return None if name is None else _unquoted(name, written)
+    return None if name is None else _unquoted(name.strip(), written)
 
 
 def _unquoted(name: str, written: Written) -> str:
@@ -164,7 +170,7 @@ def _unquoted(name: str, written: Written) -> str:
     if name[0] == "'":
         return name[1:-1]
     if name[0] != '"':
-        return name.rstrip()
+        return name
     try:
         unquoted: str = json.loads(name, strict=False)
     except json.JSONDecodeError as error:
@@ -183,6 +189,6 @@ def _operator(sign: str, written: Written) -> Operator:
             return operator
     raise written.refused(
         f"must compare with one of {', '.join(OPERATORS)}",
-        repr(sign) if sign else "none",
+        shown(sign) if sign else "none",
         f"Write it as {EXAMPLE!r}; a class stands in brackets.",
     )

@@ -1,19 +1,19 @@
 """Requirements judged on intervals.
 
-A requirement is met where the whole interval clears its bound. With a two-sided interval
-of 95 % a model that misses the bound passes so at most 1 time in 40, and that holds for
-all requirements together: whoever is called good enough must clear each of them
-(intersection-union; Berger 1982, Multiparameter hypothesis testing and acceptance
-sampling). It does not hold for "not met": with many requirements one of them is missed by
-chance more often.
+A requirement is met where the whole interval clears its bound. By a two-sided interval
+of 95 % a model that misses the bound passes about 1 time in 40, and no oftener however
+many requirements there are: what passes must clear each of them (intersection-union;
+Berger 1982, Multiparameter hypothesis testing and acceptance sampling). Of "not met"
+that does not hold: the more requirements, the more often chance alone misses one.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from reportgen.errors import UsageError
-from reportgen.record import Estimate, Record, Score
-from reportgen.record.requirements import Operator, Outcome, Requirement, Verdict
-from reportgen.requirements.measures import BY_KEY, P_VALUE, Found, found
+from reportgen.record import Estimate, Record
+from reportgen.record.requirements import Judgement, Operator, Outcome, Requirement
+from reportgen.requirements.measures import BY_KEY, P_VALUE, Found
 from reportgen.requirements.rows import more_rows
 from reportgen.requirements.written import nearest, shown
 
@@ -22,8 +22,12 @@ NOT_MET = 3
 
 NO_INTERVAL = "it has no interval, so nothing tells how far it may move"
 
-Differences = Mapping[str, Score]
-"""From a measure, as "accuracy" or "recall[8]", to the new value less the old one."""
+
+Differences = Mapping[str, Found]
+"""From `Requirement.measure`, as "accuracy" or "recall[8]", to new value less old one.
+
+Differences of shares have the kind "points".
+"""
 
 
 def check(
@@ -44,13 +48,7 @@ def check(
     """
     for one in requirements:
         if one.class_name is not None and one.class_name not in class_names:
-            close = Requirement(
-                one.key,
-                nearest(one.class_name, class_names),
-                one.delta,
-                one.operator,
-                one.bound,
-            )
+            close = replace(one, class_name=nearest(one.class_name, class_names))
             raise UsageError(
                 f"A requirement must name one of the {len(class_names):,} classes. "
                 f"Received {shown(one.class_name)}. The nearest is {close.subject}."
@@ -68,14 +66,14 @@ def judge(
     requirements: Iterable[Requirement],
     *,
     differences: Differences | None = None,
-) -> tuple[Verdict, ...]:
-    """Returns a verdict on each requirement, in their order.
+) -> tuple[Judgement, ...]:
+    """Returns a judgement on each requirement, in their order.
 
     Args:
         record: What was measured.
         requirements: As `parse` returns them.
-        differences: What a comparison with a baseline found, by `Requirement.measure`;
-            None where there is no comparison.
+        differences: What a comparison with a baseline measured; None where there is
+            no comparison.
 
     Raises:
         UsageError: A class is unknown, or a difference was not measured.
@@ -83,7 +81,7 @@ def judge(
     wanted = tuple(requirements)
     names = record.evaluation.class_names
     check(wanted, names, compared=differences is not None)
-    return tuple(_verdict(one, _found(record, one, differences)) for one in wanted)
+    return tuple(_judgement(one, _found(record, one, differences)) for one in wanted)
 
 
 def _found(
@@ -93,21 +91,20 @@ def _found(
     if differences is None or not requirement.delta:
         measure = BY_KEY[requirement.key]
         return measure.find(record.evaluation, requirement.class_name)
-    score = differences.get(requirement.measure)
-    if score is None:
-        known = ", ".join(f"delta.{key}" for key in differences) or "none"
+    one = differences.get(requirement.measure)
+    if one is None:
+        known = ", ".join(f"delta.{key}" for key in differences if "[" not in key)
         raise UsageError(
             "A requirement on a difference must name one that the comparison measures. "
-            f"Received {shown(requirement.subject)}. Measured: {known}."
+            f"Received {shown(requirement.subject)}. Measured are {known or 'none'}."
         )
-    kind = "points" if score.unit == "share" else score.unit
-    return Found(score.label, kind, score.estimate, score.reason)
+    return one
 
 
-def _verdict(requirement: Requirement, held: Found) -> Verdict:
-    """Returns the verdict on a requirement, from what there is to judge."""
+def _judgement(requirement: Requirement, held: Found) -> Judgement:
+    """Returns the judgement on a requirement, from what there is to judge."""
     outcome, reason = _outcome(requirement, held)
-    return Verdict(
+    return Judgement(
         requirement=requirement,
         label=held.label,
         kind=held.kind,
@@ -132,15 +129,11 @@ def _outcome(requirement: Requirement, held: Found) -> tuple[Outcome, str | None
         return ("met" if clears else "not met"), P_VALUE
     if estimate.low is None or estimate.high is None:
         return "inconclusive", NO_INTERVAL
-    ends = {_clears(end, requirement.operator, bound) for end in _ends(estimate)}
-    if len(ends) > 1:
+    ends = (estimate.low, estimate.high)
+    cleared = {_clears(end, requirement.operator, bound) for end in ends}
+    if len(cleared) > 1:
         return "inconclusive", None
-    return ("met" if ends == {True} else "not met"), None
-
-
-def _ends(estimate: Estimate) -> tuple[float, ...]:
-    """Returns the ends of an interval, none where there is none."""
-    return tuple(end for end in (estimate.low, estimate.high) if end is not None)
+    return ("met" if cleared == {True} else "not met"), None
 
 
 def _clears(value: float, operator: Operator, bound: float) -> bool:
@@ -160,19 +153,19 @@ def _more_rows(requirement: Requirement, estimate: Estimate) -> int | None:
     return more_rows(estimate, requirement.bound, least)
 
 
-def overall(verdicts: Iterable[Verdict]) -> Outcome | None:
+def overall(judgements: Iterable[Judgement]) -> Outcome | None:
     """Returns the worst outcome, None where nothing was required."""
-    outcomes = {verdict.outcome for verdict in verdicts}
+    outcomes = {judgement.outcome for judgement in judgements}
     ranked: tuple[Outcome, ...] = ("not met", "inconclusive", "met")
     return next((outcome for outcome in ranked if outcome in outcomes), None)
 
 
-def exit_code(verdicts: Iterable[Verdict], *, strict: bool = False) -> int:
+def exit_code(judgements: Iterable[Judgement], *, strict: bool = False) -> int:
     """Returns what a process ends with: 0, or 3 where a requirement is not met.
 
     Args:
-        verdicts: On each requirement.
+        judgements: On each requirement.
         strict: Whether an inconclusive one counts as not met.
     """
     failed = {"not met", "inconclusive"} if strict else {"not met"}
-    return NOT_MET if overall(verdicts) in failed else 0
+    return NOT_MET if overall(judgements) in failed else 0

@@ -24,7 +24,7 @@ UNBINNED = "there are too few rows to put into bins"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What an evaluation holds for a measure.
+    """What an evaluation holds for a measure, or a comparison for its difference.
 
     Attributes:
         label: Name on a page.
@@ -101,10 +101,12 @@ CLASS_ROWS: dict[ClassKey, str] = {
 def _score(key: str) -> Measure:
     """Returns the measure that a score of the evaluation is."""
     least, most = RANGES.get(key, (0.0, 1.0))
-    return Measure(key, lambda evaluation, _: found(evaluation.score(key)), least, most)
+    return Measure(
+        key, lambda evaluation, _: _found(evaluation.score(key)), least, most
+    )
 
 
-def found(score: Score, label: str | None = None) -> Found:
+def _found(score: Score, label: str | None = None) -> Found:
     """Returns what a score holds, under another label where one is given."""
     return Found(label or score.label, score.unit, score.estimate, score.reason)
 
@@ -115,12 +117,14 @@ def _class_score(key: ClassKey, counted: str) -> Measure:
     def find(evaluation: Evaluation, class_name: str | None) -> Found:
         one = next(one for one in evaluation.classes if one.name == class_name)
         score: Score = getattr(one, key)
-        return found(score, f"{score.label[:1].upper()}{score.label[1:]}")
+        return _found(score, f"{score.label[:1].upper()}{score.label[1:]}")
 
     return Measure(key, find, of_class=True, counted=counted)
 
 
-def _null_p(key: str, label: str, floor: Callable[[Calibration], NoiseFloor]) -> Measure:
+def _null_p(
+    key: str, label: str, floor: Callable[[Calibration], NoiseFloor]
+) -> Measure:
     """Returns the measure that a noise floor's p-value is."""
 
     def find(evaluation: Evaluation, _: str | None) -> Found:

@@ -1,6 +1,6 @@
-"""How many more rows an inconclusive verdict asks for."""
+"""How many more rows an inconclusive judgement asks for."""
 
-from math import ceil, log10
+from math import ceil
 
 from reportgen.record import Estimate
 
@@ -20,12 +20,12 @@ FIGURES = 2
 def more_rows(estimate: Estimate, bound: float, least: float | None) -> int | None:
     """Returns about how many more rows would move the interval off the bound.
 
-    The value is taken to stay, and the distance d from it to the end of the interval
-    beyond the bound to shrink with the square root of the rows: the bound, at the
-    distance g, is left behind at n (d / g)² rows. A score interval is also wider or
-    narrower by the spread x (1 - x) at its own end, so there it is
-    n (d / g)² b (1 - b) / (e (1 - e)) with the bound b and the end e, which for Wilson's
-    interval is exact: z² b (1 - b) / (p - b)².
+    The value p is taken to stay, and the distance d from it to the end e of the
+    interval beyond the bound b to shrink with the square root of the rows: the bound,
+    at the distance g, is left behind at n (d / g)² rows. A score interval also depends
+    on the spread x (1 - x) at its own end, so there it is
+    n (d / g)² b (1 - b) / (e (1 - e)), for Wilson's interval exactly
+    z² b (1 - b) / (p - b)².
 
     Args:
         estimate: A value with an interval around the bound.
@@ -52,7 +52,7 @@ def more_rows(estimate: Estimate, bound: float, least: float | None) -> int | No
         factor = _score_factor(value, end, bound)
     else:
         factor = _factor(value, end, bound)
-    if factor is None or not 1 <= factor <= MOST_ROWS / estimate.n:
+    if factor is None or factor < 1 or not 0 < estimate.n * factor <= MOST_ROWS:
         return None
     return _rounded_up(max(ceil(estimate.n * factor) - estimate.n, 1))
 
@@ -76,7 +76,8 @@ def _factor(value: float, end: float, bound: float) -> float | None:
     """Returns rows needed over rows there are, by the distances alone."""
     if value == bound:
         return None
-    return ((value - end) / (value - bound)) ** 2
+    ratio = (value - end) / (value - bound)
+    return ratio * ratio  # a power would raise where this is infinite
 
 
 def _rounded_up(rows: int) -> int:
@@ -85,5 +86,5 @@ def _rounded_up(rows: int) -> int:
     >>> [_rounded_up(rows) for rows in (7, 99, 101, 4123, 4200)]
     [7, 99, 110, 4200, 4200]
     """
-    step: int = 10 ** max(int(log10(rows)) + 1 - FIGURES, 0)
+    step: int = 10 ** max(len(str(rows)) - FIGURES, 0)
     return -(-rows // step) * step

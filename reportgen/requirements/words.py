@@ -1,0 +1,81 @@
+"""Judgements in sentences."""
+
+from collections.abc import Iterable
+
+from reportgen.record import (
+    Quantity,
+    Sentence,
+    chosen_share,
+    count,
+    p_value,
+    quantity,
+    sentence,
+)
+from reportgen.record.requirements import Judgement, Outcome
+from reportgen.requirements.measures import BY_KEY
+
+OUTCOMES: tuple[Outcome, ...] = ("met", "not met", "inconclusive")
+
+HOLDS = {
+    "met": "The whole {level} interval clears the bound.",
+    "not met": "None of the {level} interval clears the bound.",
+    "inconclusive": "The {level} interval lies on both sides of the bound",
+}
+"""What is said of an outcome that an interval brought."""
+
+
+def said(judgement: Judgement) -> Sentence:
+    """Returns why the judgement is what it is.
+
+    Class names do not stand in it: the requirement beside it holds them.
+    """
+    reason = judgement.reason
+    if judgement.estimate is None:
+        return sentence("It is undefined: {reason}.", reason=reason or "")
+    if reason is not None:
+        return sentence("{reason}.", reason=f"{reason[:1].upper()}{reason[1:]}")
+    level = chosen_share(judgement.estimate.level or 0.0)
+    held = sentence(HOLDS[judgement.outcome], level=level)
+    if judgement.outcome != "inconclusive":
+        return held
+    return sentence("{held}{asked}.", held=held, asked=_asked(judgement))
+
+
+def _asked(judgement: Judgement) -> Sentence:
+    """Returns how many more rows an inconclusive judgement asks for."""
+    more = judgement.more_rows
+    if more is None:
+        return sentence("; how many more rows would settle it cannot be told")
+    # A record may hold a measure that this version does not know.
+    measure = BY_KEY.get(judgement.requirement.key)
+    nouns = measure.counted if measure else "rows"
+    noun = nouns if more != 1 else nouns.replace("rows", "row", 1)
+    return sentence(
+        "; about {more} more " + noun + " would settle it, if the value stays",
+        more=count(more),
+    )
+
+
+def tally(judgements: Iterable[Judgement]) -> Sentence:
+    """Returns how many requirements have which outcome.
+
+    >>> str(tally([]))
+    '0 met · 0 not met · 0 inconclusive'
+    """
+    outcomes = [judgement.outcome for judgement in judgements]
+    met, missed, open_ = (outcomes.count(one) for one in OUTCOMES)
+    return sentence(
+        "{met} met · {missed} not met · {open} inconclusive",
+        met=count(met),
+        missed=count(missed),
+        open=count(open_),
+    )
+
+
+def value_of(judgement: Judgement) -> str | Quantity:
+    """Returns the value with its interval as a page prints it, or "n/a"."""
+    if judgement.estimate is None:
+        return "n/a"
+    if judgement.kind == "p_value":
+        return p_value(judgement.estimate.value)
+    return quantity(judgement.estimate, judgement.kind)

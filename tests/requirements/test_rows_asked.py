@@ -1,0 +1,122 @@
+"""How many more rows would settle it."""
+
+from math import ceil, sqrt
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from judged import make_estimate
+
+from reportgen.metrics.intervals import effective_wilson, wilson
+from reportgen.record import Estimate
+from reportgen.requirements.rows import more_rows
+
+
+def wilson_estimate(right: int, n: int) -> Estimate:
+    """Returns right / n with its Wilson interval."""
+    low, high = wilson(right, n, 0.95)
+    return make_estimate(right / n, low, high, method="Wilson", n=n)
+
+
+def test_half_the_distance_takes_four_times_the_rows() -> None:
+    # d = 0.1, g = 0.05: 100 (0.1 / 0.05)² = 400 rows in all, 300 more.
+    assert more_rows(make_estimate(0.5, 0.4, 0.6), 0.45, None) == 300
+
+
+def test_the_end_beyond_the_bound_counts() -> None:
+    # Upwards d = 0.2, g = 0.1: 400 in all; downwards d = 0.1 and g = 0.08: 156.25.
+    estimate = make_estimate(0.5, 0.4, 0.7)
+    assert more_rows(estimate, 0.6, None) == 300
+    assert more_rows(estimate, 0.42, None) == 57
+
+
+def test_two_digits_are_told_rounded_up() -> None:
+    # 100 (0.1 / 0.03)² = 1111.1, so 1,012 more: 1,100.
+    assert more_rows(make_estimate(0.5, 0.4, 0.6), 0.47, None) == 1100
+
+
+def test_a_value_on_its_bound_can_never_be_told() -> None:
+    assert more_rows(make_estimate(0.5, 0.4, 0.6), 0.5, None) is None
+
+
+def test_a_value_next_to_its_bound_cannot_be_told() -> None:
+    assert more_rows(make_estimate(0.5, 0.4, 0.6), 0.5 + 1e-9, None) is None
+    assert more_rows(make_estimate(0.0, -0.1, 0.1), 5e-324, None) is None
+
+
+def test_without_an_interval_nothing_can_be_told() -> None:
+    assert more_rows(make_estimate(1.0), 0.9, 0.0) is None
+
+
+def test_wilsons_interval_is_taken_at_its_word_at_an_end() -> None:
+    # 20 of 20: 3.8415 · 0.985 / 0.015 = 252.3 rows without an error, 233 more: 240.
+    # By the distances alone it would be 20 (0.1611 / 0.015)² = 2,308 rows.
+    assert more_rows(wilson_estimate(20, 20), 0.985, 0.0) == 240
+
+
+@given(st.integers(2, 5000), st.data())
+def test_with_so_many_rows_wilsons_interval_clears_the_bound(
+    n: int, data: st.DataObject
+) -> None:
+    estimate = wilson_estimate(data.draw(st.integers(0, n)), n)
+    assert estimate.low is not None
+    assert estimate.high is not None
+    bound = data.draw(st.floats(estimate.low, estimate.high))
+    assume(abs(estimate.value - bound) > 1e-3)
+    assume(0 < bound < 1)
+    more = more_rows(estimate, bound, 0.0)
+    assert more is not None
+    low, high = wilson(estimate.value * (n + more), n + more, 0.95)
+    assert low >= bound - 1e-12 or high <= bound + 1e-12
+
+
+@given(st.floats(0.55, 0.99), st.floats(0.002, 0.02), st.floats(0.1, 0.9))
+def test_so_does_the_interval_of_an_effective_number_of_rows(
+    value: float, error: float, part: float
+) -> None:
+    # Kappa runs from -1. Its standard error shrinks with the square root of the rows.
+    n = 1000
+    interval = effective_wilson(value, error, 0.95, least=-1.0)
+    assert interval is not None
+    low, high = interval.low, interval.high
+    estimate = make_estimate(value, low, high, method="influence values", n=n)
+    bound = value + part * (low - value)
+    more = more_rows(estimate, bound, -1.0)
+    assert more is not None
+    less = effective_wilson(value, error * sqrt(n / (n + more)), 0.95, least=-1.0)
+    assert less is not None
+    assert less.low >= bound - 1e-12
+
+
+@given(st.integers(20, 500), st.data())
+def test_so_does_that_of_f1(union: int, data: st.DataObject) -> None:
+    def f1(share: float) -> float:
+        return 2 * share / (1 + share)
+
+    right = data.draw(st.integers(1, union - 1))
+    low, high = map(f1, wilson(right, union, 0.95))
+    value = f1(right / union)
+    method = "Wilson of the union"
+    estimate = make_estimate(value, low, high, method=method, n=union)
+    bound = (value + high) / 2
+    more = more_rows(estimate, bound, 0.0)
+    assert more is not None
+    rows = union + more
+    assert f1(wilson(right / union * rows, rows, 0.95)[1]) <= bound + 1e-12
+
+
+@given(st.integers(100, 5000), st.floats(0.3, 0.97))
+def test_no_more_are_asked_for_than_two_digits_cost(n: int, part: float) -> None:
+    estimate = wilson_estimate(ceil(0.9 * n), n)
+    assert estimate.low is not None
+    bound = estimate.value + part * (estimate.low - estimate.value)
+    more = more_rows(estimate, bound, 0.0)
+    assert more is not None
+    assume(more > 100)
+    fewer = n + int(more / 1.1) - 2  # what 1,001 gains by becoming 1,100
+    assert wilson(estimate.value * fewer, fewer, 0.95)[0] <= bound
+
+
+@pytest.mark.parametrize(("n", "low"), [(0, 0.4), (-1, 0.4)])
+def test_a_strangers_number_of_rows_breaks_nothing(n: int, low: float) -> None:
+    assert more_rows(make_estimate(0.5, low, 0.6, n=n), 0.45, None) is None
