@@ -39,12 +39,12 @@ class Population:
         signals = self.signal * (1 + EASE)  # (k,)
         scores = rng.standard_normal((n, K))
         scores[np.arange(n), y_true] += signals[y_true]
-        proba = self._posterior(scores)
+        proba = self.posterior(scores)
         names = tuple(map(str, range(K)))
         row_ids = np.char.mod("%d", np.arange(n))
         return Predictions(y_true, proba, names, row_ids)
 
-    def _posterior(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    def posterior(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Returns (n, k) probabilities of the classes given the scores."""
         signals = self.signal * (1 + EASE)
         logits = scores * signals - signals**2 / 2 + np.log(SHARES)

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from reportgen.metrics.counts import confusion_counts
 from reportgen.metrics.measured import proportion
+from reportgen.metrics.multiple import holm
 from reportgen.predictions import Predictions
 from reportgen.record import ConfusedPair, Homogeneity, Sampling
 
@@ -45,9 +46,12 @@ def confused_pairs(
     counts = confusion_counts(predictions)
     directed = _commonest(counts, most)
     p_values = [_coin_p(int(counts[i, j]), int(counts[j, i])) for i, j in directed]
+    corrected = holm(p_values)
     return tuple(
-        _pair(predictions.class_names, counts, pair, level=level, p_values=(p, holm))
-        for pair, p, holm in zip(directed, p_values, _holm(p_values), strict=True)
+        _pair(predictions.class_names, counts, pair, level=level, p_values=both)
+        for pair, both in zip(
+            directed, zip(p_values, corrected, strict=True), strict=True
+        )
     )
 
 
@@ -66,19 +70,6 @@ def _coin_p(one_way: int, other_way: int) -> float:
 
     errors = one_way + other_way
     return min(1.0, 2 * float(bdtr(min(one_way, other_way), errors, 0.5)))
-
-
-def _holm(p_values: list[float]) -> list[float]:
-    """Returns the p-values by Holm's method, in the order given.
-
-    The i-th smallest of m, from 0, becomes (m - i) p, at least the one before it.
-    """
-    corrected = [1.0] * len(p_values)
-    greatest = 0.0
-    for i, place in enumerate(np.argsort(p_values, kind="stable").tolist()):
-        greatest = max(greatest, (len(p_values) - i) * p_values[place])
-        corrected[place] = min(1.0, greatest)
-    return corrected
 
 
 def _pair(

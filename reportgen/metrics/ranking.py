@@ -86,12 +86,18 @@ def top_k_accuracy(
     """
     if predictions.k <= top:
         return undefined(f"{predictions.k} classes make it 1 by definition")
+    within = int(within_top(predictions, top).sum())
+    return counted(within, predictions.n, sampling.level)
+
+
+def within_top(predictions: Predictions, top: int) -> NDArray[np.bool_]:
+    """Returns (n,) bool, whether the label is among the `top` likeliest classes."""
     own = predictions.true_proba[:, None]  # (n, 1)
     greater = (predictions.y_proba > own).sum(axis=1)
     earlier = np.arange(predictions.k) < predictions.y_true[:, None]  # (n, k)
     tied_before = (earlier & (predictions.y_proba == own)).sum(axis=1)
-    within = int((greater + tied_before < top).sum())
-    return counted(within, predictions.n, sampling.level)
+    within: NDArray[np.bool_] = greater + tied_before < top
+    return within
 
 
 def distinct_steps(

@@ -1,0 +1,241 @@
+"""Two models beside each other: what changed, by how much, and what may be said of it.
+
+A difference is always the candidate's value less the baseline's.
+"""
+
+from dataclasses import dataclass
+from math import isfinite
+from typing import Literal
+
+from reportgen.record.deciding import Resolution
+from reportgen.record.estimates import Estimate, Unit
+
+VerdictKind = Literal[
+    "identical", "better", "worse", "equivalent", "not_worse", "inconclusive"
+]
+"""What a comparison on the same rows may say.
+
+`identical`: every row is predicted alike. `better` and `worse`: the interval of the
+difference lies on one side of 0. `equivalent`: it holds 0 and lies within the margin on
+both sides. `not_worse`: it holds 0 and lies above the margin's lower side alone.
+`inconclusive`: it holds 0 and reaches the margin's lower side or beyond.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """By how much a candidate's score differs from a baseline's.
+
+    Attributes:
+        key: The name by which code and configuration know the score.
+        label: The name that a page prints.
+        unit: How a page prints it; of a share, in percentage points.
+        higher_is_better: Direction of the score.
+        baseline: The baseline's score, None where it is undefined.
+        candidate: The candidate's, None likewise.
+        estimate: candidate - baseline, None where it is undefined.
+        reason: Why it is undefined, in words; None where it is defined.
+        note: What a reader must know beside it.
+
+    Raises:
+        ValueError: Neither or both of `estimate` and `reason` are given, or a
+            difference of scores that are not.
+    """
+
+    key: str
+    label: str
+    unit: Unit
+    higher_is_better: bool
+    baseline: float | None
+    candidate: float | None
+    estimate: Estimate | None
+    reason: str | None
+    note: str | None
+
+    def __post_init__(self) -> None:
+        if (self.estimate is None) == (self.reason is None):
+            raise ValueError(f"{self.key} needs an estimate or a reason, and not both.")
+        lacking = self.baseline is None or self.candidate is None
+        if lacking and self.estimate is not None:
+            raise ValueError(f"{self.key} needs both scores for a difference.")
+        scores = (self.baseline, self.candidate)
+        if not all(score is None or isfinite(score) for score in scores):
+            raise ValueError(f"{self.key} needs finite scores. Received {scores!r}.")
+
+
+@dataclass(frozen=True, slots=True)
+class McNemar:
+    """Whether fixes and regressions differ by more than chance.
+
+    Attributes:
+        exact_p: Two-sided p-value of the exact binomial test, 0-1.
+        mid_p: The same with half the chance of what was seen, 0-1: less conservative.
+    """
+
+    exact_p: float
+    mid_p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Flips:
+    """On which rows two models agree.
+
+    Attributes:
+        n: Rows that both predict.
+        both_right: Rows that both predict right.
+        fixes: Rows that the candidate alone predicts right.
+        regressions: Rows that the baseline alone predicts right.
+        both_wrong: Rows that both predict wrong.
+        both_wrong_apart: Those of them that they predict as different classes.
+        churn: Share of rows that they predict as different classes.
+        mcnemar: Whether fixes and regressions differ by more than chance.
+
+    Raises:
+        ValueError: The counts do not add up.
+    """
+
+    n: int
+    both_right: int
+    fixes: int
+    regressions: int
+    both_wrong: int
+    both_wrong_apart: int
+    churn: Estimate
+    mcnemar: McNemar
+
+    def __post_init__(self) -> None:
+        counts = (self.both_right, self.fixes, self.regressions, self.both_wrong)
+        if sum(counts) != self.n or min(*counts, self.both_wrong_apart) < 0:
+            raise ValueError(f"Rows must add up to {self.n}. Received {counts}.")
+        if self.both_wrong_apart > self.both_wrong:
+            raise ValueError(
+                "Rows wrong in two ways must be among those that both predict wrong. "
+                f"Received {self.both_wrong_apart} of {self.both_wrong}."
+            )
+
+    @property
+    def discordant(self) -> int:
+        """Rows that just one of the two predicts right."""
+        return self.fixes + self.regressions
+
+    @property
+    def changed(self) -> int:
+        """Rows that the two predict as different classes."""
+        return self.discordant + self.both_wrong_apart
+
+
+@dataclass(frozen=True, slots=True)
+class MarginalHomogeneity:
+    """Whether two models predict the classes in different proportions.
+
+    Attributes:
+        statistic: Stuart and Maxwell's, of the counts predicted as each class.
+        degrees_of_freedom: Classes that changes reach, less the groups of classes
+            between which there are none.
+        p_value: Chance of at least that statistic if changes either way were alike.
+        draws: Tables simulated for the p-value, None where it follows from the
+            chi-squared distribution.
+    """
+
+    statistic: float
+    degrees_of_freedom: int
+    p_value: float
+    draws: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassChange:
+    """What became of one class.
+
+    Attributes:
+        name: Class name.
+        support: Rows whose label is this class.
+        fixes: Those that the candidate alone predicts right.
+        regressions: Those that the baseline alone predicts right.
+        predicted_by_baseline: Rows that the baseline predicts as this class.
+        predicted_by_candidate: Likewise the candidate.
+        p_value: McNemar's mid-p of its fixes and regressions, 0-1; None without rows.
+        p_value_holm: The same, by Holm's method for all classes with rows.
+        recall: Difference of recalls.
+        precision: Difference of precisions.
+        f1: Difference of F1.
+        roc_auc: Difference of one-vs-rest areas under the ROC curve.
+        average_precision: Difference of areas under the precision-recall curve.
+    """
+
+    name: str
+    support: int
+    fixes: int
+    regressions: int
+    predicted_by_baseline: int
+    predicted_by_candidate: int
+    p_value: float | None
+    p_value_holm: float | None
+    recall: Difference
+    precision: Difference
+    f1: Difference
+    roc_auc: Difference
+    average_precision: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class PairedVerdict:
+    """Which of two models is the better on the same rows, judged on the interval.
+
+    Attributes:
+        kind: What may be said; see `VerdictKind`.
+        margin: Loss of accuracy that is put up with, as a share, 0 or more.
+        difference: Of accuracy, with its interval.
+
+    Raises:
+        ValueError: The margin is no share, or the interval does not say what is said.
+    """
+
+    kind: VerdictKind
+    margin: float
+    difference: Estimate
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.margin <= 1:
+            raise ValueError(f"margin must lie in 0-1. Received {self.margin!r}.")
+        low, high = self.difference.low, self.difference.high
+        sided = low is not None and high is not None and (low > 0 or high < 0)
+        if (self.kind in {"better", "worse"}) != sided:
+            raise ValueError(
+                "A verdict must be better or worse where its interval is on one side "
+                f"of 0, and only there. Received {self.kind!r} of {low!r}, {high!r}."
+            )
+
+    @property
+    def non_inferior(self) -> bool:
+        """Whether the interval rules out a loss of the margin or more."""
+        low = self.difference.low
+        return low is not None and low > -self.margin
+
+    @property
+    def within_margin(self) -> bool:
+        """Whether the interval rules out a change of the margin or more, either way."""
+        high = self.difference.high
+        return self.non_inferior and high is not None and high < self.margin
+
+
+@dataclass(frozen=True, slots=True)
+class PairedComparison:
+    """Two models on the same rows.
+
+    Attributes:
+        flips: On which rows they agree.
+        verdict: Which of them is the better.
+        smallest: The smallest difference of accuracy that these rows could show.
+        differences: Of every score that has a paired interval, in printed order.
+        homogeneity: Whether they predict the classes in different proportions; None
+            where every row is predicted alike.
+        classes: k classes in label order.
+    """
+
+    flips: Flips
+    verdict: PairedVerdict
+    smallest: Resolution
+    differences: tuple[Difference, ...]
+    homogeneity: MarginalHomogeneity | None
+    classes: tuple[ClassChange, ...]
