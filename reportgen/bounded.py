@@ -4,9 +4,11 @@ It answers one job after the other: one line of JSON and the bytes that it annou
 in, the same comes out. Nothing that it says is ever run, and a job that hangs, crashes
 or fills the memory ends with it: whoever asked goes on.
 
-- Memory is bounded by the system, and so is the processor's time for a job that names
-  one: a machine that is busy with other things does not make a job too long.
-- It ends with its parent, also where that is killed.
+- Memory is bounded by the system where that can (macOS and Windows cannot), and so is
+  the processor's time for a job that names one: a machine that is busy with other
+  things does not make a job too long.
+- It ends with its parent, also where that is killed: at once on Linux, elsewhere when
+  it is done with its job.
 - It leaves no core file, and finds its modules where its parent finds them: a module
   that lies in the folder of a stranger's file is not one of them.
 """
@@ -19,7 +21,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -50,6 +52,12 @@ SAID = 300
 
 DIES_WITH_PARENT = 1
 """Linux's number for the signal that a process gets when its parent ends."""
+
+ALONE = dict.fromkeys(
+    ("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"
+)
+"""Variables for one thread: each of NumPy's takes 40 MiB of the address space, and a
+machine of many processors would fill it with threads that do nothing here."""
 
 Message = tuple[dict[str, Any], list[bytes]]
 """The head of a job or of an answer, and its contents."""
@@ -108,7 +116,7 @@ class Bounded:
             self.process.kill()  # it lives, and keeps to no rule
             code = self.process.wait()
         if code == -getattr(signal, "SIGXCPU", 0):
-            return LateError(f"{head['cpu_s']} seconds of its processor")
+            return LateError(f"{head.get('cpu_s')} seconds of processor time")
         return UnansweredError(
             f"{_ending(code)}; its last words: {_last_words(self.said)!r}"
         )
@@ -152,18 +160,17 @@ def bounded_process(module: str, *, largest_memory: int) -> Iterator[Bounded]:
     Args:
         module: Dotted name of the module whose `main` it runs, which calls `serve`.
         largest_memory: Bytes of address space that it may take.
+
+    Raises:
+        UnansweredError: It cannot be started.
     """
-    bounds = (largest_memory, os.getpid())
-    with TemporaryFile() as said, ThreadPoolExecutor(1) as lane:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own words
-            [
-                *(sys.executable, "-P", "-c", PROGRAM),
-                *(json.dumps(sys.path), module, *map(str, bounds)),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=said,
-        )
+    with ExitStack() as stack:
+        try:
+            said = stack.enter_context(TemporaryFile())
+            process = _started(module, largest_memory, said)
+        except OSError as error:  # no room for a file, or for one more process
+            raise UnansweredError(f"its start: {error.strerror or error}") from error
+        lane = stack.enter_context(ThreadPoolExecutor(1))
         try:
             yield Bounded(process, said, lane)
         finally:
@@ -171,6 +178,23 @@ def bounded_process(module: str, *, largest_memory: int) -> Iterator[Bounded]:
             process.wait()
             lane.shutdown()  # before the pipes that it speaks through are closed
             _close(process)
+
+
+def _started(
+    module: str, largest_memory: int, said: IO[bytes]
+) -> "subprocess.Popen[bytes]":
+    """Returns such a process, which has just begun."""
+    bounds = (largest_memory, os.getpid())
+    return subprocess.Popen(  # noqa: S603 - our own interpreter, our own words
+        [
+            *(sys.executable, "-P", "-c", PROGRAM),
+            *(json.dumps(sys.path), module, *map(str, bounds)),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=said,
+        env={**os.environ, **ALONE},
+    )
 
 
 def _close(process: "subprocess.Popen[bytes]") -> None:
@@ -197,6 +221,7 @@ def bind(largest_memory: int, parent: int) -> None:
         return
     _lower(resource.RLIMIT_AS, largest_memory)
     _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_CPU, resource.RLIM_INFINITY)  # as its user bounds it
     if sys.platform == "linux":
         import ctypes
 
@@ -206,12 +231,20 @@ def bind(largest_memory: int, parent: int) -> None:
 
 
 def _lower(kind: int, largest: int) -> None:
-    """Bounds a resource of this process, unless it is bounded lower already."""
+    """Bounds a resource of this process for good, unless it is bounded lower."""
     import resource
 
-    _, hard = resource.getrlimit(kind)
-    if hard == resource.RLIM_INFINITY or hard > largest:
-        resource.setrlimit(kind, (largest, hard))
+    lowest = _lowest(largest, *resource.getrlimit(kind))
+    with suppress(OSError, ValueError):  # macOS refuses to bound the address space
+        resource.setrlimit(kind, (lowest, lowest))
+
+
+def _lowest(*bounds: int) -> int:
+    """Returns the lowest of some bounds, of which some may be none."""
+    import resource
+
+    found = [bound for bound in bounds if bound != resource.RLIM_INFINITY]
+    return min(found, default=resource.RLIM_INFINITY)
 
 
 def serve(
@@ -242,14 +275,15 @@ def serve(
 
 
 def _bound_time(cpu_s: int | None) -> None:
-    """Bounds the processor's time for the next job; None for no bound."""
+    """Bounds the processor's time for the next job; None for as long as may be."""
     try:
         import resource
     except ImportError:  # Windows
         return
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     used = resource.getrusage(resource.RUSAGE_SELF)
-    last = hard if cpu_s is None else int(used.ru_utime + used.ru_stime) + 1 + cpu_s
+    spent = int(used.ru_utime + used.ru_stime) + 1
+    last = hard if cpu_s is None else _lowest(spent + cpu_s, hard)
     resource.setrlimit(resource.RLIMIT_CPU, (last, hard))
 
 

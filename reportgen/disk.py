@@ -2,10 +2,12 @@
 
 The system holds a lock, on an open file, and gives it back when its process ends,
 however that ends: a lock is never left behind. Its file is removed by whoever held it,
-while it is still held; who waits with the removed file open sees that it has no name
-any more, and begins anew. A killed process leaves its file, which stops nobody.
+while it is still held; who waits with the removed file open sees that it does not bear
+its name any more, and begins anew. A killed process leaves its file, which stops
+nobody.
 """
 
+import errno
 import json
 import os
 import platform
@@ -15,6 +17,8 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
+from os.path import samestat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +35,13 @@ PARTIAL = re.compile(r"\..+\.\d+\.partial")
 
 LONGEST_NOTE = 4096
 """Bytes of what a holder says of itself that are read."""
+
+NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
+"""What a file system says that knows no locks, as some of clusters do."""
+
+
+class _RenamedError(Exception):
+    """The file that was locked does not bear the lock's name any more."""
 
 
 @contextmanager
@@ -50,15 +61,17 @@ def holding(
     """
     import filelock
 
-    held = filelock.FileLock(lock)
+    # Without locks of the system two processes would hold one: rather none does.
+    held = filelock.FileLock(
+        lock, fallback_to_soft=False, on_acquired=partial(_sign, lock)
+    )
     try:
-        held.acquire(timeout=0)
+        _take(held, 0)
     except filelock.Timeout:
         if on_wait is not None:
             on_wait()
         _wait(held, lock, patience_s)
     try:
-        lock.write_text(_note(), encoding="utf-8")
         yield
     finally:
         with suppress(OSError):  # it is gone, or stays where open files must
@@ -66,12 +79,46 @@ def holding(
         held.release()
 
 
+def _sign(lock: Path, descriptor: int) -> None:
+    """Writes who holds a lock into its file, if that still bears its name.
+
+    A removed file without any name filelock sees itself; NFS gives it another one.
+    """
+    try:
+        bears_it = samestat(os.fstat(descriptor), lock.stat())
+    except FileNotFoundError:
+        bears_it = False
+    if not bears_it:
+        raise _RenamedError
+    try:
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, _note())
+    except OSError:  # a full disk
+        with suppress(OSError):
+            lock.unlink()
+        raise
+
+
+def _take(held: "BaseFileLock", patience_s: float) -> None:
+    """Takes the lock; raises filelock.Timeout where it does not come free."""
+    while True:
+        try:
+            held.acquire(timeout=patience_s)
+        except _RenamedError:
+            continue
+        except OSError as error:
+            if error.errno not in NO_LOCKS:
+                raise
+            raise OSError(error.errno, "its file system knows no locks") from error
+        return
+
+
 def _wait(held: "BaseFileLock", lock: Path, patience_s: float) -> None:
     """Takes the lock when it comes free."""
     import filelock
 
     try:
-        held.acquire(timeout=patience_s)
+        _take(held, patience_s)
     except filelock.Timeout as error:
         raise BusyError(
             f"{lock} must come free within {patience_s:.0f} s. Received a lock that "
@@ -79,7 +126,7 @@ def _wait(held: "BaseFileLock", lock: Path, patience_s: float) -> None:
         ) from error
 
 
-def _note() -> str:
+def _note() -> bytes:
     """Returns what a holder says of itself."""
     return json.dumps(
         {
@@ -87,7 +134,7 @@ def _note() -> str:
             "host": platform.node(),
             "command": shlex.join(["reportgen", *sys.argv[1:]]),
         }
-    )
+    ).encode()
 
 
 def _holder(lock: Path) -> str:

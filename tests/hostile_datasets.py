@@ -241,7 +241,7 @@ NPZ_CASES = (
             y_train=npy(np.arange(100_000)),
         ),
         data=ARCHIVE,
-        says="labels must be of at most 5,000 classes. Received 100,000",
+        says="labels must be of at most 2,500 classes. Received 100,000",
     ),
     case(
         "npz-labels",

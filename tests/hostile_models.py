@@ -7,6 +7,7 @@ of other libraries, HDF5 that reads other files or claims any size.
 
 import base64
 import marshal
+import os
 import struct
 import zipfile
 import zlib
@@ -209,6 +210,15 @@ def _second_end() -> bytes:
     return content[:-22] + record + locator + content[-22:]
 
 
+def _calls() -> bytes:
+    """Returns a network that calls a network ten times, five deep."""
+    called: list[dict[str, Any]] = [{"args": [], "kwargs": {}}] * 10
+    network = sequential(layer("ReLU"))
+    for _ in range(5):
+        network = sequential(INPUT, network | {"inbound_nodes": called})
+    return zipped(network)
+
+
 def _torch(folder: Path) -> None:
     held = {"archive/data.pkl": b"\x80\x02cos\nsystem\nX\x04\0\0\0true\x85R."}
     _write(folder, packed(held))
@@ -371,6 +381,49 @@ CASES = (
         write=_network(layer("Einsum", "keras.src.ops.numpy", subscripts="i,j")),
         command=BUILD,
         says="'Einsum' of 'keras.src.ops.numpy'",
+    ),
+    Case(
+        key="calls",
+        group="models",
+        what="a network that calls a network ten times, and so on: 100,000 calls",
+        write=_file(_calls),
+        command=BUILD,
+        says="one that calls its layers more than 3,000 times",
+    ),
+    Case(
+        key="window",
+        group="models",
+        what="a window of a milliard pixels, at which TensorFlow crashes",
+        write=_network(layer("MaxPooling2D", pool_size=10**9, padding="same")),
+        command=BUILD,
+        says="pool_size 1000000000, wider than 4,096 pixels",
+    ),
+    Case(
+        key="spread",
+        group="models",
+        what="one number that a layer spreads over 4 TiB",
+        write=_network(
+            layer("Normalization", mean=0.5, variance=1.0)
+            | {"build_config": {"input_shape": [None, 10**12]}}
+        ),
+        command=BUILD,
+        says="means that are spread over more than 4,194,304 numbers",
+    ),
+    Case(
+        key="device",
+        group="models",
+        what="a link to /dev/zero",
+        write=lambda folder: (folder / "model.keras").symlink_to("/dev/zero"),
+        command=BUILD,
+        says="a device is no file",
+    ),
+    Case(
+        key="pipe",
+        group="models",
+        what="a pipe that nobody writes to",
+        write=lambda folder: os.mkfifo(folder / "model.keras"),
+        command=BUILD,
+        says="a pipe is no file",
     ),
     Case(
         key="deep-configuration",

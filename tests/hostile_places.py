@@ -80,6 +80,18 @@ def _forged(folder: Path) -> None:
     (run / "SHA256SUMS").write_text(f"{'0' * 64}  record.json\n")
 
 
+def _pipe_as_manifest(folder: Path) -> None:
+    run = _run(folder)
+    (run / "record.json").write_text("{}")
+    os.mkfifo(run / "SHA256SUMS")
+
+
+def _thesis_aside(folder: Path) -> None:
+    aside = _scores(folder) / ".run.old"
+    aside.mkdir()
+    (aside / "chapter.txt").write_text("four years")
+
+
 def _endless_manifest(folder: Path) -> None:
     run = _run(folder)
     (run / "record.json").write_text("{}")
@@ -125,14 +137,14 @@ CASES = (
         "pipe-as-record",
         "a pipe that nobody writes to, as record",
         _pipe,
-        "Received a pipe or a device",
+        "record.json must be readable: a pipe is no file",
         SHOW,
     ),
     _case(
         "device-as-record",
         "/dev/zero as record",
         _device,
-        "Received a pipe or a device",
+        "record.json must be readable: a device is no file",
         RENDER,
     ),
     _case("hole-as-record", "4 TiB of nothing as record", _hole, "at most", RENDER),
@@ -147,7 +159,20 @@ CASES = (
         "endless-manifest",
         "/dev/zero as manifest",
         _endless_manifest,
-        "must hold lines of sha256sum",
+        "SHA256SUMS must be readable: a device is no file",
         SHOW,
+    ),
+    _case(
+        "pipe-as-manifest",
+        "a pipe that nobody writes to, as manifest",
+        _pipe_as_manifest,
+        "SHA256SUMS must be readable: a pipe is no file",
+        SHOW,
+    ),
+    _case(
+        "thesis-aside",
+        "a thesis where a build sets the old run aside",
+        _thesis_aside,
+        "holds 'chapter.txt', which a build would delete",
     ),
 )

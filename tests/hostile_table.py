@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
-from hostile import LARGEST_MIB, LONGEST_S, Case
+from hostile import LARGEST_MIB, LONGEST_CPU_S, Case
 
 TESTS = Path(__file__).parent
 
@@ -17,8 +17,9 @@ Written by the tests: `PYTHONPATH=.:tests python tests/test_hostile_corpus.py`.
 
 Each is made by the tests and opened by the command beside it, in a process with an
 audit hook. Each ends in one panel that holds the words shown, with the exit code shown,
-within {LONGEST_S:.0f} seconds and {LARGEST_MIB:,.0f} MiB, leaves no file behind, opens
-no socket, and starts no process but the bounded one that reads PDFs and newer HDF5.
+within {LONGEST_CPU_S:.0f} seconds of processor time and {LARGEST_MIB:,.0f} MiB, leaves
+no file behind, opens no socket, and starts no process but the bounded one that reads
+PDFs and newer HDF5.
 """
 
 FAULTS = (

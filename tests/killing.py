@@ -1,10 +1,11 @@
 """A command that is killed, without warning, at a step or after a time."""
 
+import json
 import os
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from processes import WAIT_S, Done, environment_of
@@ -44,6 +45,46 @@ finally:
 """
 )
 """Runs a command that dies at such a change."""
+
+FORKS = (
+    HOOK
+    + """
+import json, time
+import numpy
+from reportgen import pipeline
+from reportgen.cli import main
+
+sys.argv = ["reportgen", *sys.argv[1:]]
+
+def run(step, after_s):
+    global last
+    child = os.fork()
+    if not child:
+        steps.clear()
+        last = step
+        os.dup2(2, 1)
+        try:
+            main(prog_name="reportgen")
+        except SystemExit as end:
+            if not step and after_s is None:
+                with open("steps", "w") as file:
+                    file.write(str(len(steps)))
+            os._exit(end.code or 0)
+        finally:
+            os._exit(70)
+    if after_s is not None:
+        time.sleep(after_s)
+        os.kill(child, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+for line in sys.stdin:
+    print(run(*json.loads(line)), flush=True)
+"""
+)
+"""Runs a command once for each line that it reads, and dies likewise.
+
+All is loaded once; a process of its own, split off from the first, does each run.
+"""
 
 EXCHANGES = (
     HOOK
@@ -104,14 +145,44 @@ class Moment:
     after_s: float | None = None
 
 
+class Forked:
+    """A command that is loaded once and run many times, to its end or not."""
+
+    def __init__(self, command: tuple[str, ...], folder: Path) -> None:
+        """Loads it; nothing is run yet."""
+        self.folder = folder
+        self.said = folder / "said"
+        with self.said.open("w") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", FORKS, *command],
+                cwd=folder,
+                env=_environment(folder),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                text=True,
+            )
+
+    def run(self, moment: Moment) -> Done:
+        """Runs it and kills it at the moment, unless it has ended by then."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        print(json.dumps(astuple(moment)), file=self.process.stdin, flush=True)
+        line = self.process.stdout.readline()
+        return Done(int(line or 70), "", self.said.read_text())
+
+    def close(self) -> None:
+        """Ends the process."""
+        self.process.communicate(timeout=WAIT_S)
+
+
 def killed(command: tuple[str, ...], folder: Path, moment: Moment) -> Done:
     """Runs a command and kills it at the moment, unless it has ended by then."""
     told = folder / "steps"
     process = subprocess.Popen(
         [sys.executable, "-c", STEPS, str(told), str(moment.step), *command],
         cwd=folder,
-        env=environment_of(folder)
-        | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env=_environment(folder),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -121,6 +192,12 @@ def killed(command: tuple[str, ...], folder: Path, moment: Moment) -> Done:
         process.kill()
     stdout, stderr = process.communicate(timeout=WAIT_S)
     return Done(process.returncode, stdout, stderr)
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """Returns the variables of a process that finds what this one finds."""
+    path = os.pathsep.join(filter(None, sys.path))
+    return environment_of(home) | {"PYTHONPATH": path}
 
 
 def steps_of(command: tuple[str, ...], folder: Path) -> int:

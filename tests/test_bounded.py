@@ -1,19 +1,23 @@
 """A process with bounds: it answers, or its end is told; it outlives nobody."""
 
+import errno
 import io
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from reportgen.bounded import (
     LateError,
     UnansweredError,
+    _lower,
     _received,
     bounded_process,
 )
@@ -44,6 +48,13 @@ def answer(head, contents):
         os.write(1, b"")
         os.write(answers(), b'{"error": null, "sizes": [1000000000000]}\\n')
         time.sleep(60)
+    if job == "bounds":
+        import json, resource
+        kinds = resource.RLIMIT_AS, resource.RLIMIT_CORE, resource.RLIMIT_CPU
+        return [json.dumps([resource.getrlimit(kind) for kind in kinds]).encode()]
+    if job == "threads":
+        import numpy
+        return [str(len(os.listdir("/proc/self/task"))).encode()]
     if job == "where":
         import json
         return [json.__file__.encode()]
@@ -92,7 +103,7 @@ def test_an_error_of_ours_comes_back_as_it_is() -> None:
 
 
 def test_a_job_that_hangs_is_given_up() -> None:
-    with pytest.raises(LateError, match="1 seconds of its processor"):
+    with pytest.raises(LateError, match="1 seconds of processor time"):
         asked("spin")
 
 
@@ -140,6 +151,63 @@ def test_a_module_in_the_folder_of_a_strangers_file_is_not_loaded(
     monkeypatch.chdir(place)
     (where,) = asked("where")
     assert str(place) not in where.decode()
+
+
+BOUNDS = """
+import resource, sys
+sys.path.insert(0, sys.argv[1])
+for kind, bounds in ((resource.RLIMIT_AS, (2**29, -1)), (resource.RLIMIT_CPU, (9, 60))):
+    resource.setrlimit(kind, bounds)
+from reportgen.bounded import bounded_process
+with bounded_process("bounded_jobs", largest_memory=2**30) as beside:
+    coming = beside.submit({"job": "bounds", "cpu_s": 120})
+    print(beside.answer(coming, 60)[0].decode())
+"""
+
+
+def test_bounds_that_its_user_set_are_not_lifted(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BOUNDS, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    # The lower one of each pair, and 120 seconds are not to be had within 9.
+    assert json.loads(done.stdout) == [[2**29] * 2, [0, 0], [9, 9]]
+
+
+def test_its_own_bounds_cannot_be_lifted_from_within() -> None:
+    (said,) = asked("bounds")
+    memory, core, _ = json.loads(said)
+    assert memory == [2**30] * 2
+    assert core == [0, 0]
+
+
+def test_a_system_that_cannot_bound_memory_goes_without(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # As macOS does: ValueError, "current limit exceeds maximum limit".
+    def refuse(*_arguments: object) -> NoReturn:
+        raise ValueError("current limit exceeds maximum limit")
+
+    monkeypatch.setattr(resource, "setrlimit", refuse)
+    _lower(resource.RLIMIT_AS, 2**30)
+
+
+def test_many_processors_do_not_fill_its_memory_with_threads() -> None:
+    assert asked("threads") == [b"1"]
+
+
+def test_a_process_that_cannot_be_started_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_arguments: object, **_named: object) -> NoReturn:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    with pytest.raises(UnansweredError, match="its start: Resource temporarily"):
+        asked("echo")
 
 
 @pytest.mark.parametrize(

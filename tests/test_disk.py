@@ -1,11 +1,13 @@
 """Locks that name their holder, and files that are whole."""
 
 import errno
+import fcntl
 import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -91,6 +93,39 @@ def test_a_link_is_no_lock(tmp_path: Path) -> None:
     ):
         pass
     assert (tmp_path / "thesis.txt").read_text() == "four years"
+
+
+def test_a_file_system_without_locks_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As Lustre is where it was mounted without flock.
+    def unknown(*_arguments: object) -> NoReturn:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+    monkeypatch.setattr("fcntl.flock", unknown)
+    with (
+        pytest.raises(OSError, match="its file system knows no locks"),
+        holding(tmp_path / "lock", patience_s=0),
+    ):
+        pass
+
+
+def test_a_lock_whose_file_was_renamed_is_taken_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # NFS renames what is removed while it is open: it keeps a name, but another one.
+    lock, real, removed = tmp_path / "lock", fcntl.flock, tmp_path / ".nfs1"
+
+    def late(descriptor: int, kind: int) -> None:
+        if not removed.exists():
+            lock.rename(removed)
+        real(descriptor, kind)
+
+    monkeypatch.setattr("fcntl.flock", late)
+    with holding(lock, patience_s=60):
+        assert removed.read_bytes() == b""
+        assert str(os.getpid()) in lock.read_text()
+    assert list(tmp_path.iterdir()) == [removed]
 
 
 def test_two_never_hold_one_lock(tmp_path: Path) -> None:

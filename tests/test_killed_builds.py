@@ -2,15 +2,17 @@
 
 import hashlib
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from handed import write_scores
-from killing import Moment, killed, run_exchanges, steps_of
-from processes import reportgen
+from killing import Forked, Moment, killed, run_exchanges, steps_of
+from processes import Done, reportgen
 from reportgen.pipeline import read_record
 from reportgen.pipeline.manifest import MANIFEST, read_manifest
 
@@ -28,7 +30,7 @@ RENDER = ("render", "output/digits", "--format", "md")
 
 RNG = np.random.default_rng(20)
 SHARES = tuple(float(share) for share in RNG.uniform(0, 1, 20))
-"""The moments: random shares of all steps, or of the time that a command takes."""
+"""Moments: random shares of the time that a command takes, or of its changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,10 @@ class Measured:
 
     steps: int
     seconds: float
+
+
+Run = Callable[[Moment], Done]
+"""Runs a command and kills it at a moment, or never at one that is none."""
 
 
 def whole(run: Path) -> bool:
@@ -57,12 +63,26 @@ def measured(command: tuple[str, ...], folder: Path) -> Measured:
 
 
 @pytest.fixture(scope="module")
-def quick(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Measured]:
-    """Returns a folder with a run, and how long it takes to build another."""
+def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forked]:
+    """Yields a build, loaded once, in a folder that holds a run of it."""
     folder = tmp_path_factory.mktemp("quick")
     write_scores(folder / "scores.npz")
-    reportgen(*QUICK, folder=folder)
-    return folder, measured(QUICK, folder)
+    forked = Forked(QUICK, folder)
+    try:
+        first = forked.run(Moment())
+        assert first.code == 0, first.stderr
+        yield forked
+    finally:
+        forked.close()
+
+
+@pytest.fixture(scope="module")
+def length(quick: Forked) -> Measured:
+    """Returns how long it takes to build another run."""
+    start = time.monotonic()
+    assert quick.run(Moment()).code == 0
+    seconds = time.monotonic() - start
+    return Measured(int((quick.folder / "steps").read_text()), seconds)
 
 
 @pytest.fixture(scope="module")
@@ -72,36 +92,34 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Measured]:
     return folder, measured(TRAINED, folder)
 
 
-def check(command: tuple[str, ...], folder: Path, moment: Moment) -> None:
+def check(run_it: Run, folder: Path, moment: Moment) -> None:
     """Kills a build and looks at what is left; then builds to the end."""
     output = folder / "output"
-    done = killed(command, folder, moment)
+    done = run_it(moment)
     assert done.code in ({-9} if moment.step else {-9, 0}), done.stderr
     run = output / "digits"
     aside = output / ".digits.old"
     stands = run if run.exists() else aside
     assert whole(stands)
     assert read_record(run).name == "digits"
-    again = reportgen(*command, folder=folder)
+    again = run_it(Moment())
     assert again.code == 0, again.stderr
     assert whole(run)
     assert [path.name for path in output.iterdir()] == ["digits"]
 
 
-@pytest.mark.parametrize("share", SHARES[:8])
-def test_a_build_killed_before_a_change(
-    share: float, quick: tuple[Path, Measured]
-) -> None:
-    folder, length = quick
-    check(QUICK, folder, Moment(step=1 + int(share * length.steps)))
+def test_a_build_killed_before_any_change(quick: Forked, length: Measured) -> None:
+    # Lock, folder, each file written and put in place, renames, and removals.
+    assert length.steps >= 15
+    for step in range(1, length.steps + 1):
+        check(quick.run, quick.folder, Moment(step=step))
 
 
-@pytest.mark.parametrize("share", SHARES[8:16])
+@pytest.mark.parametrize("share", SHARES[:16])
 def test_a_build_killed_after_a_time(
-    share: float, quick: tuple[Path, Measured]
+    share: float, quick: Forked, length: Measured
 ) -> None:
-    folder, length = quick
-    check(QUICK, folder, Moment(after_s=share * length.seconds))
+    check(quick.run, quick.folder, Moment(after_s=share * length.seconds))
 
 
 @pytest.mark.parametrize("share", SHARES[16:18])
@@ -109,7 +127,8 @@ def test_a_training_killed_before_a_change(
     share: float, trained: tuple[Path, Measured]
 ) -> None:
     folder, length = trained
-    check(TRAINED, folder, Moment(step=1 + int(share * length.steps)))
+    step = 1 + int(share * length.steps)
+    check(partial(killed, TRAINED, folder), folder, Moment(step=step))
 
 
 @pytest.mark.parametrize("share", SHARES[18:])
@@ -117,7 +136,8 @@ def test_a_training_killed_after_a_time(
     share: float, trained: tuple[Path, Measured]
 ) -> None:
     folder, length = trained
-    check(TRAINED, folder, Moment(after_s=share * length.seconds))
+    after_s = share * length.seconds
+    check(partial(killed, TRAINED, folder), folder, Moment(after_s=after_s))
 
 
 def test_a_first_build_that_is_killed_leaves_no_run(tmp_path: Path) -> None:
@@ -134,7 +154,7 @@ def test_a_report_killed_while_it_was_built_verifies(tmp_path: Path) -> None:
     command = (*QUICK[:-1], "html,pdf")
     write_scores(tmp_path / "scores.npz")
     assert reportgen(*command, folder=tmp_path).code == 0
-    killed(command, tmp_path, Moment(step=12))
+    killed(QUICK, tmp_path, Moment(step=12))
     assert whole(tmp_path / "output" / "digits")
     verified = reportgen("verify", "output/digits/report.pdf", folder=tmp_path)
     assert verified.code == 0, verified.stdout

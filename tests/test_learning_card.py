@@ -164,7 +164,7 @@ def test_a_table_names_each_seed_and_its_weights() -> None:
 def test_warps_and_temperature_are_said_where_they_were() -> None:
     said = section(to_html(make_card(WARPED)), "training")
     assert "turned by at most 0.20 radians" in said
-    assert "each divided by a number within 12 % of 1" in said
+    assert "each divided by one, plus or minus at most 12 %" in said
     assert "divided by T = 1.2500" in said
     assert "went from 0.4500 to 0.4200 nats" in said
     plain = section(to_html(make_card(make_record())), "training")

@@ -289,7 +289,7 @@ def saved(path: Path, **changes: Any) -> Path:
         ({"row_ids": np.array(["a", "\ud800", "c"])}, r"U\+D800.*at place 1"),
         ({"class_names": np.array(["a", "\ud800"])}, r"class_names.*U\+D800"),
         ({"class_names": np.array(["a", "b" * 1001])}, "at most 1,000 characters each"),
-        ({"class_names": np.arange(5001)}, "at most 5,000 classes.*Received 5,001"),
+        ({"class_names": np.arange(2501)}, "at most 2,500 classes.*Received 2,501"),
     ],
 )
 def test_members_that_are_no_predictions_are_refused(

@@ -51,27 +51,52 @@ def _processors() -> int:
 def revision(folder: Path) -> Revision | None:
     """Returns the git commit of a working tree and whether tracked files differ.
 
+    The repository may be a stranger's, whose configuration names programs for git to
+    start: none of them is. Submodules count by their commit alone.
+
     Args:
         folder: Any folder of the working tree.
 
     Returns:
-        None where there is no git, no working tree, or no commit yet.
+        None where there is no git, no working tree, no commit yet, or no answer in
+        time.
     """
     commit = _git(folder, "rev-parse", "--verify", "HEAD")
     if commit is None:
         return None
-    changes = _git(folder, "status", "--porcelain", "--untracked-files=no")
-    return Revision(commit.strip(), dirty=bool(changes))
+    filters = _git(folder, *FILTERS) or ""
+    changes = _git(folder, *STATUS, unset=tuple(filter(None, filters.split("\0"))))
+    return None if changes is None else Revision(commit.strip(), dirty=bool(changes))
 
 
-def _git(folder: Path, *words: str) -> str | None:
-    """Returns what git prints, None where it fails."""
-    # Without what a stranger's repository may ask git to start, and without writing.
-    quiet = ["--no-optional-locks", "-c", "core.fsmonitor=false"]
-    command = ["git", *quiet, "-C", str(folder), *words]
+STATUS = ("status", "--porcelain", "--untracked-files=no", "--ignore-submodules=dirty")
+
+FILTERS = ("config", "--null", "--name-only", "--get-regexp", r"^filter\.")
+"""Asks for the settings that name programs through which git reads changed files."""
+
+QUIET = ("--no-optional-locks", "-c", "core.fsmonitor=false")
+"""Git writes nothing, and starts no program that watches the files."""
+
+
+def _git(folder: Path, *words: str, unset: tuple[str, ...] = ()) -> str | None:
+    """Returns what git prints with some settings unset, None where it fails."""
+    count = os.environ.get("GIT_CONFIG_COUNT", "")
+    first = int(count) if count.isdecimal() else 0  # behind what the user set so
+    # An object that a partial clone lacks would be fetched, by a program or a socket.
+    settings = {"GIT_ALLOW_PROTOCOL": ""}
+    settings["GIT_CONFIG_COUNT"] = str(first + len(unset))
+    for number, name in enumerate(unset, start=first):
+        settings |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": ""}
+    command = ["git", *QUIET, "-C", str(folder), *words]
     try:
         done = subprocess.run(  # noqa: S603 - fixed words and a folder, no shell
-            command, capture_output=True, text=True, timeout=10, check=False
+            command,
+            env=os.environ | settings,
+            capture_output=True,
+            text=True,
+            errors="surrogateescape",  # names of files are bytes
+            timeout=10,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

@@ -121,9 +121,10 @@ def _answer(url: str) -> bytes:
         auth=_nobody,
         headers={"Accept-Encoding": "identity"},
     ) as response:
-        response.raise_for_status()
         if response.is_redirect:
             raise _UnwantedError("a redirect to another address")
+        if not response.ok:
+            raise _UnwantedError(f"status {response.status_code}")
         while chunk := response.raw.read1(CHUNK_BYTES, decode_content=False):
             content += chunk
             if len(content) > LARGEST:

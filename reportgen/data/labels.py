@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from reportgen.errors import DataError
 
-MOST_CLASSES = 5_000
-"""Tables of classes by classes grow with their square."""
+MOST_CLASSES = 2_500
+"""The table of classes by classes makes the record too large to be read again."""
 
 
 def encode_labels(labels: NDArray[Any]) -> tuple[NDArray[np.int64], tuple[str, ...]]:

@@ -4,6 +4,7 @@ What the headers say is looked at first: nothing is unpacked whose type, shape o
 could not be that of grey images and their labels.
 """
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,9 @@ def _to_labels(path: Path, name: str, labels: NDArray[Any]) -> NDArray[Any]:
 
 def _checked_text(path: Path, name: str, labels: NDArray[np.str_]) -> NDArray[np.str_]:
     """Returns the labels if all are text that a page can print."""
+    codes = np.ascontiguousarray(labels).view(np.uint32)
+    if codes.max() > sys.maxunicode:  # at which NumPy itself fails
+        raise _broken(path, f"{name}: U+{codes.max():X} is no character")
     try:
         for label in np.unique(labels).tolist():
             label.encode()

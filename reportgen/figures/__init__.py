@@ -250,6 +250,8 @@ NAMELESS = frozenset(
 
 FAULTS = (
     ArithmeticError,
+    AttributeError,
+    ImportError,
     LookupError,
     MemoryError,
     OSError,
@@ -257,7 +259,9 @@ FAULTS = (
     TypeError,
     ValueError,
 )
-"""What Matplotlib raises where it cannot draw; the run is worth more than a figure."""
+"""What is raised where Matplotlib cannot draw: a font or memory is missing, NumPy is of
+another version, a record holds numbers that no axis takes. As wide as that, because a
+run of hours is worth more than one figure; the page then fails with what was raised."""
 
 
 Elsewhere = Callable[[Record, tuple[str, ...]], Callable[[], dict[str, bytes]]]
@@ -312,8 +316,8 @@ def draw_figure(key: str, record: Record) -> bytes:
     except FAULTS as error:
         raise RenderError(
             f"The figure {key!r} must be drawn. Received {type(error).__name__}: "
-            f"{error}. Install matplotlib again, in a version that reportgen was "
-            "tested with."
+            f"{error}. If the record is as reportgen wrote it, install matplotlib "
+            "again, in a version that reportgen was tested with."
         ) from error
 
 

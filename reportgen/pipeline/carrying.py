@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.errors import OutputError
+from reportgen.opening import open_regular, size_of
 from reportgen.pipeline.manifest import read_unchanged
 from reportgen.pipeline.runs import PREDICTIONS, RECORD, VALIDATION
 from reportgen.record import Omission, Record, to_json
@@ -11,9 +12,6 @@ from reportgen.render import Attachment
 
 LARGEST_CARRIED = 4 * 2**20
 """Bytes of predictions above which the PDF does not carry them."""
-
-LARGEST_READ = 256 * 2**20
-"""Bytes of predictions above which they are no file of ours."""
 
 TOO_LARGE = "it is larger than four megabytes, and stands beside the report."
 ABSENT = "it did not lie in the run folder."
@@ -87,9 +85,15 @@ def cargo(record: Record, files: dict[str, bytes | None]) -> Cargo:
 
 
 def _content(path: Path) -> bytes | None:
-    """Returns the bytes of a file, None where there is none."""
+    """Returns the bytes of a file, None where there is none.
+
+    Of one that is too large to be carried these are no more than tell that it is.
+    """
     try:
-        return read_unchanged(path, largest=LARGEST_READ)
+        with open_regular(path) as file:
+            if size_of(file) > LARGEST_CARRIED:
+                return file.read(LARGEST_CARRIED + 1)
+        return read_unchanged(path, largest=LARGEST_CARRIED)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -6,7 +6,8 @@
    old run is set aside, the new one takes its place, and the old one is removed.
 
 Only the lock's holder makes what `LEFTOVER` matches, so what is there when the lock is
-taken belongs to no living process.
+taken belongs to no living process. What is set aside has a name that others use too:
+it is ours only where it is a folder that holds nothing but a run.
 """
 
 import os
@@ -24,6 +25,9 @@ from reportgen.pipeline.runs import FILES, set_aside, writing
 
 LEFTOVER = r"\.{name}\.\d+\.(partial|gone)|\.\.{name}\.seed-\d+\.progress\.\d+\.partial"
 """What a killed build leaves beside its run."""
+
+OF_A_DESKTOP = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+"""What Finder and Explorer leave in every folder that they show."""
 
 
 @contextmanager
@@ -61,15 +65,17 @@ def alone_with(
 
 def _put_back(run: Path) -> None:
     """Puts a run back that was set aside, if none has taken its place."""
-    if os.path.lexists(set_aside(run)) and not os.path.lexists(run):
+    if _is_run(set_aside(run)) and not os.path.lexists(run):
         set_aside(run).rename(run)
 
 
 def _sweep(run: Path) -> None:
     """Removes what killed processes left beside a run and inside of it."""
     beside = re.compile(LEFTOVER.format(name=re.escape(run.name)))
+    if _is_run(set_aside(run)):
+        _remove(set_aside(run))
     for path in list(run.parent.iterdir()):
-        if path == set_aside(run) or beside.fullmatch(path.name):
+        if beside.fullmatch(path.name):
             _remove(path)
     if _is_folder(run):
         remove_partials(run)
@@ -102,7 +108,8 @@ def replacing(run: Path) -> Iterator[Path]:
     """
     partial = run.parent / f".{run.name}.{os.getpid()}.partial"
     with writing(run):
-        _require_replaceable(run)
+        for place in (run, set_aside(run)):
+            _require_replaceable(place)
         partial.mkdir()
     try:
         yield partial
@@ -128,14 +135,25 @@ def _require_replaceable(run: Path) -> None:
         raise OutputError(
             f"{run} must be a folder or absent. Received a file. Choose another --name."
         )
-    found = sorted(run.iterdir())
-    foreign = [p.name for p in found if p.name not in FILES or _is_folder(p)]
+    foreign = _foreign(run)
     if foreign:
         raise OutputError(
             f"{run} must be absent, empty or a run folder. Received one that holds "
             f"{foreign[0]!r}, which a build would delete. Choose another --name or "
             "--output."
         )
+
+
+def _foreign(folder: Path) -> list[str]:
+    """Returns the names in a folder that are not of a run."""
+    ours = FILES | OF_A_DESKTOP
+    found = sorted(folder.iterdir())
+    return [p.name for p in found if p.name not in ours or _is_folder(p)]
+
+
+def _is_run(path: Path) -> bool:
+    """Returns whether a build may delete what lies there, as a run of its own."""
+    return _is_folder(path) and not _foreign(path)
 
 
 def _is_folder(path: Path) -> bool:

@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping
 from hashlib import file_digest, sha256
 from pathlib import Path
-from stat import S_ISDIR, S_ISREG
 
 from reportgen.errors import OutputError
+from reportgen.opening import open_regular, size_of
 
 MANIFEST = "SHA256SUMS"
 
@@ -46,7 +46,7 @@ def read_manifest(folder: Path) -> dict[str, str] | None:
     """
     path = folder / MANIFEST
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             lines = file.read(LARGEST).decode("ascii", "replace").splitlines()
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -104,9 +104,7 @@ def require_unchanged(path: Path) -> None:
 def _digest(path: Path) -> str | None:
     """Returns the SHA-256 of a file in hex, None where it is none or unreadable."""
     try:
-        if not path.is_file():
-            return None
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return file_digest(file, "sha256").hexdigest()
     except OSError:
         return None
@@ -114,16 +112,12 @@ def _digest(path: Path) -> str | None:
 
 def _content(path: Path, largest: int) -> bytes:
     """Returns the bytes of a file, which is no pipe and no device."""
-    status = path.stat()
-    if not S_ISREG(status.st_mode):
-        kind = "a folder" if S_ISDIR(status.st_mode) else "a pipe or a device"
-        raise OutputError(f"{path} must be a file. Received {kind}.")
-    if status.st_size > largest:
-        raise OutputError(
-            f"{path} must have at most {largest:,} bytes. Received "
-            f"{status.st_size:,}. Give the folder of a run that reportgen wrote."
-        )
-    with path.open("rb") as file:
+    with open_regular(path) as file:
+        if size_of(file) > largest:
+            raise OutputError(
+                f"{path} must have at most {largest:,} bytes. Received "
+                f"{size_of(file):,}. Give the folder of a run that reportgen wrote."
+            )
         return file.read(largest)
 
 

@@ -87,18 +87,30 @@ class Press:
                 "then. Leave it out with --format html."
             ) from error
         except UnansweredError as error:
-            raise RenderError(
-                "The process that makes the PDF must live to its end, within "
-                f"{LARGEST_MEMORY // 2**30} GiB of memory. It ended with {error}. "
-                "Leave the PDF out with --format html."
-            ) from error
+            raise _ended(error) from error
+
+
+def _ended(error: UnansweredError) -> RenderError:
+    """Returns the error of a press that makes no PDF."""
+    return RenderError(
+        "The process that makes the PDF must live to its end, within "
+        f"{LARGEST_MEMORY // 2**30} GiB of memory. It ended with {error}. Leave the "
+        "PDF out with --format html."
+    )
 
 
 @contextmanager
 def waiting_press() -> Iterator[Press]:
-    """Yields a press that is loading; it ends with the block, whatever happens."""
-    with bounded_process(__name__, largest_memory=LARGEST_MEMORY) as beside:
-        yield Press(beside)
+    """Yields a press that is loading; it ends with the block, whatever happens.
+
+    Raises:
+        RenderError: It cannot be started.
+    """
+    try:
+        with bounded_process(__name__, largest_memory=LARGEST_MEMORY) as beside:
+            yield Press(beside)
+    except UnansweredError as error:
+        raise _ended(error) from error
 
 
 def main() -> None:

@@ -69,20 +69,32 @@ class Reader:
             return self.beside.answer(coming, LONGEST_S)
         except LateError as error:
             raise ReportError(
-                f"The report must be read within {cpu_s} seconds. Received a PDF that "
-                "takes longer. Ask for the report as reportgen wrote it."
+                f"The report must be read within {error}. Received a PDF that takes "
+                "longer. Ask for the report as reportgen wrote it."
             ) from error
         except UnansweredError as error:
-            raise ReportError(
-                "The report must be a PDF that can be read, within "
-                f"{LARGEST_MEMORY // 2**20:,} MiB of memory. Received one with which "
-                f"the process that reads it ended with {error}. Ask for the report as "
-                "reportgen wrote it."
-            ) from error
+            raise _ended(error) from error
+
+
+def _ended(error: UnansweredError) -> ReportError:
+    """Returns the error of a reader that reads no PDF."""
+    return ReportError(
+        "The report must be a PDF that can be read, within "
+        f"{LARGEST_MEMORY // 2**20:,} MiB of memory. Received one with which the "
+        f"process that reads it ended with {error}. Ask for the report as reportgen "
+        "wrote it."
+    )
 
 
 @contextmanager
 def waiting_reader() -> Iterator[Reader]:
-    """Yields a reader that is loading; it ends with the block, whatever happens."""
-    with bounded_process(MODULE, largest_memory=LARGEST_MEMORY) as beside:
-        yield Reader(beside)
+    """Yields a reader that is loading; it ends with the block, whatever happens.
+
+    Raises:
+        ReportError: It cannot be started.
+    """
+    try:
+        with bounded_process(MODULE, largest_memory=LARGEST_MEMORY) as beside:
+            yield Reader(beside)
+    except UnansweredError as error:
+        raise _ended(error) from error

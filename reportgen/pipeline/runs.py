@@ -37,7 +37,7 @@ LONGEST_NAME_BYTES = 200
 """Leaves room for the beginning and the end of a partial folder's name."""
 
 LARGEST_RECORD = 64 * 2**20
-"""Bytes of a record that is read; one of ten classes has a tenth of a megabyte."""
+"""Bytes of a record: one of ten classes has a tenth of a megabyte, of 2,500 sixty."""
 
 
 @contextmanager
@@ -48,7 +48,7 @@ def writing(path: Path) -> Iterator[None]:
     except OSError as error:
         raise OutputError(
             f"{path} must be writable: {error.strerror or error}. Choose another "
-            "--output, or free the disk."
+            "folder, or free the disk."
         ) from error
 
 
@@ -90,8 +90,19 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]
 
 
 def write_record(record: Record, run: Path) -> Path:
-    """Writes record.json into a run folder and returns its path."""
-    return write_file(run / RECORD, to_json(record))
+    """Writes record.json into a run folder and returns its path.
+
+    Raises:
+        OutputError: It cannot be written, or is larger than what is read again.
+    """
+    content = to_json(record)
+    if len(content) > LARGEST_RECORD:
+        raise OutputError(
+            f"{RECORD} must have at most {LARGEST_RECORD:,} bytes, to be read again. "
+            f"Received {len(content):,}, of {len(record.evaluation.class_names):,} "
+            "classes. Pool the rarest classes, or shorten their names."
+        )
+    return write_file(run / RECORD, content)
 
 
 def set_aside(run: Path) -> Path:

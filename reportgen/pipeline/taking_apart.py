@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.errors import ReportError
+from reportgen.opening import open_regular
 from reportgen.pipeline.carrying import LARGEST_CARRIED
 from reportgen.pipeline.reader import Reader
 from reportgen.pipeline.runs import PREDICTIONS, RECORD, VALIDATION
-from reportgen.predictions import Predictions, parse_predictions
+from reportgen.predictions import LARGEST_HANDED, Predictions, parse_predictions
 from reportgen.record import Record, from_json
-from reportgen.render.reading import LARGEST, LARGEST_PDF
+from reportgen.render.reading import LARGEST_PDF
 
 MOST_REPLICATES = 100_000
 """The most that a build takes; a check that asked for more might never end."""
@@ -49,11 +50,12 @@ def take_apart(path: Path, reader: Reader, *, beside: Path | None = None) -> Par
         ReportgenError: It cannot be taken apart, or what it carries cannot be read.
     """
     content = _content(path, LARGEST_PDF)
-    files = {**_left_beside(beside), **reader.attachments(content)}
+    carried, left = reader.attachments(content), _left_beside(beside)
+    files = {**left, **carried}
     if RECORD not in files:
-        carried = ", ".join(map(repr, files)) or "nothing"
+        names = ", ".join(map(repr, carried)) or "nothing"
         raise ReportError(
-            f"The report must carry {RECORD}. Received a PDF that carries {carried}. "
+            f"The report must carry {RECORD}. Received a PDF that carries {names}. "
             "Ask for the file as reportgen wrote it."
         )
     record = from_json(files[RECORD])
@@ -63,28 +65,39 @@ def take_apart(path: Path, reader: Reader, *, beside: Path | None = None) -> Par
             f"checked. Received {record.evaluation.sampling.replicates:,}."
         )
     predictions, validation = (
-        parse_predictions(files[name], name=name) if name in files else None
-        for name in (PREDICTIONS, VALIDATION)
+        _predictions(name, carried, left) for name in (PREDICTIONS, VALIDATION)
     )
     pages = reader.texts(content)
     return Parts(files, record, predictions, validation, pages, content)
 
 
 def _content(path: Path, largest: int) -> bytes:
-    """Returns the bytes of the file, one more than allowed where it has more."""
+    """Returns the bytes of a file that has no more than that many."""
     try:
-        if path.exists() and not path.is_file():  # a pipe would let us wait for ever
-            raise ReportError(
-                f"{path} must be a file. Received a folder or a device. Give the "
-                "report.pdf of a run."
-            )
-        with path.open("rb") as file:
-            return file.read(largest + 1)
+        with open_regular(path) as file:
+            content = file.read(largest + 1)
     except OSError as error:
         raise ReportError(
             f"{path} must be a readable file: {error.strerror or error}. Give the "
             "report.pdf of a run."
         ) from error
+    if len(content) > largest:
+        raise ReportError(
+            f"{path} must have at most {largest:,} bytes. Received more. Give the file "
+            "that reportgen wrote."
+        )
+    return content
+
+
+def _predictions(
+    name: str, carried: Mapping[str, bytes], left: Mapping[str, bytes]
+) -> Predictions | None:
+    """Returns the predictions of that name; a build takes larger ones than it packs."""
+    if name in carried:
+        return parse_predictions(carried[name], name=name)
+    if name in left:
+        return parse_predictions(left[name], name=name, largest=LARGEST_HANDED)
+    return None
 
 
 def _left_beside(folder: Path | None) -> dict[str, bytes]:
@@ -95,5 +108,5 @@ def _left_beside(folder: Path | None) -> dict[str, bytes]:
     if folder is None:
         return {}
     paths = [folder / name for name in (PREDICTIONS, VALIDATION)]
-    contents = {p.name: _content(p, LARGEST) for p in paths if p.is_file()}
+    contents = {p.name: _content(p, LARGEST_HANDED) for p in paths if p.is_file()}
     return {n: found for n, found in contents.items() if len(found) > LARGEST_CARRIED}

@@ -33,8 +33,9 @@ classes. A small file may claim more: zeros unpack to a thousandfold."""
 LARGEST_CARRIED = 2**29
 """Likewise of those that a report carries."""
 
-MOST_CLASSES = 5_000
-"""Tables of classes by classes grow with their square: these take 2 GiB in all."""
+MOST_CLASSES = 2_500
+"""The table of classes by classes grows with their square: of these a record has 60
+million bytes, and of more it would be too large to be read again."""
 
 LONGEST_NAME = 1_000
 """Characters of a class name or row id."""
@@ -106,18 +107,21 @@ def read_with_digest(path: Path) -> tuple[Predictions, str]:
     return predictions, digest
 
 
-def parse_predictions(content: bytes, *, name: str) -> Predictions:
+def parse_predictions(
+    content: bytes, *, name: str, largest: int = LARGEST_CARRIED
+) -> Predictions:
     """Returns the predictions in the bytes of an NPZ file that came from elsewhere.
 
     Args:
         content: The file, packed; its size is for the caller to bound.
         name: What to call it in an error.
+        largest: Bytes that they may take in memory.
 
     Raises:
         PredictionsError: It is broken, breaks the contract, holds more than `MEMBERS`,
-            or takes more than `LARGEST_CARRIED`.
+            or takes more than `largest`.
     """
-    return _read(io.BytesIO(content), name, largest=LARGEST_CARRIED, alone=True)
+    return _read(io.BytesIO(content), name, largest=largest, alone=True)
 
 
 def _state(file: BufferedReader) -> tuple[int, int]:

@@ -92,7 +92,7 @@ def test_every_mirrors_reason_is_told(tmp_path: Path, mirror: str) -> None:
     closed = "http://localhost:1/"
     with pytest.raises(
         DataError,
-        match=r"a must come.*127.0.0.1: HTTPError; localhost: ConnectionError",
+        match=r"a must come.*127.0.0.1: status 404; localhost: ConnectionError",
     ):
         download.fetch({"a": SHA256}, tmp_path, mirrors=(f"{mirror}gone/", closed))
 

@@ -91,6 +91,11 @@ def test_labels_of_text_are_read(path: Path) -> None:
         ("y_train", np.zeros(4), "y_train.*whole numbers.*float64"),
         ("y_train", np.array([b"a", b"b", b"a", b"b"]), "y_train.*S1"),
         ("y_train", np.array(["a", "\ud800", "a", "b"]), "y_train.*surrogates"),
+        (
+            "y_train",
+            np.array([97, 2**32 - 1, 97, 98], np.uint32).view("U1"),
+            r"y_train: U\+FFFFFFFF is no character",
+        ),
         ("x_train", np.full((4, 3, 2), "a"), "x_train.*<U1"),
         ("y_test", np.array(3), r"y_test.*shape \(\)"),
         ("y_test", np.full(2, 2**63, np.uint64), "y_test.*uint64"),

@@ -1,4 +1,6 @@
 import json
+import os
+import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -153,6 +155,23 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
         file.truncate(512 * 2**20 + 1)  # sparse: takes no room
     with pytest.raises(ModelError, match="at most 536,870,912 bytes"):
         load_model(path)
+
+
+def test_what_never_ends_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "endless.keras").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "silent.keras")
+    for name, kind in (("endless", "a device"), ("silent", "a pipe")):
+        with pytest.raises(ModelError, match=f"can be read: {kind} is no file"):
+            check_model(tmp_path / f"{name}.keras")
+
+
+def test_loading_leaves_nothing_on_the_disk(
+    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whatever is killed while it loads can leave nothing where nothing is written.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    load_model(saved / ARCHIVE_NAME)
+    load_model(saved / PICKLE_NAME)
 
 
 @pytest.mark.parametrize("name", [ARCHIVE_NAME, PICKLE_NAME])

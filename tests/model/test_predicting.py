@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from reportgen.model import Network, predict_proba
+from reportgen.errors import ModelError
+from reportgen.model import Network, keras_quietly, predict_proba
 
 
 def test_rows_are_probabilities(trained: Network, images: np.ndarray) -> None:
@@ -36,3 +37,14 @@ def test_a_batch_is_only_a_matter_of_memory(
 ) -> None:
     small = predict_proba(trained, images, batch_size=7)
     assert small == pytest.approx(predict_proba(trained, images), abs=1e-6)
+
+
+def test_what_cannot_be_computed_is_an_error_of_ours() -> None:
+    layers = keras_quietly().layers
+    # TensorFlow counts strides in 32 bits, and finds that out when it computes.
+    pool = layers.MaxPooling2D(1, strides=2**40, padding="same")
+    network = keras_quietly().Sequential(
+        [layers.Input((8, 8, 1)), pool, layers.Flatten()]
+    )
+    with pytest.raises(ModelError, match=r"could not: .*build --predictions FILE"):
+        predict_proba(network, np.zeros((3, 8, 8, 1)))

@@ -94,6 +94,15 @@ def _with_member(name: str, content: bytes) -> bytes:
     return made.getvalue()
 
 
+def _deflated(value: NDArray[Any]) -> bytes:
+    """Returns a sound archive of our members, a gigabyte in a megabyte."""
+    content = io.BytesIO()
+    np.savez_compressed(
+        content, identity=np.array("asked"), epochs=MADE.epochs, value_0=value
+    )
+    return content.getvalue()
+
+
 ASKED = np.array("asked")
 WHOLE = to_bytes(MADE, "asked")
 BROKEN = {
@@ -115,6 +124,19 @@ BROKEN = {
     "a row too short": _npz(identity=ASKED, epochs=np.ones((2, COLUMNS - 1))),
     "a number alone": _npz(identity=ASKED, epochs=np.array(1.0)),
     "words": _npz(identity=ASKED, epochs=np.full((2, COLUMNS), "x")),
+    "a row that is not a number": _npz(
+        identity=ASKED, epochs=np.full((2, COLUMNS), np.nan)
+    ),
+    "numbers in place of words": _npz(identity=np.array(1), epochs=MADE.epochs),
+    "words that are none": _npz(identity=np.array("\ud800"), epochs=MADE.epochs),
+    "numbers that are no characters": _npz(
+        identity=np.array([2**32 - 1], np.uint32).view("U1").reshape(()),
+        epochs=MADE.epochs,
+    ),
+    "zeros without end": _deflated(np.zeros(2**27)),
+    "a header that is an expression": _with_member(
+        "epochs.npy", b"\x93NUMPY\x01\x00\x08\x00" + b"((((((((" + bytes(8)
+    ),
     "bytes that are no array": _with_member("epochs.npy", b"x"),
 }
 
@@ -141,13 +163,15 @@ def test_another_network_is_refused(network: Network) -> None:
     optimizer = optimizers.Adam()
     optimizer.build(network.trainable_variables)
     state = taken(network, optimizer, [[0.0] * COLUMNS])
-    restore(state, network, optimizer)
+    restore(state, network, optimizer, epochs=1)
     wider = build_network(9, 8, classes=3, seed=7)
     other = optimizers.Adam()
     other.build(wider.trainable_variables)
+    with pytest.raises(ModelError, match=r"at most 0 epochs. Received 1"):
+        restore(state, network, optimizer, epochs=0)
     for broken in (state, replace(state, values=state.values[:-1])):
         with pytest.raises(ModelError, match=r"same network.*leave --resume out"):
-            restore(broken, wider, other)
+            restore(broken, wider, other, epochs=1)
 
 
 @pytest.fixture

@@ -31,6 +31,27 @@ def test_an_open_axis_counts_one() -> None:
     assert width(keras.Model(images, keras.layers.Conv2D(7, 1)(images))) == 7
 
 
+def test_what_a_convolution_makes_on_the_way_is_counted() -> None:
+    keras = keras_quietly()
+    spread = keras.layers.SeparableConv1D(
+        1, 3, padding="same", dilation_rate=100, depth_multiplier=5
+    )
+    # 20 numbers and 3 x 100 - 1 around them, for 2 channels, 5 times.
+    assert width(keras.Sequential([keras.Input((20, 2)), spread])) == 3190
+    first = keras.layers.Conv2D(1, (3, 1), data_format="channels_first")
+    # (4 + 2) x 5 for 7 channels; 2 x 5 are put out.
+    images = keras.Input((7, 4, 5))
+    assert width(keras.Model(images, first(images))) == 210
+
+
+@pytest.mark.parametrize(("framed", "most"), [(True, 4_000), (False, 40)])
+def test_the_frame_of_images_is_counted(*, framed: bool, most: int) -> None:
+    keras = keras_quietly()
+    # Of shape 1 to 20, 10 x 1 pixels lie in a frame of 10 x 200, in 2 channels.
+    made = keras.layers.Resizing(1, 20, pad_to_aspect_ratio=framed)
+    assert width(keras.Sequential([keras.Input((10, 1, 2)), made])) == most
+
+
 def test_a_wide_network_is_refused() -> None:
     keras = keras_quietly()
     wide = keras.Sequential(

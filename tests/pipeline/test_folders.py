@@ -169,13 +169,51 @@ def test_names_are_no_patterns(tmp_path: Path) -> None:
 def test_a_link_among_the_leftovers_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "thesis.txt").touch()
-    links = [".run.1.partial", f".run.{os.getpid()}.partial", ".run.old"]
+    links = [".run.1.partial", f".run.{os.getpid()}.partial"]
     (tmp_path / "output" / "run").mkdir(parents=True)
     for name in links:
         (tmp_path / "output" / name).symlink_to(tmp_path / "home")
     fill(tmp_path / "output" / "run", "new")
     assert names(tmp_path / "home") == ["thesis.txt"]
     assert names(tmp_path / "output") == ["run"]
+
+
+def make(path: Path, kind: str) -> None:
+    """Makes what is no run: a file, a folder with a file in it, or a link to one."""
+    path.parent.mkdir(exist_ok=True)
+    if kind == "file":
+        path.write_text("four years")
+        return
+    folder = path.with_name("home") if kind == "link" else path
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("four years")
+    if kind == "link":
+        path.symlink_to("home")
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "link"])
+@pytest.mark.parametrize("stands", [True, False])
+def test_what_bears_the_name_of_a_run_set_aside_is_left_alone(
+    tmp_path: Path, kind: str, *, stands: bool
+) -> None:
+    # As .bashrc.old does, for a run that is called bashrc.
+    run = tmp_path / "run"
+    if stands:
+        fill(run, "old")
+    make(tmp_path / ".run.old", kind)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(OutputError, match=r"\.run\.old must be "):
+        fill(run, "new")
+    with alone_with(run):
+        pass
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_what_a_desktop_leaves_in_a_folder_stops_no_build(tmp_path: Path) -> None:
+    fill(tmp_path / "run", "old")
+    (tmp_path / "run" / ".DS_Store").touch()
+    fill(tmp_path / "run", "new")
+    assert names(tmp_path / "run") == ["record.json"]
 
 
 def test_a_link_in_the_place_of_the_run_is_refused(tmp_path: Path) -> None:

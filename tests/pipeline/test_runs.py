@@ -7,6 +7,7 @@ import pytest
 
 from records import make_record
 from reportgen.errors import OutputError, UsageError
+from reportgen.pipeline import runs
 from reportgen.pipeline.manifest import MANIFEST
 from reportgen.pipeline.runs import (
     plain_name,
@@ -96,8 +97,17 @@ def test_a_record_that_was_changed_is_refused_with_a_way_on(tmp_path: Path) -> N
 
 def test_a_pipe_in_the_place_of_a_record_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "record.json")
-    with pytest.raises(OutputError, match="Received a pipe or a device"):
+    with pytest.raises(OutputError, match="must be readable: a pipe is no file"):
         read_record(tmp_path)
+
+
+def test_a_record_that_could_not_be_read_again_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "LARGEST_RECORD", 1000)
+    with pytest.raises(OutputError, match=r"at most 1,000 bytes.* Pool the"):
+        write_record(make_record(), tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_record_without_end_is_not_read(tmp_path: Path) -> None:

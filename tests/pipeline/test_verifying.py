@@ -3,7 +3,6 @@
 import dataclasses
 import io
 import re
-import zipfile
 from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
@@ -331,16 +330,26 @@ def test_a_bomb_among_the_predictions_is_refused(
     report: Report, tmp_path: Path, bomb: bytes
 ) -> None:
     files = {**report.files, "predictions.npz": bomb}
-    with pytest.raises(PredictionsError, match=r"predictions\.npz must be an NPZ"):
+    with pytest.raises(PredictionsError, match="which take 560,000,000"):
         verified(report.pdf(files=files), tmp_path)
 
 
 @pytest.fixture(scope="session")
 def bomb() -> bytes:
-    """Returns an NPZ of 300 KB that unpacks to more than 256 MiB."""
+    """Returns an NPZ of 70 KB, as sound as it is large, of four million rows.
+
+    A row takes two probabilities of 8 bytes and an id, which becomes text of 84 bytes,
+    and 40 bytes besides: 140 in all, where the file has 4.
+    """
+    n = 4_000_000
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("y_proba.npy", bytes(256 * 2**20 + 1))
+    np.savez_compressed(
+        file,
+        y_true=np.zeros(n, np.uint8),
+        y_proba=np.zeros((n, 2), np.uint8),
+        class_names=np.array(["a", "b"]),
+        row_ids=np.zeros(n, np.uint8),
+    )
     return file.getvalue()
 
 
@@ -422,6 +431,17 @@ def test_predictions_too_large_to_carry_are_read_from_beside(
     path.write_bytes(report.pdf(html=html, files={"record.json": to_json(card.record)}))
     assert verify(path, Silent(), beside=tmp_path).passed
     assert "--beside" in str(wrong(verify(path, Silent()))["attachments"])
+
+
+def test_predictions_of_any_size_are_left_beside_and_not_read(
+    report: Report, tmp_path: Path
+) -> None:
+    with (tmp_path / "predictions.npz").open("wb") as file:
+        file.truncate(2**40)  # a hole: no byte of it is on the disk
+    cargo = carrying.cargo_of(report.record, tmp_path)
+    assert [(one.key, one.reason) for one in cargo.left] == [
+        ("predictions.npz", carrying.TOO_LARGE)
+    ]
 
 
 def test_small_predictions_beside_a_report_do_not_stand_for_missing_ones(
