@@ -2,8 +2,9 @@
 
 Left out on purpose are all that hold code (Lambda), call another program's model
 (TFSMLayer, FlaxLayer, JaxLayer, TorchModuleWrapper), read files (StringLookup,
-IntegerLookup, TextVectorization), or wrap an operation by its name. Left out as well
-are layers for sequences and for images changed at random.
+IntegerLookup, TextVectorization), wrap an operation by its name, or compute as long as
+the file likes (SpectralNormalization). Left out as well are layers for sequences and
+for images changed at random.
 """
 
 NETWORKS = frozenset(
@@ -52,7 +53,6 @@ _LAYERS = {
     "SeparableConv1D",
     "SeparableConv2D",
     "Softmax",
-    "SpectralNormalization",
     "Subtract",
     "UnitNormalization",
 }

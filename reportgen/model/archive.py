@@ -11,6 +11,7 @@ from typing import Any
 from reportgen.errors import ModelError
 from reportgen.model.allowed import ALLOWED, NAMED_BY, NETWORKS, WORDS
 from reportgen.model.directory import Packed, packed, unpacked
+from reportgen.model.effort import TENSOR, dictionaries, named, require_light
 from reportgen.model.formats import OTHERWISE
 
 CONFIG = "config.json"
@@ -22,9 +23,6 @@ ASSETS = "assets/"
 """Where Keras keeps lookup tables; admitted of a trusted file only."""
 
 MAX_CONFIG_BYTES = 16 * 2**20
-
-TENSOR = "__keras_tensor__"
-"""Class name of a shape and a type, by which a Functional network links its layers."""
 
 SHOWN = 5
 """Names of what is refused that a message shows; of the others it says how many."""
@@ -42,7 +40,8 @@ def audit_archive(content: bytes, *, name: str, trusted: bool = False) -> bytes:
             Table of contents, sizes and checksums are judged all the same.
 
     Raises:
-        ModelError: The archive is damaged, too large, or names something else.
+        ModelError: The archive is damaged, too large, names something else, or asks for
+            more than can be computed.
     """
     zipped = packed(content, name=name)
     _audit_members(zipped, name, trusted=trusted)
@@ -51,6 +50,7 @@ def audit_archive(content: bytes, *, name: str, trusted: bool = False) -> bytes:
     if not trusted:
         _audit_network(config, name)
         _refuse([*_refused_objects(config), *_refused_words(config)], name)
+        require_light(config, name=name)
     return members[WEIGHTS]
 
 
@@ -98,7 +98,7 @@ def _read_config(content: bytes, name: str) -> dict[str, Any]:
 
 def _audit_network(config: dict[str, Any], name: str) -> None:
     """Raises ModelError where the whole is not a network but a part of one."""
-    if _pair(config) in NETWORKS:
+    if named(config) in NETWORKS:
         return
     kinds = " or ".join(sorted(kind for _, kind in NETWORKS))
     raise ModelError(
@@ -124,7 +124,7 @@ def _refuse(refused: list[str], name: str) -> None:
 
 def _refused_objects(config: Any) -> Iterator[str]:
     """Yields the label of every object in the JSON that is not on the list."""
-    for node in _dictionaries(config):
+    for node in dictionaries(config):
         # Keras resolves what has a class name; the other two never stand alone.
         if node.keys().isdisjoint({"class_name", "registered_name", "module"}):
             continue
@@ -138,12 +138,12 @@ def _is_allowed(node: dict[str, Any]) -> bool:
     if kind == TENSOR and set(node) == {"class_name", "config"}:
         return True
     # Keras looks a registered name up first, among what this process has registered.
-    return _pair(node) in ALLOWED and node.get("registered_name") in (None, kind)
+    return named(node) in ALLOWED and node.get("registered_name") in (None, kind)
 
 
 def _refused_words(config: Any) -> Iterator[str]:
     """Yields the label of every text that names a function, and none of Keras's."""
-    for node in _dictionaries(config):
+    for node in dictionaries(config):
         for key, value in node.items():
             if not key.endswith(NAMED_BY) or not isinstance(value, str):
                 continue
@@ -151,27 +151,10 @@ def _refused_words(config: Any) -> Iterator[str]:
                 yield f"{key} {value!r}"[:200]
 
 
-def _dictionaries(config: Any) -> Iterator[dict[str, Any]]:
-    """Yields every dictionary in the JSON, at any depth, in its order."""
-    waiting = [config]  # A list, not recursion: the file decides how deep it nests.
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            yield node
-            waiting.extend(reversed(node.values()))
-        elif isinstance(node, list):
-            waiting.extend(reversed(node))
-
-
-def _pair(node: dict[str, Any]) -> tuple[str, str]:
-    """Returns module and class name as text; of another type they match nothing."""
-    return str(node.get("module")), str(node.get("class_name"))
-
-
 def _label(node: dict[str, Any]) -> str:
     """Returns what the dictionary names, shortened, for a message."""
     registered = node.get("registered_name")
-    module, kind = _pair(node)
+    module, kind = named(node)
     label = f"{kind[:80]!r} of {module[:80]!r}"
     # A function has its own name where a class has its settings.
     if kind == "function" and isinstance(node.get("config"), str):

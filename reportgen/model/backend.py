@@ -43,6 +43,31 @@ def keras_quietly() -> Any:
     return keras
 
 
+def keras_errors() -> tuple[type[BaseException], ...]:
+    """Returns what Keras raises for what does not fit together, by trial."""
+    import tensorflow as tf
+
+    return (
+        AttributeError,
+        IndexError,
+        KeyError,
+        MemoryError,
+        OSError,
+        OverflowError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+        tf.errors.OpError,
+    )
+
+
+def cause(error: BaseException) -> str:
+    """Returns the line of Keras's message that says why; the rest may fill pages."""
+    text = str(error).strip() or type(error).__name__
+    told = text.rpartition("Exception encountered:")[2].strip() or text
+    return told.splitlines()[0][:200]
+
+
 def seed_everything(seed: int) -> None:
     """Makes all that follows in this process repeat bit by bit.
 

@@ -1,13 +1,14 @@
 """Models on disk: written in two forms, read back through the gate."""
 
+from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from reportgen.errors import ModelError
-from reportgen.model.backend import Network, keras_quietly
+from reportgen.model.backend import Network, cause, keras_errors, keras_quietly
 from reportgen.model.directory import MAX_SIZE_BYTES
-from reportgen.model.gate import READ, admit
+from reportgen.model.gate import READ, Admitted, admit
 from reportgen.model.sizes import making_at_most, require_narrow
+from reportgen.opening import open_regular, size_of
 
 ARCHIVE_NAME = "model.keras"
 PICKLE_NAME = "Sequential_Perceptron_model.pkl"
@@ -44,23 +45,31 @@ def load_model(path: Path, *, trusted: bool = False) -> Network:
     """
     admitted = admit(_read(path), name=path.name, trusted=trusted)
     keras = keras_quietly()
-    # Keras reads a copy of the bytes that were judged, whatever happens to the file.
-    with TemporaryDirectory(prefix="reportgen-") as folder:
-        judged = Path(folder) / ARCHIVE_NAME
-        judged.write_bytes(admitted.archive)
-        try:
-            with making_at_most(admitted.numbers, name=path.name):
-                network = keras.saving.load_model(
-                    judged, compile=False, safe_mode=not trusted
-                )
-        except _loading_errors() as error:
-            raise ModelError(
-                f"{path.name} must hold a network whose weights fit its layers. Keras "
-                f"{keras.__version__} could not load it: {_cause(error)} "
-                f"Train anew with --retrain."
-            ) from error
+    try:
+        with making_at_most(admitted.numbers, name=path.name):
+            network = _loaded(admitted, trusted=trusted)
+    except keras_errors() as error:
+        raise ModelError(
+            f"{path.name} must hold a network whose weights fit its layers. Keras "
+            f"{keras.__version__} could not load it: {cause(error)} Train anew with "
+            f"--retrain."
+        ) from error
     require_narrow(network, name=path.name)
     return network
+
+
+def _loaded(admitted: Admitted, *, trusted: bool) -> Network:
+    """Returns the network of an archive, from the bytes that were judged.
+
+    `keras.saving.load_model` takes a path alone, and a copy on the disk would stay
+    there if this process were killed. What it calls takes bytes, as Keras gives it
+    those of a pickle.
+    """
+    from keras.src.saving import saving_lib
+
+    return saving_lib.load_model(
+        BytesIO(admitted.archive), compile=False, safe_mode=not trusted
+    )
 
 
 def check_model(path: Path, *, trusted: bool = False) -> None:
@@ -79,17 +88,13 @@ def check_model(path: Path, *, trusted: bool = False) -> None:
 def _read(path: Path) -> bytes:
     """Returns the bytes of the file, of a size that a model may have."""
     try:
-        size_bytes = path.stat().st_size
         if path.is_dir():
             raise ModelError(
                 f"{path} must be a model file. Received {_folder(path)}. {READ}"
             )
-        if size_bytes > MAX_SIZE_BYTES:
-            raise ModelError(
-                f"{path} must have at most {MAX_SIZE_BYTES:,} bytes. Received "
-                f"{size_bytes:,}. {READ}"
-            )
-        return path.read_bytes()
+        with open_regular(path) as file:
+            size_bytes = size_of(file)
+            content = file.read(MAX_SIZE_BYTES) if size_bytes <= MAX_SIZE_BYTES else b""
     except FileNotFoundError as error:
         raise ModelError(
             f"{path} must be a trained model. Received the name of a file that does "
@@ -101,34 +106,15 @@ def _read(path: Path) -> bytes:
             f"{path} must be a file that can be read: {error.strerror}. Mend its "
             f"permissions, or name another with --model."
         ) from error
+    if size_bytes > MAX_SIZE_BYTES:
+        raise ModelError(
+            f"{path} must have at most {MAX_SIZE_BYTES:,} bytes. Received "
+            f"{size_bytes:,}. {READ}"
+        )
+    return content
 
 
 def _folder(path: Path) -> str:
     """Returns what kind of folder it is, for a message."""
     is_saved_model = (path / "saved_model.pb").is_file()
     return "a SavedModel folder" if is_saved_model else "a folder"
-
-
-def _loading_errors() -> tuple[type[BaseException], ...]:
-    """Returns what Keras raises for configurations and weights that do not agree."""
-    import tensorflow as tf
-
-    return (
-        AttributeError,
-        IndexError,
-        KeyError,
-        MemoryError,
-        OSError,
-        OverflowError,
-        RuntimeError,
-        TypeError,
-        ValueError,
-        tf.errors.OpError,
-    )
-
-
-def _cause(error: BaseException) -> str:
-    """Returns the line of Keras's message that says why; the rest may fill pages."""
-    text = str(error).strip() or type(error).__name__
-    told = text.rpartition("Exception encountered:")[2].strip() or text
-    return told.splitlines()[0][:200]

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from reportgen.model.backend import Network
+from reportgen.errors import ModelError
+from reportgen.model.backend import Network, cause, keras_errors
 from reportgen.model.sizes import fitting_batch
 
 
@@ -22,7 +23,17 @@ def predict_proba(
 
     Returns:
         (n, k) float64 in 0-1.
+
+    Raises:
+        ModelError: TensorFlow cannot compute a layer, as with channels before pixels.
     """
     size = fitting_batch(network, most=batch_size)
-    probabilities = network.predict(images, batch_size=size, verbose=0)
+    try:
+        probabilities = network.predict(images, batch_size=size, verbose=0)
+    except keras_errors() as error:
+        raise ModelError(
+            "The model must compute probabilities here. TensorFlow could not: "
+            f"{cause(error)} Predict with the program that trained it, and hand over "
+            "what it predicts: reportgen build --predictions FILE."
+        ) from error
     return np.asarray(probabilities, dtype=np.float64)  # (n, k)

@@ -1,35 +1,27 @@
 """How far a training has come: enough to go on with it as if it had never stopped."""
 
 import io
-import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
 from reportgen import record
 from reportgen.errors import ModelError
 from reportgen.model.backend import Network
+from reportgen.npz import Npz, UnsoundError, open_npz
 
 ANEW = "Train from the start: leave --resume out."
 
 COLUMNS = 6
 """Numbers of a finished epoch, see `Progress`."""
 
-BROKEN = (
-    EOFError,
-    KeyError,
-    OSError,
-    RuntimeError,  # A version, method or flag that zipfile does not know.
-    ValueError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
-"""What NumPy and zipfile raise for a file that was cut off or is something else."""
+MOST_VALUES = 1_000
+"""Variables of a network and its optimizer; this package's have a hundred."""
+
+MEMBERS = ("identity", "epochs", *(f"value_{at}" for at in range(MOST_VALUES)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,12 +59,25 @@ def to_history(epochs: Sequence[Sequence[float]]) -> record.History:
     return record.History(*columns)
 
 
-def restore(progress: Progress, network: Network, optimizer: Any) -> None:
+def restore(
+    progress: Progress, network: Network, optimizer: Any, *, epochs: int
+) -> None:
     """Puts the state into a network and an optimizer that was built for it.
 
+    Args:
+        progress: The state.
+        network: To be trained on.
+        optimizer: What trains it, built for it.
+        epochs: How many there are to be in all.
+
     Raises:
-        ModelError: It belongs to another network or optimizer.
+        ModelError: It belongs to another network or optimizer, or to a longer training.
     """
+    if len(progress.epochs) > epochs:
+        raise ModelError(
+            f"The interrupted training must have at most {epochs} epochs. Received "
+            f"{len(progress.epochs)}. {ANEW}"
+        )
     variables = _variables(network, optimizer)
     wanted = [(tuple(one.shape), one.dtype) for one in variables]
     found = [(one.shape, one.dtype.name) for one in progress.values]
@@ -120,14 +125,12 @@ def from_bytes(content: bytes, identity: str) -> Progress:
         ModelError: It is broken, or of a training that was asked for something else.
     """
     try:
-        # Not `np.load`, which takes NPY and pickles for files of its own too; a member
-        # that is no array comes as bytes.
-        with NpzFile(io.BytesIO(content), allow_pickle=False) as members:
-            theirs = str(members["identity"])
-            epochs = np.asarray(members["epochs"])
-            count = len(members.files) - 2
-            values = tuple(np.asarray(members[f"value_{at}"]) for at in range(count))
-    except BROKEN as error:
+        with open_npz(io.BytesIO(content), MEMBERS) as npz:
+            _check_members(npz, len(content))
+            theirs = _text(npz.read("identity"))
+            epochs = npz.read("epochs")
+            values = tuple(npz.read(name) for name in MEMBERS[2 : len(npz.names)])
+    except (UnsoundError, ValueError) as error:
         raise ModelError(
             f"The interrupted training must be a whole NPZ file: {error}. {ANEW}"
         ) from error
@@ -137,9 +140,34 @@ def from_bytes(content: bytes, identity: str) -> Progress:
             f"{identity}. Received {theirs[:500]}. Ask for that, or train from the "
             "start: leave --resume out."
         )
-    if epochs.shape[1:] != (COLUMNS,) or not len(epochs) or epochs.dtype != np.float64:
+    if not np.isfinite(epochs).all():
         raise ModelError(
-            f"The interrupted training must hold a row of {COLUMNS} numbers for each "
-            f"epoch. Received {epochs.dtype} of shape {epochs.shape}. {ANEW}"
+            "The interrupted training must hold finite numbers for each epoch. "
+            f"Received NaN or infinity. {ANEW}"
         )
     return Progress(epochs, values)
+
+
+def _text(array: NDArray[np.str_]) -> str:
+    """Returns an array's one text; NumPy itself fails at numbers of no character."""
+    content = array.astype(array.dtype.newbyteorder("<")).tobytes()
+    return content.decode("utf-32-le").rstrip("\0")
+
+
+def _check_members(npz: Npz, size_bytes: int) -> None:
+    """Raises UnsoundError for other arrays than `to_bytes` writes.
+
+    Args:
+        npz: What the file says of itself.
+        size_bytes: Of the file, which is not compressed: arrays are no larger.
+    """
+    if sorted(npz.names) != sorted(MEMBERS[: len(npz.names)]) or len(npz.names) < 2:  # noqa: PLR2004 -- identity and epochs
+        raise UnsoundError("it lacks an array, or holds others")
+    identity, epochs = npz.headers["identity"], npz.headers["epochs"]
+    if identity.dtype.kind != "U" or identity.shape:
+        raise UnsoundError(f"identity is {identity}, not a text")
+    rows = len(epochs.shape) == 2 and epochs.shape[0] and epochs.shape[1] == COLUMNS  # noqa: PLR2004 -- rows and columns
+    if epochs.dtype != np.float64 or not rows:
+        raise UnsoundError(f"epochs is {epochs}, not {COLUMNS} numbers for each epoch")
+    if sum(header.size_bytes for header in npz.headers.values()) > size_bytes:
+        raise UnsoundError("it is compressed, which no interrupted training is")

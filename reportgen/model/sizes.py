@@ -16,10 +16,10 @@ UNSAVED_NUMBERS = 2**20
 """Numbers that a network may make beside its weights, as seeds of a dropout."""
 
 MAX_WIDTH = 2**24
-"""Numbers that a layer may put out for one image, 64 MiB."""
+"""Numbers that a layer may make for one image, 64 MiB."""
 
 AT_ONCE = 2**26
-"""Numbers that a layer may put out for all images of a batch, 256 MiB."""
+"""Numbers that a layer may make for all images of a batch, 256 MiB."""
 
 
 @contextmanager
@@ -62,26 +62,26 @@ def _numbers(value: Any, graph: Any) -> int:
 
 
 def require_narrow(network: Network, *, name: str) -> None:
-    """Returns nothing if each layer puts out what fits into memory.
+    """Returns nothing if each layer makes what fits into memory.
 
     Args:
         network: Any Keras model.
         name: Its file's name, for messages.
 
     Raises:
-        ModelError: A layer puts out too many numbers for a single image.
+        ModelError: A layer makes too many numbers for a single image.
     """
     widest = width(network)
     if widest > MAX_WIDTH:
         raise ModelError(
-            f"{name} must hold layers that put out at most {MAX_WIDTH:,} numbers for "
+            f"{name} must hold layers that make at most {MAX_WIDTH:,} numbers for "
             f"an image. Received one of {widest:,}. Hand over the predictions of so "
             f"wide a model instead: reportgen build --predictions FILE."
         )
 
 
 def width(network: Network) -> int:
-    """Returns the most numbers that a layer puts out for a row, 1 at least."""
+    """Returns the most numbers that a layer makes for a row, 1 at least."""
     return max((_width(layer) for layer in _layers(network)), default=1)
 
 
@@ -94,12 +94,51 @@ def _layers(network: Network) -> Iterator[Any]:
 
 
 def _width(layer: Any) -> int:
-    """Returns the numbers that a layer puts out for a row; an open axis counts one."""
+    """Returns the numbers that a layer makes for a row; an open axis counts one."""
     output = getattr(layer, "output", None)
     if output is None:  # a layer that was never called
         return 1
     shapes = [tensor.shape for tensor in keras_quietly().tree.flatten(output)]
-    return max((prod(size or 1 for size in shape[1:]) for shape in shapes), default=1)
+    widest = max((prod(size or 1 for size in shape[1:]) for shape in shapes), default=1)
+    return max(widest, _padded(layer), _framed(layer))
+
+
+def _padded(layer: Any) -> int:
+    """Returns the numbers of a convolution's input, padded by all its kernel spans.
+
+    A depth multiplier makes as many copies of it, of which the output tells nothing.
+    """
+    kernel = getattr(layer, "kernel_size", None)
+    if kernel is None or not type(layer).__module__.startswith("keras."):
+        return 1
+    sides, channels = _sides(layer)
+    spans = [
+        side + size * rate - 1  # rounded up to whole steps
+        for side, size, rate in zip(sides, kernel, layer.dilation_rate, strict=True)
+    ]
+    copies = getattr(layer, "depth_multiplier", None) or 1
+    return int(prod(spans) * channels * copies)
+
+
+def _framed(layer: Any) -> int:
+    """Returns the numbers of images that are framed before they are resized.
+
+    Keras pads them to the shape of what they become, in pixels of what they are.
+    """
+    if not isinstance(layer, keras_quietly().layers.Resizing):
+        return 1
+    (height, width), channels = _sides(layer)
+    shape = max(layer.height, 1) / max(layer.width, 1)
+    framed = max(height, width * shape) * max(width, height / shape) * channels
+    return int(framed) if layer.pad_to_aspect_ratio else 1
+
+
+def _sides(layer: Any) -> tuple[list[int], int]:
+    """Returns the sides and the channels of a layer's input."""
+    sizes = [size or 1 for size in layer.input.shape[1:]]
+    if layer.data_format == "channels_last":
+        return sizes[:-1], sizes[-1]
+    return sizes[1:], sizes[0]
 
 
 def fitting_batch(network: Network, *, most: int) -> int:

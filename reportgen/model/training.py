@@ -168,7 +168,7 @@ def train(
     optimizer = _optimizer(network, settings, steps=plan.steps * settings.epochs)
     rows: Rows = []
     if begun is not None:
-        restore(begun, network, optimizer)
+        restore(begun, network, optimizer, epochs=settings.epochs)
         rows = begun.epochs.tolist()
     start_s = listener.clock() - (rows[-1][-1] if rows else 0)
     if len(rows) == settings.epochs:

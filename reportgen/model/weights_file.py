@@ -75,14 +75,14 @@ def _numbers(found: tuple[Array, ...]) -> int:
 
 def _newer(content: bytes) -> tuple[Array, ...]:
     """Returns the datasets of a file that HDF5 itself has to read."""
-    with bounded_process(READER, largest_memory=LARGEST_MEMORY) as reader:
-        try:
+    try:
+        with bounded_process(READER, largest_memory=LARGEST_MEMORY) as reader:
             coming = reader.submit({"cpu_s": CPU_S}, content)
             refused, listed = reader.answer(coming, LONGEST_S)
-        except UnansweredError as error:
-            raise UnsoundError(
-                f"a file that HDF5 cannot read within bounds, {error}"
-            ) from error
+    except UnansweredError as error:
+        raise UnsoundError(
+            f"a file that HDF5 cannot read within bounds, {error}"
+        ) from error
     if refused:
         raise UnsoundError(refused.decode())
     return tuple(
