@@ -1,7 +1,6 @@
 """What the gate costs in time, beside Keras's own load of the same file.
 
-The network of this package, untrained, in both of its forms. The gate's first call
-loads h5py, which Keras would load after it. Prints a Markdown table.
+The network of this package, untrained, in both of its forms. Prints a Markdown table.
 
     python benchmarks/gate.py
 """

@@ -1,6 +1,7 @@
 """The one place where Keras and TensorFlow are imported: late, and in silence."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,9 @@ Network: TypeAlias = Any
 THREADS = 2
 """Threads of one kernel, however many processors there are: how a sum is cut, and so
 its last bits, follows from their number."""
+
+SAYING_NOTHING = ("Exception encountered when calling", "Graph execution error")
+"""How lines of Keras's messages begin before the one that says why."""
 
 STDERR = 2
 """C++ code writes to this descriptor, whatever `sys.stderr` has become."""
@@ -65,7 +69,9 @@ def cause(error: BaseException) -> str:
     """Returns the line of Keras's message that says why; the rest may fill pages."""
     text = str(error).strip() or type(error).__name__
     told = text.rpartition("Exception encountered:")[2].strip() or text
-    return told.splitlines()[0][:200]
+    lines = re.sub(r"\x1b\[\d*m", "", told).splitlines()  # Keras prints in bold
+    saying = (line for line in lines if line and not line.startswith(SAYING_NOTHING))
+    return next(saying, lines[0])[:200]
 
 
 def seed_everything(seed: int) -> None:

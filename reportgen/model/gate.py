@@ -3,7 +3,7 @@
 1. The first bytes tell the format; the suffix is never believed.
 2. A pickle gives up its archive without running.
 3. The archive's table of contents is plain, and true of sizes and places.
-4. The archive names only what computes, unless the user vouches for it.
+4. The archive names only what computes, and soon, unless the user vouches for it.
 5. Its weights are numbers in their own file.
 
 Nothing here imports Keras, and no byte of the file is executed.

@@ -39,6 +39,7 @@ from reportgen.model import (
     train_literally,
     weights_sha256,
 )
+from reportgen.opening import open_regular
 from reportgen.pipeline.request import BuildRequest, Watcher
 from reportgen.pipeline.runs import write_file, writing
 from reportgen.predictions import Predictions
@@ -186,7 +187,8 @@ def _keep(progress: Progress, path: Path, identity: str) -> None:
 def _begun(path: Path, identity: str) -> Progress | None:
     """Returns the progress of an interrupted training, None where there is none."""
     try:
-        content = path.read_bytes()
+        with open_regular(path) as file:
+            content = file.read()
     except FileNotFoundError:
         return None
     except OSError as error:
