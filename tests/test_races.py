@@ -4,11 +4,10 @@ import hashlib
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ import pytest
 from handed import write_scores
 from processes import WAIT_S, environment_of, finish, start
 from reportgen.pipeline.manifest import read_manifest
+from serving import serving
 
 pytestmark = pytest.mark.slow
 
@@ -97,14 +97,8 @@ def mirror(tmp_path: Path, asked: list[str]) -> Iterator[str]:
     for name in "abcd":
         (served / name).write_bytes(CONTENT)
     handler = partial(type("Handler", (Slow,), {"asked": asked}), directory=served)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(handler) as url:
+        yield url
 
 
 def test_four_processes_on_a_cold_cache_download_once(

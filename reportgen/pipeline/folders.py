@@ -15,12 +15,17 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from hashlib import file_digest
 from pathlib import Path
 
 from reportgen.disk import PATIENCE_S, holding, remove_partials, sync
 from reportgen.errors import OutputError
-from reportgen.pipeline.manifest import MANIFEST, read_manifest, sums_of, to_manifest
+from reportgen.pipeline.manifest import (
+    MANIFEST,
+    digest_of,
+    read_manifest,
+    sums_of,
+    to_manifest,
+)
 from reportgen.pipeline.runs import FILES, set_aside, writing
 
 LEFTOVER = r"\.{name}\.\d+\.(partial|gone)|\.\.{name}\.seed-\d+\.progress\.\d+\.partial"
@@ -200,7 +205,7 @@ def with_manifest(folder: Path, contents: Mapping[str, bytes]) -> dict[str, byte
     """
     sums = read_manifest(folder)
     if sums is None:
-        sums = {path.name: _digest(path) for path in _files(folder)}
+        sums = {path.name: digest_of(path) for path in _files(folder)}
     return {**contents, MANIFEST: to_manifest({**sums, **sums_of(contents)})}
 
 
@@ -208,9 +213,3 @@ def _files(folder: Path) -> list[Path]:
     """Returns the files of a run that lie in a folder."""
     paths = (folder / name for name in FILES - {MANIFEST})
     return [path for path in paths if path.is_file()]
-
-
-def _digest(path: Path) -> str:
-    """Returns the SHA-256 of a file, in hex."""
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()

@@ -38,6 +38,16 @@ def sums_of(contents: Mapping[str, bytes]) -> dict[str, str]:
     return {name: sha256(content).hexdigest() for name, content in contents.items()}
 
 
+def digest_of(path: Path) -> str:
+    """Returns the SHA-256 of a file, in hex.
+
+    Raises:
+        OSError: It cannot be read, or is no file.
+    """
+    with open_regular(path) as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
 def read_manifest(folder: Path) -> dict[str, str] | None:
     """Returns what the manifest of a folder says, None where there is none.
 
@@ -104,8 +114,7 @@ def require_unchanged(path: Path) -> None:
 def _digest(path: Path) -> str | None:
     """Returns the SHA-256 of a file in hex, None where it is none or unreadable."""
     try:
-        with open_regular(path) as file:
-            return file_digest(file, "sha256").hexdigest()
+        return digest_of(path)
     except OSError:
         return None
 

@@ -10,7 +10,6 @@ from functools import partial
 from http.server import (
     BaseHTTPRequestHandler,
     SimpleHTTPRequestHandler,
-    ThreadingHTTPServer,
 )
 from pathlib import Path
 
@@ -19,6 +18,7 @@ import pytest
 from reportgen.data import download
 from reportgen.disk import holding
 from reportgen.errors import BusyError, DataError
+from serving import serving
 
 CONTENT = b"four files make a dataset"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -48,14 +48,8 @@ def mirror(
     served.mkdir()
     (served / "a").write_bytes(CONTENT)
     handler = type("Handler", (Quiet,), {"asked": asked})
-    with ThreadingHTTPServer(
-        ("127.0.0.1", 0), partial(handler, directory=served)
-    ) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with serving(partial(handler, directory=served)) as url:
+        yield url
 
 
 def test_a_file_is_fetched_once(tmp_path: Path, mirror: str, asked: list[str]) -> None:
@@ -156,14 +150,8 @@ def answering(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[str]
             with suppress(ConnectionError):  # who asked has heard enough
                 answer(self)
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(Handler) as url:
+        yield url
 
 
 def test_no_redirect_is_followed(tmp_path: Path, mirror: str, asked: list[str]) -> None:
