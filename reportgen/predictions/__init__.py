@@ -1,5 +1,6 @@
 """Predictions of a classifier on labelled rows, and their file."""
 
+from reportgen.predictions.columns import Column
 from reportgen.predictions.contract import Predictions
 from reportgen.predictions.files import (
     LARGEST_CARRIED,
@@ -17,6 +18,7 @@ __all__ = [
     "LARGEST_HANDED",
     "MEMBERS",
     "MOST_CLASSES",
+    "Column",
     "Predictions",
     "parse_predictions",
     "read_predictions",

@@ -1,6 +1,7 @@
 """What predictions must be, a check each, with the rows that are not so."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -196,6 +197,52 @@ def check_labels(y_true: NDArray[Any], k: int) -> None:
             f"y_true must lie in 0..{k - 1}, one number a class name. Received "
             f"{', '.join(map(str, outside[:NAMED]))}{more}. Name every class in "
             "class_names."
+        )
+
+
+def check_hard(y_proba: NDArray[Any], row_ids: NDArray[np.str_]) -> None:
+    """Refuses predicted labels that are not sure of one class.
+
+    Args:
+        y_proba: (n, k) numbers in 0-1.
+        row_ids: (n,) str.
+    """
+    unsure = (y_proba.max(axis=1) != 1) | (np.count_nonzero(y_proba, axis=1) != 1)
+    if unsure.any():
+        raise PredictionsError(
+            "y_proba of predicted labels must be 1 for one class and 0 for the others. "
+            f"Received other numbers in row {first_five(unsure, row_ids)}. Hand them "
+            "over as probabilities."
+        )
+
+
+def check_columns(lengths: Mapping[str, int], columns: int, n: int) -> None:
+    """Refuses columns of one name, and any that has not one value a row.
+
+    Args:
+        lengths: Values of each column, by its name.
+        columns: Columns, those of one name counted each.
+        n: Rows.
+    """
+    if len(lengths) < columns:
+        raise PredictionsError(
+            f"Columns must have different names. Received {columns} of "
+            f"{len(lengths)} names. Rename one."
+        )
+    for name, length in lengths.items():
+        if length != n:
+            raise PredictionsError(
+                f"{shown(name)} must have {n:,} values, one a row. Received "
+                f"{length:,}. Give a value to each row."
+            )
+
+
+def check_contents(contents: tuple[int, ...], y_true: tuple[int, ...]) -> None:
+    """Refuses hashes of contents that are not one a row."""
+    if contents != y_true:
+        raise PredictionsError(
+            f"contents must have shape {y_true}, one hash a row. Received {contents}."
+            " Leave them out, or hash each row once."
         )
 
 

@@ -9,6 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 from reportgen.errors import PredictionsError
 from reportgen.predictions.checks import (
     ROUNDING,
+    check_columns,
+    check_contents,
+    check_hard,
     check_ids,
     check_kind,
     check_labels,
@@ -17,6 +20,7 @@ from reportgen.predictions.checks import (
     check_shapes,
     first_five,
 )
+from reportgen.predictions.columns import Column
 
 RENORMALISED = 1e-3
 """Row sums up to this far from 1 are divided out, with a note; beyond, refused."""
@@ -33,6 +37,11 @@ class Predictions:
         y_proba: (n, k) float64, one probability a class, rows sum to 1.
         class_names: k names in label order.
         row_ids: (n,) str, one name a row, all different, each in one line.
+        hard: Whether labels alone were predicted: `y_proba` is then 1 for the predicted
+            class and 0 for the others, and nothing may be read from it but that class.
+        columns: What else is known of each row, as metadata; names all differ.
+        contents: (n,) uint64 hashes of what the rows show, equal for two rows just
+            where they show the same; None where that is not known.
         notes: What had to be changed to meet this contract, in sentences.
 
     Raises:
@@ -43,6 +52,9 @@ class Predictions:
     y_proba: NDArray[np.float64]
     class_names: tuple[str, ...]
     row_ids: NDArray[np.str_]
+    hard: bool = False
+    columns: tuple[Column, ...] = ()
+    contents: NDArray[np.uint64] | None = None
     notes: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -56,6 +68,16 @@ class Predictions:
         check_ids(row_ids)
         check_proba(proba, row_ids)
         check_labels(labels, k)
+        if self.hard:
+            check_hard(proba, row_ids)
+        check_columns(
+            {c.name: c.n for c in self.columns}, len(self.columns), len(labels)
+        )
+        if self.contents is not None:
+            contents = _kept(self.contents, np.uint64)
+            check_contents(contents.shape, labels.shape)
+            contents.setflags(write=False)
+            object.__setattr__(self, "contents", contents)
         y_true = _kept(labels, np.int64)
         y_proba, notes = _normalised(_kept(proba, np.float64), row_ids)
         for name, array in (

@@ -9,6 +9,7 @@ from typing import Literal
 
 from reportgen.record.deciding import Resolution
 from reportgen.record.estimates import Estimate, Unit
+from reportgen.record.pixels import Pixels
 
 VerdictKind = Literal[
     "identical", "better", "worse", "equivalent", "not_worse", "inconclusive"
@@ -239,3 +240,123 @@ class PairedComparison:
     differences: tuple[Difference, ...]
     homogeneity: MarginalHomogeneity | None
     classes: tuple[ClassChange, ...]
+
+
+MatchedBy = Literal["ids", "content"]
+"""What tells that a row of one run is the row of the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two runs that are compared, named so that it can be known again.
+
+    Attributes:
+        source: Name of the folder or file that it was read from, without folders.
+        name: Name of the run.
+        title: Title of its report.
+        dataset: Title of its data.
+        n: Its test rows.
+        created_at: When it was built, UTC, as "2026-11-22T12:00:00Z".
+        record_sha256: Hash of its record.json.
+        predictions_sha256: Hash of its predictions.npz.
+        weights_sha256: Hash of its model's weights, None where only its predictions
+            were handed over.
+    """
+
+    source: str
+    name: str
+    title: str
+    dataset: str
+    n: int
+    created_at: str
+    record_sha256: str
+    predictions_sha256: str
+    weights_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """One row that just one of two models predicts right.
+
+    Attributes:
+        row_id: Where the row comes from, as the candidate names it.
+        true: Class name of the label.
+        baseline: Class name of the baseline's prediction.
+        candidate: Class name of the candidate's.
+        baseline_probability: Probability that the baseline gives to its prediction,
+            None where it handed over labels alone.
+        candidate_probability: Likewise the candidate.
+        pixels: The image, None where no run has it.
+    """
+
+    row_id: str
+    true: str
+    baseline: str
+    candidate: str
+    baseline_probability: float | None
+    candidate_probability: float | None
+    pixels: Pixels | None
+
+
+@dataclass(frozen=True, slots=True)
+class FlipGallery:
+    """The first rows that flipped one way, in file order.
+
+    Attributes:
+        examples: At most as many as one picture shows.
+        total: Rows that flipped this way.
+    """
+
+    examples: tuple[Flip, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A candidate beside its baseline.
+
+    Attributes:
+        baseline: The run that is compared against.
+        candidate: The run that is judged.
+        class_names: k names in the candidate's label order.
+        matched_by: How rows were matched, None where they are not the same.
+        shared: Rows that are test rows of both, as far as can be told; None where that
+            cannot be.
+        paired: What the same rows say; None where the rows are not the same.
+        unpaired: Differences of the scores of two test sets, without a verdict; empty
+            where the rows are the same.
+        reason: Why nothing is paired, in words; None where it is.
+        fixes: Rows that the candidate alone predicts right.
+        regressions: Rows that the baseline alone predicts right.
+        notes: What a reader must know besides, in sentences.
+
+    Raises:
+        ValueError: It is paired and unpaired, or neither.
+    """
+
+    baseline: Side
+    candidate: Side
+    class_names: tuple[str, ...]
+    matched_by: MatchedBy | None
+    shared: int | None
+    paired: PairedComparison | None
+    unpaired: tuple[Difference, ...]
+    reason: str | None
+    fixes: FlipGallery
+    regressions: FlipGallery
+    notes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        matched = self.matched_by is not None
+        if matched != (self.paired is not None) or matched != (self.reason is None):
+            raise ValueError(
+                "A comparison must be paired and say how rows were matched, or say why "
+                f"it is not. Received {self.matched_by!r} and {self.reason!r}."
+            )
+        if self.paired is not None and self.unpaired:
+            raise ValueError("What is paired must have no unpaired differences.")
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """By how much the scores differ, paired where the rows are the same."""
+        return self.unpaired if self.paired is None else self.paired.differences

@@ -6,12 +6,14 @@ from typing import Any, TypeVar
 import msgspec
 
 from reportgen.errors import RecordError
+from reportgen.record.comparison import Comparison
 from reportgen.record.evaluation import Evaluation
 from reportgen.record.magnitudes import immoderate
 from reportgen.record.provenance import Provenance, Timings
+from reportgen.record.requirements import Judgement
 from reportgen.record.subject import DatasetSummary, Division, ModelSummary, Training
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Record:
         provenance: What was asked, by which version, where.
         timings: The part that differs between two equal runs.
         notes: Warnings and fallbacks of the run, in sentences.
+        comparison: This run as the candidate beside a baseline, None without one.
+        judgements: What was required of it and whether that is met, as it was asked.
 
     Raises:
         ValueError: There is a model although its predictions were handed over, none
@@ -64,6 +68,8 @@ class Record:
     provenance: Provenance
     timings: Timings
     notes: tuple[str, ...]
+    comparison: Comparison | None = None
+    judgements: tuple[Judgement, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.model is None) != (self.dataset.handed is not None):

@@ -13,6 +13,7 @@ from reportgen.record.classes import (
 from reportgen.record.deciding import Deciding, Resolution, Suspects
 from reportgen.record.estimates import IntervalCheck, Sampling, Score
 from reportgen.record.pixels import ConfusedCell, Gallery
+from reportgen.record.slices import Slices
 
 SCORE_KEYS = (
     "accuracy",
@@ -94,6 +95,9 @@ class Evaluation:
             an error.
         interval_checks: The bootstrap beside the intervals, where it was asked for.
         notes: What was clipped, renormalised or left out, in sentences.
+        slices: Accuracy by properties of the rows; None where none is known.
+        hard: Whether labels alone were predicted, so that what rests on probabilities
+            is undefined.
 
     Raises:
         ValueError: Counts, classes or scores contradict one another.
@@ -121,6 +125,8 @@ class Evaluation:
     resolution: Resolution | None
     interval_checks: tuple[IntervalCheck, ...]
     notes: tuple[str, ...]
+    slices: Slices | None = None
+    hard: bool = False
 
     def __post_init__(self) -> None:
         _check_counts(self)
