@@ -42,6 +42,8 @@ from reportgen.record.document import (
     to_schema,
 )
 from reportgen.record.estimates import (
+    LABELS_ALONE,
+    WITHOUT_PROBABILITIES,
     Estimate,
     IntervalCheck,
     Sampling,
@@ -98,8 +100,10 @@ from reportgen.record.wording import (
 )
 
 __all__ = [
+    "LABELS_ALONE",
     "SCHEMA_VERSION",
     "SCORE_KEYS",
+    "WITHOUT_PROBABILITIES",
     "AuthorWord",
     "Binning",
     "BrierSplit",
