@@ -38,15 +38,19 @@ def encode_labels(labels: NDArray[Any]) -> tuple[NDArray[np.int64], tuple[str, .
         )
     found = values.tolist()
     if values.dtype.kind == "U":
-        order = sorted(range(len(found)), key=lambda place: _natural(found[place]))
+        order = sorted(range(len(found)), key=lambda place: natural(found[place]))
         place_of = np.empty(len(found), dtype=np.int64)
         place_of[order] = np.arange(len(found))
         found, codes = [found[place] for place in order], place_of[codes]
     return codes.astype(np.int64), tuple(map(str, found))
 
 
-def _natural(text: str) -> tuple[list[tuple[int, str]], str]:
-    """Returns a key by which numbers inside a text sort by size, then all of it."""
+def natural(text: str) -> tuple[list[tuple[int, str]], str]:
+    """Returns a key by which numbers inside a text sort by size, then all of it.
+
+    >>> sorted(["no 10", "no 9", "no"], key=natural)
+    ['no', 'no 9', 'no 10']
+    """
     words, numbers = re.split("[0-9]+", text), re.findall("[0-9]+", text)
     bare = [number.lstrip("0") for number in numbers]
     key = [(0, words[0])]
