@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.data.labels import natural
+from reportgen.natural import natural
 from reportgen.predictions import Column
 
 BINS = 5
