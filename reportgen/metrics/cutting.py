@@ -127,10 +127,9 @@ def _uppers(ordered: NDArray[np.float64]) -> NDArray[np.float64]:
     Args:
         ordered: (n,) the numbers that are known, in rising order.
     """
-    n = len(ordered)
-    first = np.diff(ordered, prepend=np.nan) != 0  # of each run of equal numbers
-    if np.count_nonzero(first) <= BINS:
-        return ordered[first]
+    n, distinct = len(ordered), np.unique(ordered)
+    if len(distinct) <= BINS:
+        return distinct
     bins = min(max(n // LEAST_ROWS, 1), BINS)
     last = (np.arange(1, bins + 1) * n + bins - 1) // bins - 1
     return np.unique(ordered[last])
