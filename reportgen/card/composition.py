@@ -9,6 +9,7 @@ from reportgen.card.learning import BetweenSeeds, Course, between_seeds, course
 from reportgen.card.methods import Method, methods
 from reportgen.card.sections import SECTIONS, Section
 from reportgen.card.tiles import Tile, tiles
+from reportgen.card.two_classes import TwoClasses, two_classes
 from reportgen.card.verdicts import Verdicts, verdicts
 from reportgen.record import (
     SCORE_KEYS,
@@ -48,6 +49,7 @@ class Card:
         sections: The sections that have something to say, in order.
         findings: What the numbers amount to.
         tiles: Numbers of the first page.
+        two_classes: What is said of two classes, None of fewer or more.
         verdicts: What intervals and tests allow to be said within the sections.
         nine: Scores that head the full table.
         further: The other scores.
@@ -74,6 +76,7 @@ class Card:
     sections: tuple[Section, ...]
     findings: tuple[Finding, ...]
     tiles: tuple[Tile, ...]
+    two_classes: TwoClasses | None
     verdicts: Verdicts
     nine: tuple[Score, ...]
     further: tuple[Score, ...]
@@ -151,6 +154,7 @@ def compose(
         sections=tuple(s for s in SECTIONS if reasons[s.key] is None),
         findings=findings(record),
         tiles=tiles(record),
+        two_classes=two_classes(record),
         verdicts=verdicts(record),
         nine=tuple(evaluation.score(key) for key in NINE),
         further=tuple(s for s in evaluation.scores if s.key not in NINE),

@@ -305,6 +305,7 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
         created_at=_now(),
         formats=options["format"],
         handed=_handed(options),
+        positive=options["positive"],
     )
 
 

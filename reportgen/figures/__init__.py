@@ -19,6 +19,7 @@ from reportgen.figures import (
     history,
     learning_rate,
     samples,
+    thresholds,
 )
 from reportgen.figures.cells import cell_pictures
 from reportgen.figures.export import to_svg
@@ -36,6 +37,24 @@ def _never(_: Record) -> None:
     """Returns no reason: the figure can always be drawn."""
 
 
+def _to_all(_: Record) -> bool:
+    """Returns True: the figure is for every record."""
+    return True
+
+
+def _to_two(record: Record) -> bool:
+    """Returns whether there are two classes, one of which is looked for."""
+    return record.evaluation.binary is not None
+
+
+def _to_many(record: Record) -> bool:
+    """Returns whether there are other than two classes.
+
+    Of two the matrix and the measures beside it say what each class's recall is.
+    """
+    return record.evaluation.binary is None
+
+
 @dataclass(frozen=True, slots=True)
 class FigureSpec:
     """One row of `FIGURES`.
@@ -47,6 +66,8 @@ class FigureSpec:
         caption: Returns what it shows.
         alt: Returns what someone who cannot see it needs to know.
         absent: Returns why there is nothing to draw, None where there is.
+        applies: Returns whether the record is of the kind that the figure is for; where
+            not, nothing is left out.
         width_mm: Printed width in millimetres.
         width_of: Returns the printed width where the record decides it; `width_mm`
             holds everywhere else.
@@ -58,6 +79,7 @@ class FigureSpec:
     caption: Callable[[Record], Sentence]
     alt: Callable[[Record], Sentence]
     absent: Callable[[Record], str | None] = _never
+    applies: Callable[[Record], bool] = _to_all
     width_mm: float = FULL_MM
     width_of: Callable[[Record], float] | None = None
 
@@ -70,7 +92,7 @@ FIGURES: tuple[FigureSpec, ...] = (
         samples.caption_sample_digit,
         samples.alt_sample_digit,
         samples.no_samples,
-        HALF_MM,
+        width_mm=HALF_MM,
     ),
     FigureSpec(
         "sample_grid",
@@ -79,7 +101,7 @@ FIGURES: tuple[FigureSpec, ...] = (
         samples.caption_sample_grid,
         samples.alt_sample_grid,
         samples.no_samples,
-        HALF_MM,
+        width_mm=HALF_MM,
     ),
     FigureSpec(
         "train_distribution",
@@ -88,7 +110,7 @@ FIGURES: tuple[FigureSpec, ...] = (
         distribution.caption_train_distribution,
         distribution.alt_train_distribution,
         distribution.no_train_distribution,
-        HALF_MM,
+        width_mm=HALF_MM,
     ),
     FigureSpec(
         "test_distribution",
@@ -113,7 +135,7 @@ FIGURES: tuple[FigureSpec, ...] = (
         history.caption_loss_history,
         history.alt_loss_history,
         history.no_training,
-        HALF_MM,
+        width_mm=HALF_MM,
     ),
     FigureSpec(
         "accuracy_history",
@@ -122,7 +144,7 @@ FIGURES: tuple[FigureSpec, ...] = (
         history.caption_accuracy_history,
         history.alt_accuracy_history,
         history.no_training,
-        HALF_MM,
+        width_mm=HALF_MM,
     ),
     FigureSpec(
         "learning_rate",
@@ -131,7 +153,7 @@ FIGURES: tuple[FigureSpec, ...] = (
         learning_rate.caption_learning_rate,
         learning_rate.alt_learning_rate,
         learning_rate.no_learning_rate,
-        HALF_MM,
+        width_mm=HALF_MM,
     ),
     FigureSpec(
         "confusion_matrix",
@@ -148,6 +170,7 @@ FIGURES: tuple[FigureSpec, ...] = (
         confusion_errors.caption_confusion_errors,
         confusion_errors.alt_confusion_errors,
         confusion_errors.no_confusion_errors,
+        _to_many,
         width_of=confusion.matrix_width_mm,
     ),
     FigureSpec(
@@ -157,6 +180,7 @@ FIGURES: tuple[FigureSpec, ...] = (
         classes.caption_per_class_accuracy,
         classes.alt_per_class_accuracy,
         classes.no_recall,
+        _to_many,
     ),
     FigureSpec(
         "roc",
@@ -173,6 +197,15 @@ FIGURES: tuple[FigureSpec, ...] = (
         curves.caption_precision_recall,
         curves.alt_precision_recall,
         curves.no_precision_recall,
+    ),
+    FigureSpec(
+        "thresholds",
+        "curves",
+        thresholds.draw_thresholds,
+        thresholds.caption_thresholds,
+        thresholds.alt_thresholds,
+        thresholds.no_thresholds,
+        _to_two,
     ),
     FigureSpec(
         "calibration",
@@ -279,12 +312,13 @@ def draw_pictures(
         record: All that the figures show.
         elsewhere: Draws every other figure meanwhile; None to draw all of them here.
     """
-    reasons = {spec.key: spec.absent(record) for spec in FIGURES}
+    specs = tuple(spec for spec in FIGURES if spec.applies(record))
+    reasons = {spec.key: spec.absent(record) for spec in specs}
     drawn = _drawn(
         record, tuple(key for key, why in reasons.items() if not why), elsewhere
     )
     pictures = (
-        _picture(spec, record, drawn[spec.key]) for spec in FIGURES if spec.key in drawn
+        _picture(spec, record, drawn[spec.key]) for spec in specs if spec.key in drawn
     )
     omissions = tuple(Omission(key, why) for key, why in reasons.items() if why)
     return (*pictures, *cell_pictures(record)), omissions

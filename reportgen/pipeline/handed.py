@@ -8,6 +8,7 @@ import numpy as np
 from reportgen.data import row_ids_sha256
 from reportgen.errors import OutputError, PredictionsError
 from reportgen.evaluation import evaluate
+from reportgen.metrics.binary import check_positive
 from reportgen.model import ARCHIVE_NAME, PICKLE_NAME
 from reportgen.pipeline.measuring import Measurement, sampling_of
 from reportgen.pipeline.request import SEED, BuildRequest, HandedPaths
@@ -69,12 +70,14 @@ def measure_handed(
         stages: Times and tells each stage.
 
     Raises:
-        PredictionsError: A file is missing or broken, or the two do not fit together.
+        PredictionsError: A file is missing or broken, the two do not fit together, or
+            the positive class asked for is none of two.
     """
     with stages.stage("read"):
         predictions, file = read_handed(paths.predictions)
         validation, second = _read_validation(paths)
         check_apart(predictions, validation)
+        check_positive(predictions.class_names, request.positive)
         dataset = _summary(predictions, validation, Handed(file, second))
     seed = SEED if request.seed is None else request.seed
     with stages.stage("evaluate"):
@@ -84,6 +87,7 @@ def measure_handed(
             unvalidated=UNVALIDATED,
             sampling=sampling_of(request, seed),
             check_intervals=request.certainty.check_intervals,
+            positive=request.positive,
         )
     record = Record(
         schema_version=SCHEMA_VERSION,

@@ -11,6 +11,7 @@ from reportgen.data import (
     summarise,
 )
 from reportgen.evaluation import evaluate
+from reportgen.metrics.binary import check_positive
 from reportgen.model import (
     Network,
     check_fits,
@@ -88,8 +89,10 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
     Raises:
         DataError: The data cannot be split.
         ModelError: There is no model yet, or it does not fit the data.
+        PredictionsError: The positive class asked for is none of two.
         UsageError: Seed or protocol would test the model on its training images.
     """
+    check_positive(dataset.class_names, request.positive)
     origin = find_origin(request, run_folder(request, dataset))
     division = origin.trained_on(dataset) if origin else None
     protocol, seed = choose_split(request, division)
@@ -117,6 +120,7 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
             unvalidated=UNVALIDATED,
             sampling=sampling_of(request, seed),
             check_intervals=request.certainty.check_intervals,
+            positive=request.positive,
         )
     shown = model.training if trained_here else None
     summary = summarise(

@@ -102,6 +102,7 @@ class BuildRequest:
         handed: Predictions that take the place of data and model; where they are given,
             nothing is loaded, split or trained. None without.
         trusted: Whether the user vouches for the model file, whose code is then run.
+        positive: Which of two classes is looked for, None for the second in order.
         revision: Returns the git working tree; None to keep that of the provenance. It
             starts a process, so it is asked once all files have been read.
     """
@@ -122,6 +123,7 @@ class BuildRequest:
     formats: tuple[str, ...] = PAGES
     handed: HandedPaths | None = None
     trusted: bool = False
+    positive: str | None = None
     revision: Callable[[], Revision | None] | None = None
 
     def provenance_of(self, seed: int) -> Provenance:

@@ -190,7 +190,9 @@ def _validated(record: Record) -> bool:
     """Returns whether a number of the record rests on a validation part."""
     calibration, deciding = record.evaluation.calibration, record.evaluation.deciding
     scaled = calibration is not None and calibration.temperature is not None
-    return scaled or (deciding is not None and bool(deciding.certificates))
+    binary = record.evaluation.binary
+    chosen = binary is not None and bool(binary.chosen)
+    return scaled or chosen or (deciding is not None and bool(deciding.certificates))
 
 
 def _fingerprint(parts: Parts) -> Check:
@@ -270,9 +272,16 @@ def _computed(parts: Parts, predictions: Predictions) -> Evaluation:
         unvalidated=_unvalidated(stored),
         sampling=stored.sampling,
         check_intervals=bool(stored.interval_checks),
+        positive=_positive(stored),
     )
     kept = tuple(note for note in stored.notes[:1] if NORMALISED.fullmatch(note))
     return replace(again, notes=kept + again.notes)
+
+
+def _positive(stored: Evaluation) -> str | None:
+    """Returns the positive class that was asked for, None where none was."""
+    binary = stored.binary
+    return binary.positive if binary is not None and binary.named else None
 
 
 def _blank_images(stored: Evaluation, n: int) -> NDArray[np.uint8] | None:
@@ -291,6 +300,8 @@ def _blank_images(stored: Evaluation, n: int) -> NDArray[np.uint8] | None:
 def _unvalidated(stored: Evaluation) -> str:
     """Returns why the record has no validation part: the predictions cannot tell."""
     reason = stored.calibration and stored.calibration.temperature_reason
+    if reason is None and stored.binary is not None:
+        reason = stored.binary.chosen_reason  # under thirty rows there is no other
     return reason or "No validation part was handed over."
 
 

@@ -1,5 +1,14 @@
 """The waist: frozen values that hold all that a report can say."""
 
+from reportgen.record.binary import (
+    MEASURE_KEYS,
+    BinaryView,
+    ChosenThreshold,
+    Criterion,
+    OperatingPoint,
+    Outcomes,
+    ThresholdSweep,
+)
 from reportgen.record.calibration import (
     Binning,
     BrierSplit,
@@ -101,15 +110,18 @@ from reportgen.record.wording import (
 
 __all__ = [
     "LABELS_ALONE",
+    "MEASURE_KEYS",
     "SCHEMA_VERSION",
     "SCORE_KEYS",
     "WITHOUT_PROBABILITIES",
     "AuthorWord",
+    "BinaryView",
     "Binning",
     "BrierSplit",
     "Calibration",
     "CalibrationBin",
     "Certificate",
+    "ChosenThreshold",
     "ClassScores",
     "ClasswiseError",
     "Comparison",
@@ -117,6 +129,7 @@ __all__ = [
     "ConfusedCell",
     "ConfusedPair",
     "ConfusionMatrix",
+    "Criterion",
     "Curve",
     "DatasetSummary",
     "Deciding",
@@ -141,6 +154,8 @@ __all__ = [
     "ModelSummary",
     "NoiseFloor",
     "Omission",
+    "OperatingPoint",
+    "Outcomes",
     "Package",
     "PairedComparison",
     "Part",
@@ -167,6 +182,7 @@ __all__ = [
     "Suspects",
     "TemperatureScaling",
     "Tempering",
+    "ThresholdSweep",
     "Timings",
     "Training",
     "Unit",
