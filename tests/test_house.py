@@ -45,6 +45,7 @@ FLOORS = {
         "render",
     },
     "cli": {"errors", "opening", "record", "pipeline"},
+    "reporting": {"errors", "record", "predictions", "pipeline", "cli"},
 }
 """What each room may import of ours; a room may always import itself."""
 
