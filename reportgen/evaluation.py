@@ -15,6 +15,7 @@ from reportgen.metrics.interval_checks import interval_checks
 from reportgen.metrics.measured import HeldBack, proportion
 from reportgen.metrics.per_class import class_scores
 from reportgen.metrics.probability import CLIP, clipped_rows
+from reportgen.metrics.slices import slices
 from reportgen.metrics.suspects import suspected_rows
 from reportgen.predictions import Predictions
 from reportgen.record import (
@@ -115,6 +116,7 @@ def evaluate(
             interval_checks(predictions, sampling) if check_intervals else ()
         ),
         notes=_notes(predictions, sampling),
+        slices=slices(predictions, sampling),
     )
 
 
