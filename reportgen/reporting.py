@@ -108,8 +108,8 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
         output: Folder of all runs.
         name: Name of the run's folder in it.
         title: Title of the report, None to make one of the name.
-        card: What only the author can say: intended_use, out_of_scope, limits, ethics,
-            licence, contact.
+        card: What only the author can say, as `[card]` of reportgen.toml: intended_use,
+            out_of_scope, limits, ethics, licence, contact.
         validation: Predictions on rows that the classifier was not fitted on and that
             are not in `predictions`: a temperature and thresholds are fitted on them.
         formats: What to write the report as, of html, pdf, json and md.
@@ -136,9 +136,10 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
     2
     """
     _check_range("level", level, LEVELS)
-    _check_range("bootstrap", bootstrap, REPLICATES)
-    _check_range("seed", seed, SEEDS)
-    words = Config({}, checked_card(Path("card"), dict(card or {})))
+    _check_range("bootstrap", bootstrap, REPLICATES, whole=True)
+    _check_range("seed", seed, SEEDS, whole=True)
+    titled = {} if title is None else {"title": title}
+    words = Config({}, checked_card(Path("card"), {**(card or {}), **titled}))
     asked = {"name": name, "level": level, "bootstrap": bootstrap, "seed": seed}
     request = BuildRequest(
         output=Path(output),
@@ -151,7 +152,7 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
         model=None,
         settings=Settings("classic", None, None),
         certainty=Certainty(level, bootstrap, check_intervals),
-        author=Author(title, words.words),
+        author=Author(words.title, words.words),
         provenance=_provenance(asked),
         revision=lambda: machine.revision(current_folder()),
         created_at=machine.now(),
@@ -162,12 +163,15 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
         return _report(build(request, watcher))
 
 
-def _check_range(name: str, value: float, ends: tuple[float, float]) -> None:
-    """Refuses a number outside of what an option takes; NaN lies nowhere."""
+def _check_range(
+    name: str, value: float, ends: tuple[float, float], *, whole: bool = False
+) -> None:
+    """Refuses a number that an option does not take; NaN lies nowhere."""
     low, high = ends
-    if not low <= value <= high:
+    if not low <= value <= high or (whole and value != int(value)):
+        kind = "be a whole number from" if whole else "lie in"
         raise UsageError(
-            f"{name} must lie in {low} to {high:,}. Received {value!r}. Leave it out "
+            f"{name} must {kind} {low} to {high:,}. Received {value!r}. Leave it out "
             "for the default."
         )
 
