@@ -33,8 +33,8 @@ PLAIN = 0.5
 """Least share of the border that is ground where the ground is plain."""
 
 THIN = 0.5
-"""Strokes of lines are narrower than this share of the image's shorter side: in eight by
-eight pixels a digit has strokes of a third."""
+"""Strokes of lines are narrower than this share of the image's shorter side: those of a
+digit in eight by eight pixels take a third."""
 
 BRIGHTNESS, CONTRAST = "brightness", "contrast"
 SLANT, STROKE_WIDTH = "slant in degrees", "stroke width in pixels"

@@ -37,6 +37,13 @@ def bar(width: int, *, shear: float = 0.0) -> Images:
     return image
 
 
+def block(side: int) -> Images:
+    """Returns a filled square."""
+    image = sheet()
+    image[4 : 4 + side, 4 : 4 + side] = 255
+    return image
+
+
 def test_a_sheet_of_one_grey_is_as_bright_as_it_and_has_no_contrast() -> None:
     # 51 of 255 is a fifth; 0.2 in steps of 1 / 512 is 102 / 512.
     found = measured(np.full((3, 8, 8), 51, dtype=np.uint8))
@@ -114,7 +121,7 @@ def test_a_line_along_a_row_has_no_slant_to_measure() -> None:
     [
         pytest.param(sheet(), id="blank"),
         pytest.param(sheet() + np.eye(28, dtype=np.uint8) * 26, id="hardly any ink"),
-        pytest.param(bar(14), id="a block"),
+        pytest.param(block(20), id="a block"),
         pytest.param(
             np.random.default_rng(0).integers(0, 256, (28, 28)).astype(np.uint8),
             id="no plain ground",
