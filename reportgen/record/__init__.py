@@ -26,6 +26,13 @@ from reportgen.record.comparison import (
     PairedComparison,
     Side,
 )
+from reportgen.record.comparison_document import (
+    COMPARISON_VERSION,
+    ComparisonDocument,
+    comparison_from_json,
+    comparison_schema,
+    comparison_to_json,
+)
 from reportgen.record.deciding import (
     Certificate,
     Deciding,
@@ -98,6 +105,7 @@ from reportgen.record.wording import (
 )
 
 __all__ = [
+    "COMPARISON_VERSION",
     "SCHEMA_VERSION",
     "SCORE_KEYS",
     "AuthorWord",
@@ -109,6 +117,7 @@ __all__ = [
     "ClassScores",
     "ClasswiseError",
     "Comparison",
+    "ComparisonDocument",
     "ConfidenceHistogram",
     "ConfusedCell",
     "ConfusedPair",
@@ -169,6 +178,9 @@ __all__ = [
     "Warping",
     "beyond_chance",
     "chosen_share",
+    "comparison_from_json",
+    "comparison_schema",
+    "comparison_to_json",
     "count",
     "encodable",
     "estimated",

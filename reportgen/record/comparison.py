@@ -255,23 +255,32 @@ class Side:
         name: Name of the run.
         title: Title of its report.
         dataset: Title of its data.
+        noun: What its rows are called on a page, "image" or "row".
         n: Its test rows.
+        hard: Whether it has predicted labels alone, without probabilities.
+        level: Confidence level of the intervals in its own report.
         created_at: When it was built, UTC, as "2026-11-22T12:00:00Z".
-        record_sha256: Hash of its record.json.
-        predictions_sha256: Hash of its predictions.npz.
+        recipe: How its weights were trained, None where that is not known.
         weights_sha256: Hash of its model's weights, None where only its predictions
             were handed over.
+        predictions_sha256: Hash of its predictions.npz.
+        record_sha256: Hash of its record.json; None of the run whose own record holds
+            the comparison.
     """
 
     source: str
     name: str
     title: str
     dataset: str
+    noun: str
     n: int
+    hard: bool
+    level: float
     created_at: str
-    record_sha256: str
-    predictions_sha256: str
+    recipe: str | None
     weights_sha256: str | None
+    predictions_sha256: str
+    record_sha256: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,10 +314,25 @@ class FlipGallery:
     Attributes:
         examples: At most as many as one picture shows.
         total: Rows that flipped this way.
+
+    Raises:
+        ValueError: There are more examples than rows.
     """
 
     examples: tuple[Flip, ...]
     total: int
+
+    def __post_init__(self) -> None:
+        if self.total < len(self.examples):
+            raise ValueError(
+                "A gallery must show no more rows than flipped. Received "
+                f"{len(self.examples)} of {self.total}."
+            )
+
+    @property
+    def without_pixels(self) -> int:
+        """Examples whose image no run has."""
+        return sum(example.pixels is None for example in self.examples)
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +355,8 @@ class Comparison:
         notes: What a reader must know besides, in sentences.
 
     Raises:
-        ValueError: It is paired and unpaired, or neither.
+        ValueError: It is paired and unpaired, or neither, or its parts contradict one
+            another.
     """
 
     baseline: Side
@@ -355,8 +380,34 @@ class Comparison:
             )
         if self.paired is not None and self.unpaired:
             raise ValueError("What is paired must have no unpaired differences.")
+        _check_parts(self)
+
+    @property
+    def noun(self) -> str:
+        """What a row of the candidate is called on a page."""
+        return self.candidate.noun
+
+    @property
+    def hard(self) -> bool:
+        """Whether one of the two has predicted labels alone."""
+        return self.baseline.hard or self.candidate.hard
 
     @property
     def differences(self) -> tuple[Difference, ...]:
         """By how much the scores differ, paired where the rows are the same."""
         return self.unpaired if self.paired is None else self.paired.differences
+
+
+def _check_parts(comparison: Comparison) -> None:
+    """Refuses flips and classes that are not those of the rows."""
+    paired, names = comparison.paired, comparison.class_names
+    galleries = (comparison.fixes, comparison.regressions)
+    counted = (paired.flips.fixes, paired.flips.regressions) if paired else (0, 0)
+    if tuple(gallery.total for gallery in galleries) != counted:
+        raise ValueError(f"Galleries must be of {counted} rows that flipped.")
+    if paired and tuple(one.name for one in paired.classes) != names:
+        raise ValueError(f"Each class must have its changes, in the order {names!r}.")
+    for gallery in galleries:
+        for flip in gallery.examples:
+            if not {flip.true, flip.baseline, flip.candidate} <= set(names):
+                raise ValueError(f"{flip.row_id!r} must be of the classes {names!r}.")
