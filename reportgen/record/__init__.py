@@ -21,10 +21,7 @@ from reportgen.record.classes import (
 from reportgen.record.comparison import (
     Comparison,
     Difference,
-    Flip,
-    FlipGallery,
     PairedComparison,
-    Side,
 )
 from reportgen.record.comparison_document import (
     COMPARISON_VERSION,
@@ -49,6 +46,8 @@ from reportgen.record.document import (
     to_schema,
 )
 from reportgen.record.estimates import (
+    LABELS_ALONE,
+    WITHOUT_PROBABILITIES,
     Estimate,
     IntervalCheck,
     Sampling,
@@ -68,6 +67,7 @@ from reportgen.record.provenance import (
     Timings,
 )
 from reportgen.record.requirements import Judgement, Requirement
+from reportgen.record.sides import Flip, FlipGallery, Side
 from reportgen.record.slices import Slice, Slices
 from reportgen.record.subject import (
     DatasetSummary,
@@ -106,8 +106,10 @@ from reportgen.record.wording import (
 
 __all__ = [
     "COMPARISON_VERSION",
+    "LABELS_ALONE",
     "SCHEMA_VERSION",
     "SCORE_KEYS",
+    "WITHOUT_PROBABILITIES",
     "AuthorWord",
     "Binning",
     "BrierSplit",
