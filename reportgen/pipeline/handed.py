@@ -25,6 +25,7 @@ from reportgen.record import (
     Timings,
     encodable,
 )
+from reportgen.requirements import check_classes
 
 Reader = Callable[[Path], tuple[Predictions, str]]
 """Returns what a file holds, and the SHA-256 of the bytes that it was read from."""
@@ -70,11 +71,13 @@ def measure_handed(
 
     Raises:
         PredictionsError: A file is missing or broken, or the two do not fit together.
+        UsageError: A requirement names a class that is none.
     """
     with stages.stage("read"):
         predictions, file = read_handed(paths.predictions)
         validation, second = _read_validation(paths)
         check_apart(predictions, validation)
+        check_classes(request.gate.requirements, predictions.class_names)
         dataset = _summary(predictions, validation, Handed(file, second))
     seed = SEED if request.seed is None else request.seed
     with stages.stage("evaluate"):
