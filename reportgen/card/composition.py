@@ -153,7 +153,7 @@ def compose(
         noun=record.noun,
         sections=tuple(s for s in SECTIONS if reasons[s.key] is None),
         findings=findings(record),
-        gate=gate(record),
+        gate=gate(record.judgements),
         tiles=tiles(record),
         verdicts=verdicts(record),
         nine=tuple(evaluation.score(key) for key in NINE),

@@ -1,8 +1,9 @@
 """What was required, as page one says it: how it ended, and the worst of it first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reportgen.record import Judgement, Quantity, Record, Sentence
+from reportgen.record import Judgement, Quantity, Sentence
 from reportgen.record.requirements import Outcome
 from reportgen.requirements import (
     MARKS,
@@ -60,19 +61,21 @@ class Gate:
     every: tuple[Required, ...]
 
 
-def gate(record: Record) -> Gate | None:
-    """Returns what was required of a run, None where nothing was."""
-    outcome = overall(record.judgements)
+def gate(judgements: Sequence[Judgement]) -> Gate | None:
+    """Returns what was required, None where nothing was.
+
+    Args:
+        judgements: On each requirement, of a record or of a comparison.
+    """
+    outcome = overall(judgements)
     if outcome is None:
         return None
-    worst_first = sorted(
-        record.judgements, key=lambda one: WORST_FIRST.index(one.outcome)
-    )
+    worst_first = sorted(judgements, key=lambda one: WORST_FIRST.index(one.outcome))
     every = tuple(_required(one) for one in worst_first)
     return Gate(
         outcome=outcome,
         mark=MARKS[outcome],
-        tally=tally(record.judgements),
+        tally=tally(judgements),
         first=every[:FEW],
         every=every if len(every) > FEW else (),
     )

@@ -33,6 +33,7 @@ from reportgen.pipeline.request import (
     Certainty,
     Gate,
     HandedPaths,
+    HandedRows,
     Settings,
     Watcher,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "Finished",
     "Gate",
     "HandedPaths",
+    "HandedRows",
     "Places",
     "Settings",
     "Verification",
@@ -160,7 +162,7 @@ def _require_model(request: BuildRequest) -> None:
 
 
 def _measured_alone(
-    request: BuildRequest, handed: HandedPaths, stages: Stages
+    request: BuildRequest, handed: HandedPaths | HandedRows, stages: Stages
 ) -> Measurement:
     """Returns the measurement; another build may have left a model while we waited."""
     handed_folder(request, handed)

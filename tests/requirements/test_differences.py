@@ -3,41 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pairs import make_pair
+from contests import make_comparison, make_unpaired
 from records import make_predictions, make_record
-from reportgen.metrics.comparison import compare
-from reportgen.metrics.unpaired import unpaired_differences
-from reportgen.record import Judgement, Record, Sampling
-from reportgen.record.comparison import (
-    Comparison,
-    FlipGallery,
-    PairedComparison,
-    Side,
-)
+from reportgen.record import Comparison, Judgement, Record
 from reportgen.requirements import MEASURES, differences_of, judge, parse
 
 RECORD = make_record(make_predictions(200, 5))
-SIDE = Side("old", "old", "Old", "Shapes", 200, "2026-01-02", "a", "b", None)
-NONE = FlipGallery((), 0)
-PAIRED = compare(make_pair(200), Sampling(replicates=2))
-
-
-def of(paired: PairedComparison | None) -> Comparison:
-    """Returns a comparison on the same rows, or on other ones."""
-    scores = RECORD.evaluation.scores
-    return Comparison(
-        baseline=SIDE,
-        candidate=SIDE,
-        class_names=RECORD.evaluation.class_names,
-        matched_by="ids" if paired else None,
-        shared=None,
-        paired=paired,
-        unpaired=() if paired else unpaired_differences(scores, scores),
-        reason=None if paired else "The rows are not the same.",
-        fixes=NONE,
-        regressions=NONE,
-        notes=(),
-    )
+COMPARISON = make_comparison()
+PAIRED = COMPARISON.paired
+assert PAIRED is not None
 
 
 def judged(
@@ -48,8 +22,9 @@ def judged(
 
 
 def test_a_difference_is_that_of_the_comparison() -> None:
+    assert PAIRED is not None
     accuracy, recall = judged(
-        RECORD, of(PAIRED), ["delta.accuracy >= -1", "delta.recall[2] >= -1"]
+        RECORD, COMPARISON, ["delta.accuracy >= -1", "delta.recall[2] >= -1"]
     )
     first = next(one for one in PAIRED.differences if one.key == "accuracy")
     assert accuracy.estimate == first.estimate
@@ -57,7 +32,7 @@ def test_a_difference_is_that_of_the_comparison() -> None:
 
 
 def test_differences_of_shares_are_told_in_points_and_others_as_numbers() -> None:
-    kinds = {key: one.kind for key, one in differences_of(of(PAIRED)).items()}
+    kinds = {key: one.kind for key, one in differences_of(COMPARISON).items()}
     assert kinds["accuracy"] == kinds["recall[2]"] == "points"
     assert kinds["log_loss"] == "number"
 
@@ -68,21 +43,22 @@ def test_all_that_can_be_required_of_a_difference_is_measured() -> None:
         for measure in MEASURES
         if measure.alone is None
     }
-    assert wanted <= differences_of(of(PAIRED)).keys()
+    assert wanted <= differences_of(COMPARISON).keys()
 
 
 def test_a_class_is_found_by_any_name() -> None:
+    assert PAIRED is not None
     names = ("a b", 'quoted "c"', "", "<d>", "手")
     classes = tuple(
         replace(one, name=name) for one, name in zip(PAIRED.classes, names, strict=True)
     )
-    found = differences_of(of(replace(PAIRED, classes=classes)))
+    found = differences_of(replace(COMPARISON, paired=replace(PAIRED, classes=classes)))
     for name, one in zip(names, classes, strict=True):
         wanted = replace(parse("delta.recall[x] >= 0"), class_name=name)
         assert found[wanted.measure].estimate == one.recall.estimate
 
 
 def test_of_two_test_sets_no_difference_is_met() -> None:
-    judgement = judged(RECORD, of(None), ["delta.accuracy >= -1"])[0]
+    judgement = judged(RECORD, make_unpaired(), ["delta.accuracy >= -1"])[0]
     assert (judgement.outcome, judgement.estimate) == ("not met", None)
     assert "not those of the baseline" in str(judgement.reason)
