@@ -52,7 +52,9 @@ def test_a_class_is_found_by_any_name() -> None:
     classes = tuple(
         replace(one, name=name) for one, name in zip(PAIRED.classes, names, strict=True)
     )
-    found = differences_of(replace(COMPARISON, paired=replace(PAIRED, classes=classes)))
+    found = differences_of(
+        replace(COMPARISON, class_names=names, paired=replace(PAIRED, classes=classes))
+    )
     for name, one in zip(names, classes, strict=True):
         wanted = replace(parse("delta.recall[x] >= 0"), class_name=name)
         assert found[wanted.measure].estimate == one.recall.estimate
