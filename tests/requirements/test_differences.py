@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from contests import make_comparison, make_unpaired
 from records import make_predictions, make_record
-from reportgen.record import Comparison, Judgement, Record
+from reportgen.record import Comparison, FlipGallery, Judgement, Record
 from reportgen.requirements import MEASURES, differences_of, judge, parse
 
 RECORD = make_record(make_predictions(200, 5))
@@ -52,9 +52,14 @@ def test_a_class_is_found_by_any_name() -> None:
     classes = tuple(
         replace(one, name=name) for one, name in zip(PAIRED.classes, names, strict=True)
     )
-    found = differences_of(
-        replace(COMPARISON, class_names=names, paired=replace(PAIRED, classes=classes))
+    renamed = replace(
+        COMPARISON,
+        class_names=names,
+        paired=replace(PAIRED, classes=classes),
+        fixes=FlipGallery((), COMPARISON.fixes.total),
+        regressions=FlipGallery((), COMPARISON.regressions.total),
     )
+    found = differences_of(renamed)
     for name, one in zip(names, classes, strict=True):
         wanted = replace(parse("delta.recall[x] >= 0"), class_name=name)
         assert found[wanted.measure].estimate == one.recall.estimate
