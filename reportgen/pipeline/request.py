@@ -1,13 +1,20 @@
 """What a build is asked for, and who is told how it goes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol as Interface
 
 from reportgen.data import Places
 from reportgen.model import EpochReport
-from reportgen.record import AuthorWord, Protocol, Provenance, Revision
+from reportgen.predictions import Predictions
+from reportgen.record import (
+    AuthorWord,
+    Protocol,
+    Provenance,
+    Requirement,
+    Revision,
+)
 
 SEED = 42
 """Seed of a run that neither the user nor an earlier run has chosen."""
@@ -51,6 +58,30 @@ class HandedPaths:
     predictions: Path
     validation: Path | None
 
+    @property
+    def name(self) -> str:
+        """What a run of them is called unless it is named."""
+        return self.predictions.stem
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HandedRows:
+    """Predictions that a program hands over as it has them in memory.
+
+    Attributes:
+        predictions: Those of the test part.
+        validation: Those of rows that were neither fitted on nor are in the test part,
+            None where there are none.
+    """
+
+    predictions: Predictions
+    validation: Predictions | None
+
+    @property
+    def name(self) -> str:
+        """What a run of them is called unless it is named."""
+        return "predictions"
+
 
 @dataclass(frozen=True, slots=True)
 class Certainty:
@@ -81,6 +112,21 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """What a run must reach.
+
+    Attributes:
+        requirements: In the order in which they are printed.
+        strict: Whether an inconclusive one counts as not met.
+        junit: Where the judgements are written as JUnit XML, None for nowhere.
+    """
+
+    requirements: tuple[Requirement, ...] = ()
+    strict: bool = False
+    junit: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BuildRequest:
     """One build.
 
@@ -105,6 +151,7 @@ class BuildRequest:
         positive: Which of two classes is looked for, None for the second in order.
         revision: Returns the git working tree; None to keep that of the provenance. It
             starts a process, so it is asked once all files have been read.
+        gate: What the run must reach.
     """
 
     output: Path
@@ -121,10 +168,11 @@ class BuildRequest:
     provenance: Provenance
     created_at: str
     formats: tuple[str, ...] = PAGES
-    handed: HandedPaths | None = None
+    handed: HandedPaths | HandedRows | None = None
     trusted: bool = False
     positive: str | None = None
     revision: Callable[[], Revision | None] | None = None
+    gate: Gate = field(default_factory=Gate)
 
     def provenance_of(self, seed: int) -> Provenance:
         """Returns where the run comes from, with the seed that it used."""

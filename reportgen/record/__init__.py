@@ -30,10 +30,14 @@ from reportgen.record.classes import (
 from reportgen.record.comparison import (
     Comparison,
     Difference,
-    Flip,
-    FlipGallery,
     PairedComparison,
-    Side,
+)
+from reportgen.record.comparison_document import (
+    COMPARISON_VERSION,
+    ComparisonDocument,
+    comparison_from_json,
+    comparison_schema,
+    comparison_to_json,
 )
 from reportgen.record.deciding import (
     Certificate,
@@ -72,6 +76,7 @@ from reportgen.record.provenance import (
     Timings,
 )
 from reportgen.record.requirements import Judgement, Requirement
+from reportgen.record.sides import Flip, FlipGallery, Side
 from reportgen.record.slices import Slice, Slices
 from reportgen.record.subject import (
     DatasetSummary,
@@ -109,6 +114,7 @@ from reportgen.record.wording import (
 )
 
 __all__ = [
+    "COMPARISON_VERSION",
     "LABELS_ALONE",
     "MEASURE_KEYS",
     "SCHEMA_VERSION",
@@ -125,6 +131,7 @@ __all__ = [
     "ClassScores",
     "ClasswiseError",
     "Comparison",
+    "ComparisonDocument",
     "ConfidenceHistogram",
     "ConfusedCell",
     "ConfusedPair",
@@ -189,6 +196,9 @@ __all__ = [
     "Warping",
     "beyond_chance",
     "chosen_share",
+    "comparison_from_json",
+    "comparison_schema",
+    "comparison_to_json",
     "count",
     "encodable",
     "estimated",
