@@ -10,6 +10,12 @@ from reportgen.record.wording import Sentence, number, sentence
 MISSING = "missing"
 """What a slice is called whose rows have no value; a text may read the same."""
 
+BRIGHTNESS = "brightness"
+CONTRAST = "contrast"
+SLANT = "slant in degrees"
+STROKE_WIDTH = "stroke width in pixels"
+"""Columns that are measured on images."""
+
 Origin = Literal["metadata", "image"]
 """Whether a column was handed over or measured on the images."""
 
