@@ -88,9 +88,12 @@ def make_columns(n: int) -> tuple[Column, ...]:
     return (Column("camera", camera), *image_columns(make_images(n)))
 
 
-def sliced(evaluation: Evaluation, predictions: Predictions) -> Evaluation:
-    """Returns the evaluation with slices by columns that were made up."""
-    known = dataclasses.replace(predictions, columns=make_columns(predictions.n))
+def sliced(
+    evaluation: Evaluation, predictions: Predictions, *columns: Column
+) -> Evaluation:
+    """Returns the evaluation with slices by columns, by default those made up."""
+    columns = columns or make_columns(predictions.n)
+    known = dataclasses.replace(predictions, columns=columns)
     found = slices(known, evaluation.sampling)
     return dataclasses.replace(evaluation, slices=found)
 
@@ -158,7 +161,7 @@ def make_handed_record(
         "model": None,
         "training": None,
         "trained_on": None,
-        "evaluation": evaluation,
+        "evaluation": sliced(evaluation, predictions, make_columns(predictions.n)[0]),
         "notes": (),
     }
     return dataclasses.replace(make_record(predictions), **{**known, **changes})

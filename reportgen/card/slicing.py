@@ -86,7 +86,7 @@ def slices_said(record: Record) -> Sentence | None:
 
 def _verdict(record: Record, found: Slices) -> Sentence:
     """Returns how many slices were looked at, how many stand out, and the farthest."""
-    n, survivors = len(found.slices), found.survivors
+    n, survivors = found.looked_at, found.survivors
     if not survivors:
         many = "Of {n} slices looked at, none differs"
         return sentence(
@@ -99,8 +99,8 @@ def _verdict(record: Record, found: Slices) -> Sentence:
         "Of {n} slices looked at, {k} {differ} from the other {noun}s by more than "
         "chance would bring. {farthest}",
         n=count(n),
-        k=count(len(survivors)),
-        differ="differs" if len(survivors) == 1 else "differ",
+        k=count(found.surviving),
+        differ="differs" if found.surviving == 1 else "differ",
         noun=record.noun,
         farthest=_farthest(record, survivors),
     )

@@ -175,23 +175,22 @@ def _bare(one: Slice) -> Quantity:
 
 def _marked(record: Record, found: Slices) -> Sentence:
     """Returns how many slices stand out."""
-    survivors = len(found.survivors)
     return sentence(
         "Diamonds, with a word beside them, mark {k} of {n} slices that differ from "
         "the other {noun}s by more than chance would bring; the dashed line is the "
         "accuracy over all."
-        if survivors
+        if found.surviving
         else "None of {n} slices differs from the other {noun}s by more than chance "
         "would bring; the dashed line is the accuracy over all.",
-        k=count(survivors),
-        n=count(len(found.slices)),
+        k=count(found.surviving),
+        n=count(found.looked_at),
         noun=record.noun,
     )
 
 
 def _chosen(found: Slices) -> Sentence | None:
     """Returns which of too many slices are drawn."""
-    if len(found.slices) <= MOST_DRAWN:
+    if found.looked_at <= MOST_DRAWN:
         return None
     return sentence("Of many slices, those of the smallest p-values are drawn.")
 
