@@ -17,7 +17,6 @@ from reportgen.record import (
     Division,
     Environment,
     Evaluation,
-    Evaluation,
     Handed,
     HandedFile,
     History,

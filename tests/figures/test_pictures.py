@@ -48,6 +48,7 @@ KEYS = {
     ],
     "training": ["loss_history", "accuracy_history", "learning_rate"],
     "classes": ["confusion_matrix", "confusion_errors", "per_class_accuracy"],
+    "slices": ["slices"],
     "curves": ["roc", "precision_recall"],
     "calibration": ["calibration", "class_calibration", "confidence_histogram"],
     "deciding": ["risk_coverage"],
