@@ -42,7 +42,7 @@ from reportgen.model import (
 from reportgen.opening import open_regular
 from reportgen.pipeline.request import BuildRequest, Watcher
 from reportgen.pipeline.runs import write_file, writing
-from reportgen.predictions import Predictions
+from reportgen.predictions import Predictions, contents_of
 from reportgen.record import Provenance, Repeat, Tempering, Training, Warping
 
 COMPUTING = ("keras", "numpy", "scipy", "tensorflow")
@@ -258,11 +258,13 @@ def predicted(
     network: Network, dataset: Dataset, rows: NDArray[np.int64]
 ) -> Predictions:
     """Returns the predictions on those rows, in file order."""
+    images = dataset.images[rows]
     return Predictions(
         y_true=dataset.labels[rows],
-        y_proba=predict_proba(network, dataset.images[rows]),
+        y_proba=predict_proba(network, images),
         class_names=dataset.class_names,
         row_ids=dataset.row_ids[rows],
+        contents=contents_of(images),
     )
 
 

@@ -1,6 +1,7 @@
 """Predictions of a classifier on labelled rows, and their file."""
 
 from reportgen.predictions.columns import Column
+from reportgen.predictions.contents import contents_of
 from reportgen.predictions.contract import Predictions
 from reportgen.predictions.files import (
     LARGEST_CARRIED,
@@ -20,6 +21,7 @@ __all__ = [
     "MOST_CLASSES",
     "Column",
     "Predictions",
+    "contents_of",
     "parse_predictions",
     "read_predictions",
     "read_with_digest",
