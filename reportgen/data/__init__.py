@@ -16,6 +16,7 @@ from reportgen.data.dataset import (
 )
 from reportgen.data.loaders import LOADERS, Loader, load_dataset
 from reportgen.data.mnist import find_mnist
+from reportgen.data.pictures import Decoded, decode, read_picture
 from reportgen.data.places import Places
 from reportgen.data.splitting import Split, split
 from reportgen.data.summary import summarise
@@ -28,16 +29,19 @@ __all__ = [
     "Augmentation",
     "AugmentedPart",
     "Dataset",
+    "Decoded",
     "Loader",
     "Places",
     "Split",
     "Strength",
     "WarpedPart",
     "augment",
+    "decode",
     "find_mnist",
     "labels_sha256",
     "load_dataset",
     "pixels_sha256",
+    "read_picture",
     "row_ids_sha256",
     "split",
     "summarise",

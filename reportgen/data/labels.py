@@ -1,12 +1,12 @@
 """Labels as they stand in a file, numbered from 0."""
 
-import re
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import DataError
+from reportgen.natural import natural
 
 MOST_CLASSES = 2_500
 """The table of classes by classes makes the record too large to be read again."""
@@ -38,18 +38,8 @@ def encode_labels(labels: NDArray[Any]) -> tuple[NDArray[np.int64], tuple[str, .
         )
     found = values.tolist()
     if values.dtype.kind == "U":
-        order = sorted(range(len(found)), key=lambda place: _natural(found[place]))
+        order = sorted(range(len(found)), key=lambda place: natural(found[place]))
         place_of = np.empty(len(found), dtype=np.int64)
         place_of[order] = np.arange(len(found))
         found, codes = [found[place] for place in order], place_of[codes]
     return codes.astype(np.int64), tuple(map(str, found))
-
-
-def _natural(text: str) -> tuple[list[tuple[int, str]], str]:
-    """Returns a key by which numbers inside a text sort by size, then all of it."""
-    words, numbers = re.split("[0-9]+", text), re.findall("[0-9]+", text)
-    bare = [number.lstrip("0") for number in numbers]
-    key = [(0, words[0])]
-    for number, word in zip(bare, words[1:], strict=True):
-        key += [(len(number), number), (0, word)]
-    return key, text
