@@ -5,7 +5,7 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, BinaryIO
@@ -75,13 +75,18 @@ class Npz:
         return values.reshape(header.shape, order="F" if header.column_order else "C")
 
 
+Choose = Callable[[tuple[str, ...]], Iterable[str]]
+"""Returns the names of arrays to look at, of those that there are."""
+
+
 @contextmanager
-def open_npz(file: BinaryIO, wanted: Iterable[str]) -> Iterator[Npz]:
+def open_npz(file: BinaryIO, wanted: Iterable[str] | Choose) -> Iterator[Npz]:
     """Yields an NPZ, its directory and the headers of its arrays looked at.
 
     Args:
         file: It, open.
-        wanted: Names of arrays to look at; whatever else it holds is not.
+        wanted: Names of arrays to look at, or what chooses them; whatever else it holds
+            is not.
 
     Raises:
         OSError: It cannot be read.
@@ -111,13 +116,16 @@ def _sound(name: str | None = None) -> Iterator[None]:
         ) from error
 
 
-def _looked_at(archive: zipfile.ZipFile, wanted: Iterable[str]) -> Npz:
+def _looked_at(archive: zipfile.ZipFile, wanted: Iterable[str] | Choose) -> Npz:
     """Returns what an archive says of itself."""
     names = archive.namelist()
-    _check_once(names, wanted)
-    present = [name for name in wanted if name + ENDING in names]
+    bare = tuple(name.removesuffix(ENDING) for name in names)
+    chosen = tuple(wanted(bare) if callable(wanted) else wanted)
+    _check_once(names, chosen)
+    known = set(names)
+    present = [name for name in chosen if name + ENDING in known]
     return Npz(
-        names=tuple(name.removesuffix(ENDING) for name in names),
+        names=bare,
         headers={name: _header(archive, name) for name in present},
         _archive=archive,
     )
