@@ -23,7 +23,7 @@ FLOORS = {
     "data": {"errors", "disk", "opening", "natural", "npz", "record"},
     "predictions": {"errors", "opening", "natural", "npz", "record"},
     "model": {"errors", "bounded", "opening", "npz", "record", "data", "predictions"},
-    "metrics": {"errors", "record", "data", "predictions"},
+    "metrics": {"errors", "natural", "record", "data", "predictions"},
     "evaluation": {"errors", "record", "metrics", "predictions"},
     "requirements": {"errors", "record"},
     "figures": {"errors", "record"},
