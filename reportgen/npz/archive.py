@@ -47,10 +47,12 @@ class Npz:
 
     Attributes:
         names: Names of all members, those of arrays without ".npy".
+        arrays: Names of those that are arrays.
         headers: What each array says of itself that was asked for and is there.
     """
 
     names: tuple[str, ...]
+    arrays: tuple[str, ...]
     headers: Mapping[str, Header]
     _archive: zipfile.ZipFile
 
@@ -119,13 +121,14 @@ def _sound(name: str | None = None) -> Iterator[None]:
 def _looked_at(archive: zipfile.ZipFile, wanted: Iterable[str] | Choose) -> Npz:
     """Returns what an archive says of itself."""
     names = archive.namelist()
-    bare = tuple(name.removesuffix(ENDING) for name in names)
-    chosen = tuple(wanted(bare) if callable(wanted) else wanted)
+    arrays = tuple(n.removesuffix(ENDING) for n in names if n.endswith(ENDING))
+    chosen = tuple(wanted(arrays) if callable(wanted) else wanted)
     _check_once(names, chosen)
     known = set(names)
     present = [name for name in chosen if name + ENDING in known]
     return Npz(
-        names=bare,
+        names=tuple(name.removesuffix(ENDING) for name in names),
+        arrays=arrays,
         headers={name: _header(archive, name) for name in present},
         _archive=archive,
     )

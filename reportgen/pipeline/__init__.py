@@ -46,11 +46,12 @@ from reportgen.pipeline.runs import (
 from reportgen.pipeline.showing import Shown, show
 from reportgen.pipeline.stages import Stages
 from reportgen.pipeline.verifying import Check, Verification, verify
-from reportgen.predictions import write_predictions
+from reportgen.predictions import Asked, write_predictions
 from reportgen.record import Record
 from reportgen.render import require_pango
 
 __all__ = [
+    "Asked",
     "Author",
     "BuildRequest",
     "Certainty",

@@ -1,6 +1,5 @@
 """The measuring wing for predictions that were handed over: no model, no images."""
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,7 @@ from reportgen.pipeline.measuring import Measurement, sampling_of
 from reportgen.pipeline.request import SEED, BuildRequest, HandedPaths
 from reportgen.pipeline.runs import plain_name
 from reportgen.pipeline.stages import Stages
-from reportgen.predictions import Predictions, read_with_digest
+from reportgen.predictions import Predictions, Received, receive
 from reportgen.predictions.checks import shown
 from reportgen.record import (
     SCHEMA_VERSION,
@@ -25,12 +24,6 @@ from reportgen.record import (
     Timings,
     encodable,
 )
-
-Reader = Callable[[Path], tuple[Predictions, str]]
-"""Returns what a file holds, and the SHA-256 of the bytes that it was read from."""
-
-READERS: Mapping[str, Reader] = {".npz": read_with_digest}
-"""How a file of predictions is read, by the ending of its name."""
 
 UNVALIDATED = "No predictions on a validation part were handed over."
 """Why there are none to fit a temperature and certify thresholds on."""
@@ -72,10 +65,12 @@ def measure_handed(
         PredictionsError: A file is missing or broken, or the two do not fit together.
     """
     with stages.stage("read"):
-        predictions, file = read_handed(paths.predictions)
-        validation, second = _read_validation(paths)
+        test = receive(paths.predictions, paths.asked)
+        held_back = _read_validation(paths)
+        predictions = test.predictions
+        validation = held_back.predictions if held_back else None
         check_apart(predictions, validation)
-        dataset = _summary(predictions, validation, Handed(file, second))
+        dataset = _summary(predictions, validation, _handed(paths, test, held_back))
     seed = SEED if request.seed is None else request.seed
     with stages.stage("evaluate"):
         evaluation = evaluate(
@@ -97,33 +92,24 @@ def measure_handed(
         evaluation=evaluation,
         provenance=request.provenance_of(seed),
         timings=Timings(request.created_at, tuple(stages.done)),
-        notes=_notes(validation),
+        notes=_notes(test, held_back),
     )
     return Measurement(record, predictions, validation, network=None)
 
 
-def read_handed(path: Path) -> tuple[Predictions, HandedFile]:
-    """Returns the predictions in a file, read as its ending says, and which it was.
-
-    Raises:
-        PredictionsError: The ending is unknown, or the file is missing or broken.
-    """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise PredictionsError(
-            f"A file of predictions must end in {' or '.join(READERS)}. Received "
-            f"{path.name!r}. Save y_true, y_proba, class_names and row_ids with "
-            "numpy.savez."
-        )
-    predictions, digest = reader(path)
-    return predictions, HandedFile(encodable(path.name), digest)
+def _read_validation(paths: HandedPaths) -> Received | None:
+    """Returns the validation part, None where there is none."""
+    if paths.validation is None:
+        return None
+    return receive(paths.validation, paths.asked, part="validation")
 
 
-def _read_validation(
-    paths: HandedPaths,
-) -> tuple[Predictions | None, HandedFile | None]:
-    """Returns the validation part and its file, None where there are none."""
-    return read_handed(paths.validation) if paths.validation else (None, None)
+def _handed(paths: HandedPaths, test: Received, held_back: Received | None) -> Handed:
+    """Returns which files were handed over."""
+    second = None
+    if paths.validation and held_back:
+        second = HandedFile(encodable(paths.validation.name), held_back.sha256)
+    return Handed(HandedFile(encodable(paths.predictions.name), test.sha256), second)
 
 
 def check_apart(predictions: Predictions, validation: Predictions | None) -> None:
@@ -134,6 +120,14 @@ def check_apart(predictions: Predictions, validation: Predictions | None) -> Non
     """
     if validation is None:
         return
+    if validation.hard or predictions.hard:
+        part = "validation" if validation.hard else "test"
+        raise PredictionsError(
+            "--validation-predictions must come with probabilities in both files: a "
+            "temperature and thresholds are fitted on those of the one and tried on "
+            f"the other. Received predicted labels alone in the {part} part. Leave it "
+            "out, or hand over probabilities."
+        )
     if validation.class_names != predictions.class_names:
         raise PredictionsError(
             "class_names must be the same in both files of predictions, in the same "
@@ -181,7 +175,9 @@ def _part(predictions: Predictions) -> Part:
     return Part(predictions.n, tuple(counts.tolist()))
 
 
-def _notes(validation: Predictions | None) -> tuple[str, ...]:
-    """Returns what was done to the validation part; the evaluation holds the rest."""
-    found = validation.notes if validation else ()
-    return tuple(f"Validation part: {note}" for note in found)
+def _notes(test: Received, held_back: Received | None) -> tuple[str, ...]:
+    """Returns what was done to read both parts; the evaluation holds the rest."""
+    if held_back is None:
+        return test.notes
+    found = (*held_back.notes, *held_back.predictions.notes)
+    return (*test.notes, *(f"Validation part: {note}" for note in found))

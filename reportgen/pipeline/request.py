@@ -1,12 +1,13 @@
 """What a build is asked for, and who is told how it goes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol as Interface
 
 from reportgen.data import Places
 from reportgen.model import EpochReport
+from reportgen.predictions import Asked
 from reportgen.record import AuthorWord, Protocol, Provenance, Revision
 
 SEED = 42
@@ -46,10 +47,14 @@ class HandedPaths:
         predictions: Those of the test part.
         validation: Those of rows that were neither fitted on nor are in the test part,
             None where there are none.
+        asked: What the user says of the columns of both.
+        images: Archive of what the rows of the test part show, None without.
     """
 
     predictions: Path
     validation: Path | None
+    asked: Asked = field(default_factory=Asked)
+    images: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,11 @@ def _delimiter(header: str, name: str) -> str:
 def _columns(header: str, delimiter: str, name: str) -> tuple[str, ...]:
     """Returns the names of the columns."""
     [cells] = csv.reader([header], delimiter=delimiter, strict=True)
+    if floats(list(filter(None, cells))) is not None:
+        raise PredictionsError(
+            f"{name} must have a first line that names its columns. Received numbers "
+            f"alone: {listed(cells)}. Put a line of names before them."
+        )
     for column, times in Counter(cells).items():
         if times > 1:
             raise PredictionsError(

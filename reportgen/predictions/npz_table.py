@@ -34,6 +34,7 @@ from reportgen.predictions.coding import Coded, coded
 from reportgen.predictions.columns import Column
 from reportgen.predictions.roles import (
     LABELS,
+    METADATA,
     PAIR,
     PREDICTED,
     ROW_IDS,
@@ -104,10 +105,10 @@ def read_npz(
     """
     _check_archive(file, name)
     try:
-        with open_npz(file, lambda names: _members(names, asked, name).read) as npz:
-            members = _members(npz.names, asked, name)
+        with open_npz(file, lambda names: _wanted(names, asked, name)) as npz:
             if alone:
-                _check_own(npz, members, name)
+                _check_own(npz, name)
+            members = _members(npz.arrays, asked, name)
             k = _check_headers(npz.headers, members, asked)
             n = npz.headers[members.roles.label].shape[0]
             room = _room(npz.headers, members, n, k)
@@ -128,6 +129,14 @@ def _check_archive(file: BinaryIO, name: str) -> None:
             "y_proba, class_names and row_ids with numpy.savez."
         )
     file.seek(0)
+
+
+def _wanted(names: tuple[str, ...], asked: Asked, file: str) -> tuple[str, ...]:
+    """Returns the members to look at; those of ours where roles are not clear."""
+    try:
+        return _members(names, asked, file).read
+    except PredictionsError:  # raised again once the archive is known to be sound
+        return tuple(OWN.intersection(names))
 
 
 def _members(names: Iterable[str], asked: Asked, file: str) -> _Members:
@@ -205,10 +214,10 @@ def _properties(
     return tuple(sorted(found, key=lambda one: order[one.column]))
 
 
-def _check_own(npz: Npz, members: _Members, name: str) -> None:
+def _check_own(npz: Npz, name: str) -> None:
     """Refuses a file that lacks a member, or holds what reportgen never wrote."""
-    several = {*OWN, *(one.column for one in members.roles.metadata)}
-    strange = Counter(npz.names) - Counter(several)
+    columns = {one for one in npz.arrays if one.startswith((METADATA, MEASURED))}
+    strange = Counter(npz.names) - Counter({*OWN, *columns})
     if strange:
         first = min(strange)
         raise PredictionsError(
@@ -238,7 +247,7 @@ def _check_headers(
     ids = headers[roles.row_ids].shape if roles.row_ids else shape
     if roles.scores:
         scores = headers[roles.scores[0]].shape
-        alone = k == PAIR and len(scores) < PAIR or scores[1:] == (1,)
+        alone = (k == PAIR and len(scores) < PAIR) or scores[1:] == (1,)
         check_shapes(shape, ids, (*scores[:1], k) if alone else scores, k)
     elif roles.predicted:
         check_shapes(shape, ids, (*headers[roles.predicted].shape, k), k)

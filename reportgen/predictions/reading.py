@@ -6,7 +6,6 @@
 """
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import file_digest
 from io import BufferedReader
@@ -36,7 +35,7 @@ class Reader(Protocol):
         """Returns what it holds, and what each of its columns is."""
 
 
-READERS: Mapping[str, Reader] = {
+READERS: dict[str, Reader] = {
     ".npz": read_npz,
     ".csv": read_csv,
     ".tsv": read_csv,
