@@ -5,7 +5,6 @@ import os
 import shlex
 import sys
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -298,7 +297,7 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
             revision=None,
         ),
         revision=lambda: machine.revision(current_folder()),
-        created_at=_now(),
+        created_at=machine.now(),
         formats=options["format"],
         handed=handed_paths(options),
     )
@@ -324,18 +323,6 @@ def _places(data: Path | None, *, offline: bool) -> "Places":
         keras_cache=keras_home / "datasets",
         offline=offline,
     )
-
-
-def _now() -> str:
-    """Returns the time in UTC, or that of SOURCE_DATE_EPOCH where it is set."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    try:
-        moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-    except (OSError, OverflowError, ValueError) as error:
-        raise UsageError(
-            f"SOURCE_DATE_EPOCH must be seconds since 1970. Received {epoch!r}."
-        ) from error
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _report(finished: "Finished", *, as_json: bool) -> None:

@@ -30,6 +30,7 @@ from reportgen.pipeline.request import (
     BuildRequest,
     Certainty,
     HandedPaths,
+    HandedRows,
     Settings,
     Watcher,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "Finding",
     "Finished",
     "HandedPaths",
+    "HandedRows",
     "Places",
     "Settings",
     "Verification",
@@ -151,7 +153,7 @@ def _require_model(request: BuildRequest) -> None:
 
 
 def _measured_alone(
-    request: BuildRequest, handed: HandedPaths, stages: Stages
+    request: BuildRequest, handed: HandedPaths | HandedRows, stages: Stages
 ) -> Measurement:
     """Returns the measurement; another build may have left a model while we waited."""
     handed_folder(request, handed)

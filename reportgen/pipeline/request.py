@@ -7,7 +7,7 @@ from typing import Protocol as Interface
 
 from reportgen.data import Places
 from reportgen.model import EpochReport
-from reportgen.predictions import Asked
+from reportgen.predictions import Asked, Predictions
 from reportgen.record import AuthorWord, Protocol, Provenance, Revision
 
 SEED = 42
@@ -55,6 +55,30 @@ class HandedPaths:
     validation: Path | None
     asked: Asked = field(default_factory=Asked)
     images: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """What a run of them is called unless it is named."""
+        return self.predictions.stem
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HandedRows:
+    """Predictions that a program hands over as it has them in memory.
+
+    Attributes:
+        predictions: Those of the test part.
+        validation: Those of rows that were neither fitted on nor are in the test part,
+            None where there are none.
+    """
+
+    predictions: Predictions
+    validation: Predictions | None
+
+    @property
+    def name(self) -> str:
+        """What a run of them is called unless it is named."""
+        return "predictions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +149,7 @@ class BuildRequest:
     provenance: Provenance
     created_at: str
     formats: tuple[str, ...] = PAGES
-    handed: HandedPaths | None = None
+    handed: HandedPaths | HandedRows | None = None
     trusted: bool = False
     revision: Callable[[], Revision | None] | None = None
 

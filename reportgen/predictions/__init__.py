@@ -4,7 +4,12 @@ from reportgen.predictions.bounds import LARGEST_CARRIED, LARGEST_HANDED, MOST_C
 from reportgen.predictions.columns import Column
 from reportgen.predictions.contents import contents_of
 from reportgen.predictions.contract import Predictions
-from reportgen.predictions.files import MEMBERS, parse_predictions, write_predictions
+from reportgen.predictions.files import (
+    MEMBERS,
+    parse_predictions,
+    to_npz,
+    write_predictions,
+)
 from reportgen.predictions.reading import Received, read_predictions, receive
 from reportgen.predictions.roles import Asked
 
@@ -21,5 +26,6 @@ __all__ = [
     "parse_predictions",
     "read_predictions",
     "receive",
+    "to_npz",
     "write_predictions",
 ]

@@ -27,8 +27,18 @@ def write_predictions(predictions: Predictions, path: Path) -> None:
         predictions: What to write.
         path: File to write; it should end in ".npz".
     """
-    with path.open("wb") as file:
-        np.savez_compressed(file, **_members(predictions))
+    path.write_bytes(to_npz(predictions))
+
+
+def to_npz(predictions: Predictions) -> bytes:
+    """Returns the file that `write_predictions` writes; its bytes follow from the rows.
+
+    Args:
+        predictions: What it holds.
+    """
+    file = io.BytesIO()
+    np.savez_compressed(file, **_members(predictions))
+    return file.getvalue()
 
 
 def _members(predictions: Predictions) -> dict[str, Any]:

@@ -55,12 +55,14 @@ class Received:
         sha256: Hash of just those bytes that were read.
         notes: What was done and what was left unread, in sentences.
         images: (n,) str, paths of images as they stand in the file; None without.
+        numbered: Whether nobody named the rows, so that their ids are numbers.
     """
 
     predictions: Predictions
     sha256: str
     notes: tuple[str, ...]
     images: NDArray[np.str_] | None
+    numbered: bool
 
 
 def read_predictions(path: Path, asked: Asked = NOTHING) -> Predictions:
@@ -119,7 +121,8 @@ def _received(
     table, roles = reader(file, asked, name=path.name, largest=largest)
     _check_unchanged(before, _state(file), path)
     predictions, notes = assembled(table, roles, part=part, largest=largest)
-    return Received(predictions, digest, notes, table.images)
+    numbered = table.row_ids is None
+    return Received(predictions, digest, notes, table.images, numbered)
 
 
 def _state(file: BufferedReader) -> tuple[int, int]:

@@ -269,7 +269,10 @@ def saved(path: Path, **changes: Any) -> Path:
             {"y_true": np.array([0, 1, 2**64 - 1], "u8")},
             "Received 18446744073709551615",
         ),
-        ({"y_true": np.array([0.0, 1, 1])}, "y_true must hold text or whole numbers.*float64"),
+        (
+            {"y_true": np.array([0.0, 1, 1])},
+            "y_true must hold text or whole numbers.*float64",
+        ),
         (
             {"y_proba": np.ones((3, 2), complex)},
             "y_proba must hold numbers.*complex128",
