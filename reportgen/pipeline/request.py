@@ -8,7 +8,13 @@ from typing import Protocol as Interface
 from reportgen.data import Places
 from reportgen.model import EpochReport
 from reportgen.predictions import Asked, Predictions
-from reportgen.record import AuthorWord, Protocol, Provenance, Revision
+from reportgen.record import (
+    AuthorWord,
+    Protocol,
+    Provenance,
+    Requirement,
+    Revision,
+)
 
 SEED = 42
 """Seed of a run that neither the user nor an earlier run has chosen."""
@@ -110,6 +116,21 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """What a run must reach.
+
+    Attributes:
+        requirements: In the order in which they are printed.
+        strict: Whether an inconclusive one counts as not met.
+        junit: Where the judgements are written as JUnit XML, None for nowhere.
+    """
+
+    requirements: tuple[Requirement, ...] = ()
+    strict: bool = False
+    junit: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BuildRequest:
     """One build.
 
@@ -133,6 +154,7 @@ class BuildRequest:
         trusted: Whether the user vouches for the model file, whose code is then run.
         revision: Returns the git working tree; None to keep that of the provenance. It
             starts a process, so it is asked once all files have been read.
+        gate: What the run must reach.
     """
 
     output: Path
@@ -152,6 +174,7 @@ class BuildRequest:
     handed: HandedPaths | HandedRows | None = None
     trusted: bool = False
     revision: Callable[[], Revision | None] | None = None
+    gate: Gate = field(default_factory=Gate)
 
     def provenance_of(self, seed: int) -> Provenance:
         """Returns where the run comes from, with the seed that it used."""

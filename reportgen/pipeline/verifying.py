@@ -25,15 +25,18 @@ from numpy.typing import NDArray
 
 from reportgen import __version__
 from reportgen.card.composition import FINGERPRINT
-from reportgen.data import row_ids_sha256
+from reportgen.errors import UsageError
 from reportgen.evaluation import evaluate
+from reportgen.pipeline.belonging import class_counts, facts_of_rows, unlike
 from reportgen.pipeline.carrying import cargo
 from reportgen.pipeline.collecting import seldom_collecting
 from reportgen.pipeline.comparing import (
     compare_evaluations,
+    compare_judgements,
     compare_numbers,
     compare_pages,
 )
+from reportgen.pipeline.gating import judged
 from reportgen.pipeline.press import Press, waiting_press
 from reportgen.pipeline.reader import Reader, waiting_reader
 from reportgen.pipeline.request import Watcher
@@ -43,6 +46,7 @@ from reportgen.pipeline.taking_apart import Parts, take_apart
 from reportgen.predictions import Predictions
 from reportgen.predictions.naming import LABEL_ORDER, ROWS_NUMBERED
 from reportgen.record import Evaluation, Handed, Record
+from reportgen.record.wording import counted
 from reportgen.render import Attachment, to_html
 
 LAYING_OUT = ("reportgen", "matplotlib", "weasyprint")
@@ -225,6 +229,19 @@ def _evaluation(parts: Parts) -> Iterator[Check]:
         values = f"{found.values:,} value{'s' if found.values > 1 else ''}"
         compared = f"{values}, computed again" if found.values else "none, then and now"
         yield Check(field.replace("_", " "), compared, found.differences)
+    if parts.record.judgements:
+        yield _judgements(parts.record, again)
+
+
+def _judgements(stored: Record, again: Record) -> Check:
+    """Returns whether each judgement follows from the numbers computed again."""
+    try:
+        found = judged(again, (one.requirement for one in stored.judgements))
+    except UsageError as error:
+        return Check("judgements", "the requirements", (str(error),))
+    compared = compare_judgements(stored, replace(again, judgements=found))
+    said = f"{counted(len(found), 'requirement')}, judged again"
+    return Check("judgements", said, compared.differences)
 
 
 def _rows(
@@ -233,31 +250,17 @@ def _rows(
     """Returns whether the predictions are of the rows that the record names."""
     record = parts.record
     dataset, names = record.dataset, record.evaluation.class_names
-    pairs: list[tuple[str, object, object]] = [
-        ("test rows", record.evaluation.n, predictions.n),
-        ("class names", names, predictions.class_names),
-        ("class names of the data", dataset.class_names, predictions.class_names),
-        (
-            "hash of the row ids",
-            dataset.test_rows_sha256,
-            row_ids_sha256(predictions.row_ids),
-        ),
-        ("rows a class", dataset.test.class_counts, _class_counts(predictions)),
-    ]
+    facts = facts_of_rows(record, predictions)
     if validation is not None:
         held = dataset.validation and dataset.validation.class_counts
         shared = np.intersect1d(predictions.row_ids, validation.row_ids)
-        pairs += [
+        facts += [
             ("class names of the validation part", names, validation.class_names),
-            ("validation rows a class", held, _class_counts(validation)),
+            ("validation rows a class", held, class_counts(validation)),
             ("validation rows among the test rows", 0, len(shared)),
         ]
-    pairs += _hashes(dataset.handed, parts.files)
-    differences = tuple(
-        f"{name}: the record says {stored!r}, the predictions {found!r}"
-        for name, stored, found in pairs
-        if stored != found
-    )
+    facts += _hashes(dataset.handed, parts.files)
+    differences = unlike(facts)
     return Check("rows", f"{predictions.n:,} row ids, their hash, classes", differences)
 
 
@@ -271,12 +274,6 @@ def _hashes(
         if file is not None and file.name in files:
             found = sha256(files[file.name]).hexdigest()
             yield f"hash of {file.name}", file.sha256, found
-
-
-def _class_counts(predictions: Predictions) -> tuple[int, ...]:
-    """Returns (k,) rows a class, in label order."""
-    counts = np.bincount(predictions.y_true, minlength=predictions.k)
-    return tuple(counts.tolist())
 
 
 def _computed(parts: Parts, predictions: Predictions) -> Evaluation:
