@@ -194,12 +194,10 @@ def check_apart(predictions: Predictions, validation: Predictions | None) -> Non
     """
     if validation is None:
         return
-    if validation.hard or predictions.hard:
-        part = "validation" if validation.hard else "test"
+    if validation.hard and not predictions.hard:
         raise PredictionsError(
-            "A validation part must come with probabilities in both parts: a "
-            "temperature and thresholds are fitted on those of the one and tried on "
-            f"the other. Received predicted labels alone in the {part} part. Leave it "
+            "A validation part must come with probabilities, since a temperature and "
+            "thresholds are fitted on them. Received predicted labels alone. Leave it "
             "out, or hand over probabilities."
         )
     if validation.class_names != predictions.class_names:
