@@ -5,7 +5,21 @@ from typing import Literal
 
 from reportgen.record.pixels import Sample
 
-Protocol = Literal["pooled", "official"]
+Protocol = Literal["pooled", "official", "all"]
+"""How images become a test part: a fresh stratified split of all, the published one, or
+all of them."""
+
+Fitting = Literal["whole", "channel", "repeated", "flattened"]
+"""How an image becomes a row of a network's input: as it is, with an axis for its one
+channel, grey three times for RGB, or pixel after pixel."""
+
+Scale = Literal["inside", "none", "1/255", "-1..1"]
+"""What becomes of a pixel of 0 to 255 before a network sees it: what the network's own
+layers do, nothing, division by 255, or that brought to -1 to 1."""
+
+OutputKind = Literal["softmax", "sigmoid", "logits"]
+"""What a network returns: probabilities that sum to 1, probabilities each by itself, or
+what becomes one of the two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +53,17 @@ class Images:
         n: Images in all parts.
         height: Image rows.
         width: Image columns.
-        channels: 1 for grey.
+        channels: 1 for grey, 3 for RGB.
         pixels_sha256: Hash of all pixels, in file order.
         labels_sha256: Hash of all labels as little-endian int64, in file order.
-        protocol: "pooled" for a fresh stratified split, "official" for the published.
+        protocol: "pooled" for a fresh stratified split, "official" for the published,
+            "all" where every image is a test image.
         published_split: True where an official split was published.
         split_seed: Seed of the split.
-        train: What the weights were fitted on, before augmentation.
+        train: What the weights were fitted on, before augmentation, or what is not
+            tested; None where every image is.
         augmentations: Labels of the augmentations, empty where none were applied.
-        samples: Training images, in file order.
+        samples: Training images in file order; test images where there are none.
         augmented_samples: One training image under each augmentation.
     """
 
@@ -60,7 +76,7 @@ class Images:
     protocol: Protocol
     published_split: bool
     split_seed: int
-    train: Part
+    train: Part | None
     augmentations: tuple[str, ...]
     samples: tuple[Sample, ...]
     augmented_samples: tuple[Sample, ...]
@@ -179,16 +195,39 @@ class Layer:
     Attributes:
         name: The layer's own name.
         kind: Class name, as "Dense".
-        output_shape: Shape of one row's output, as (300,).
+        output_shape: Shape of one row's output, as (300,); None for a side that is as
+            long as the image's.
         activation: Activation function, None where the layer has none.
         parameters: Weights, trainable or not.
     """
 
     name: str
     kind: str
-    output_shape: tuple[int, ...]
+    output_shape: tuple[int | None, ...]
     activation: str | None
     parameters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How images were put into a network, and probabilities taken out.
+
+    Attributes:
+        fitting: How an image became a row of its input.
+        scale: What became of its pixels before.
+        scale_asked: Whether the user said so; else the network's layers tell it.
+        output_kind: What the network returned.
+        output_kind_asked: Whether the user said so; else its last layer tells it.
+        outputs: Numbers that it returned for an image: as many as there are classes, or
+            one for two classes.
+    """
+
+    fitting: Fitting
+    scale: Scale
+    scale_asked: bool
+    output_kind: OutputKind
+    output_kind_asked: bool
+    outputs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +237,7 @@ class ModelSummary:
     Attributes:
         title: Name on the page, as "Sequential perceptron".
         kind: Class name, as "Sequential".
-        input_shape: Shape of one input row.
+        input_shape: Shape of one input row, None for a side of any length.
         output_classes: Probabilities a row.
         layers: From input to output.
         parameters: All weights.
@@ -207,6 +246,8 @@ class ModelSummary:
         source: Name of the file that it was read from, None where the run trained it.
         trusted: Whether the user vouched for that file, so that it was not held to
             layers that only compute and its code was run.
+        reading: How it was asked, None for a network of ours: images as they are, and
+            probabilities out.
 
     Raises:
         ValueError: It is trusted although it was read from no file.
@@ -214,7 +255,7 @@ class ModelSummary:
 
     title: str
     kind: str
-    input_shape: tuple[int, ...]
+    input_shape: tuple[int | None, ...]
     output_classes: int
     layers: tuple[Layer, ...]
     parameters: int
@@ -222,6 +263,7 @@ class ModelSummary:
     weights_sha256: str
     source: str | None
     trusted: bool = False
+    reading: Reading | None = None
 
     def __post_init__(self) -> None:
         if self.trusted and self.source is None:
