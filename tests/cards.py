@@ -114,7 +114,8 @@ def _renamed(evaluation: Evaluation, new: dict[str, str]) -> Evaluation:
         and _calibration(evaluation.calibration, new),
         correct_gallery=_gallery(evaluation.correct_gallery, new),
         misclassified_gallery=_gallery(evaluation.misclassified_gallery, new),
-        suspects=dataclasses.replace(
+        suspects=evaluation.suspects
+        and dataclasses.replace(
             evaluation.suspects, gallery=_gallery(evaluation.suspects.gallery, new)
         ),
     )

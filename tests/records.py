@@ -14,6 +14,7 @@ from reportgen.record import (
     DatasetSummary,
     Division,
     Environment,
+    Evaluation,
     Handed,
     HandedFile,
     History,
@@ -30,6 +31,7 @@ from reportgen.record import (
     Sample,
     Sampling,
     Stage,
+    Suspects,
     Tempering,
     Timings,
     Training,
@@ -60,6 +62,15 @@ def make_predictions(n: int = 600, k: int = 10, *, seed: int = 0) -> Predictions
     names = tuple(map(str, range(k)))
     row_ids = np.array([f"test/{row:05d}" for row in range(n)])
     return Predictions(y_true, proba, names, row_ids)
+
+
+def make_hard(n: int = 600, k: int = 10, *, seed: int = 0) -> Predictions:
+    """Returns the labels alone that `make_predictions` reads from such rows."""
+    drawn = make_predictions(n, k, seed=seed)
+    one_hot = np.eye(k)[drawn.y_pred]  # (n, k)
+    return Predictions(
+        drawn.y_true, one_hot, drawn.class_names, drawn.row_ids, hard=True
+    )
 
 
 def make_images(n: int, *, seed: int = 0) -> NDArray[np.uint8]:
@@ -141,6 +152,12 @@ def images_of(record: Record) -> Images:
     """Returns the images of a record that has some."""
     assert record.dataset.images is not None
     return record.dataset.images
+
+
+def suspects_of(evaluation: Evaluation) -> Suspects:
+    """Returns the suspected labels of an evaluation that knows some."""
+    assert evaluation.suspects is not None
+    return evaluation.suspects
 
 
 def with_images(record: Record, **changes: Any) -> Record:

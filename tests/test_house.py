@@ -17,12 +17,13 @@ FLOORS = {
     "disk": {"errors"},
     "bounded": {"errors"},
     "opening": set(),
+    "natural": set(),
     "npz": set(),
     "record": {"errors"},
-    "data": {"errors", "disk", "opening", "npz", "record"},
-    "predictions": {"errors", "opening", "npz", "record"},
+    "data": {"errors", "disk", "opening", "natural", "npz", "record"},
+    "predictions": {"errors", "opening", "natural", "npz", "record"},
     "model": {"errors", "bounded", "opening", "npz", "record", "data", "predictions"},
-    "metrics": {"errors", "record", "data", "predictions"},
+    "metrics": {"errors", "natural", "record", "data", "predictions"},
     "evaluation": {"errors", "record", "metrics", "predictions"},
     "requirements": {"errors", "record"},
     "figures": {"errors", "record"},
@@ -44,6 +45,7 @@ FLOORS = {
         "render",
     },
     "cli": {"errors", "opening", "record", "pipeline"},
+    "reporting": {"errors", "record", "predictions", "pipeline", "cli"},
 }
 """What each room may import of ours; a room may always import itself."""
 
@@ -154,3 +156,15 @@ def test_help_loads_nothing_heavy(command: str) -> None:
 
 def test_the_version_loads_nothing_heavy() -> None:
     assert loaded_by("--version") == set()
+
+
+def test_the_package_loads_nothing_but_itself() -> None:
+    code = (
+        "import sys, reportgen\n"
+        "print(*[name for name in sys.modules if name.startswith('reportgen.')])\n"
+        f"print(*[name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []

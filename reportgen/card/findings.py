@@ -210,6 +210,18 @@ def _handed(record: Record) -> Sentence | None:
     )
 
 
+def _labels_alone(record: Record) -> Sentence | None:
+    """Returns what cannot be known where labels alone were predicted."""
+    if not record.evaluation.hard:
+        return None
+    return sentence(
+        "Labels alone were handed over, without probabilities: how sure it is of them, "
+        "how it ranks the {noun}s and when it should abstain cannot be told. Curves, "
+        "calibration and deciding are therefore left out.",
+        noun=record.noun,
+    )
+
+
 _FINDINGS: tuple[tuple[str, Callable[[Record], Sentence | None]], ...] = (
     ("performance", _right),
     ("classes", _recalls),
@@ -218,6 +230,7 @@ _FINDINGS: tuple[tuple[str, Callable[[Record], Sentence | None]], ...] = (
     ("calibration", _temperature),
     ("deciding", _deciding),
     ("errors", _suspects),
+    ("performance", _labels_alone),
     ("performance", _resolution),
     ("data", _comparability),
     ("model", _training),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reportgen.record import Record
+from reportgen.record import WITHOUT_PROBABILITIES, Record
 
 
 def _always(_record: Record) -> str | None:
@@ -46,20 +46,26 @@ def _without_curves(record: Record) -> str | None:
     """Returns the reason where no class has a curve."""
     if record.evaluation.roc or record.evaluation.precision_recall:
         return None
+    if record.evaluation.hard:
+        return WITHOUT_PROBABILITIES
     return f"No class has test {record.noun}s both inside and outside of it."
 
 
 def _without_calibration(record: Record) -> str | None:
-    """Returns the reason where rows were too few for bins."""
+    """Returns the reason where rows were too few for bins, or had no probabilities."""
     if record.evaluation.calibration is not None:
         return None
+    if record.evaluation.hard:
+        return WITHOUT_PROBABILITIES
     return f"There are too few test {record.noun}s to put into bins."
 
 
 def _without_deciding(record: Record) -> str | None:
-    """Returns the reason where rows were too few to be ordered."""
+    """Returns the reason where rows were too few to be ordered, or had no order."""
     if record.evaluation.deciding is not None:
         return None
+    if record.evaluation.hard:
+        return WITHOUT_PROBABILITIES
     return f"There are too few test {record.noun}s to abstain from some."
 
 

@@ -19,6 +19,16 @@ from reportgen.record import (
     significant,
 )
 
+OF_LABELS = (
+    "accuracy",
+    "f1_macro",
+    "balanced_accuracy",
+    "precision_macro",
+    "cohen_kappa",
+    "matthews_corrcoef",
+)
+"""Scores of page one where labels alone were predicted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:
@@ -40,8 +50,13 @@ class Tile:
 
 
 def tiles(record: Record) -> tuple[Tile, ...]:
-    """Returns six tiles; each says something that the others do not."""
+    """Returns six tiles; each says something that the others do not.
+
+    Where labels alone were predicted they are the scores that labels tell.
+    """
     evaluation = record.evaluation
+    if evaluation.hard:
+        return tuple(_score(evaluation.score(key)) for key in OF_LABELS)
     return (
         *(_score(evaluation.score(key)) for key in ("accuracy", "f1_macro")),
         _score(evaluation.score("roc_auc_ovr")),

@@ -5,7 +5,7 @@ import os
 import shlex
 import sys
 import tempfile
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -211,10 +211,16 @@ def _refuse_idle_options(ctx: click.Context) -> None:
     if "retrain" in given and "model" in given:
         raise UsageError("--retrain trains a model, --model loads one. Leave one out.")
     _refuse_lasting_trust()
-    if "retrain" in given and "trust_model" in given:
+    loaded = [name for name in OF_A_LOADED_MODEL if name in given]
+    if "retrain" in given and loaded:
         raise UsageError(
-            "--trust-model is for a model that is loaded. Received it with --retrain, "
-            "which trains one. Leave one out."
+            f"--{loaded[0].replace('_', '-')} is for a model that is loaded. Received "
+            "it with --retrain, which trains one. Leave one out."
+        )
+    if "class_order" in given and "data" not in given:
+        raise UsageError(
+            "--class-order is for --data, whose classes have names of yours. Received "
+            "it alone. Leave it out."
         )
     idle = [name for name in OF_TRAINING if name in given]
     if idle and not ctx.params["retrain"]:
@@ -237,9 +243,15 @@ def _refuse_lasting_trust() -> None:
         )
 
 
+OF_A_LOADED_MODEL = ("trust_model", "scale", "output_kind")
+"""Options about a model that is loaded, and are idle where one is trained."""
+
 OF_A_MODEL = (
     "retrain",
     "model",
+    "scale",
+    "output_kind",
+    "class_order",
     "trust_model",
     "dataset",
     "data",
@@ -277,12 +289,16 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
         output=options["output"],
         name=options["name"],
         dataset=options["dataset"],
-        places=_places(options["data"], offline=options["offline"]),
+        places=replace(
+            _places(options["data"], offline=options["offline"]),
+            class_order=options["class_order"],
+        ),
         protocol=options["protocol"],
         seed=options["seed"],
         retrain=options["retrain"],
         model=options["model"],
         trusted=options["trust_model"],
+        asked=pipeline.Asked(options["scale"], options["output_kind"]),
         settings=pipeline.Settings(
             options["recipe"],
             options["epochs"],
@@ -302,7 +318,7 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
             revision=None,
         ),
         revision=lambda: machine.revision(current_folder()),
-        created_at=_now(),
+        created_at=machine.now(),
         formats=options["format"],
         handed=_handed(options),
     )
@@ -337,18 +353,6 @@ def _places(data: Path | None, *, offline: bool) -> "Places":
         keras_cache=keras_home / "datasets",
         offline=offline,
     )
-
-
-def _now() -> str:
-    """Returns the time in UTC, or that of SOURCE_DATE_EPOCH where it is set."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    try:
-        moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-    except (OSError, OverflowError, ValueError) as error:
-        raise UsageError(
-            f"SOURCE_DATE_EPOCH must be seconds since 1970. Received {epoch!r}."
-        ) from error
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _report(finished: "Finished", *, as_json: bool) -> None:

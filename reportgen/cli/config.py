@@ -96,7 +96,24 @@ def read_config(path: Path | None, folder: Path, options: Iterable[str]) -> Conf
     _check_keys(found, values, sorted(options))
     for key, value in values.items():
         _check_value(found, key, value)
-    return Config(values, _checked_card(found, card))
+    return Config(values, checked_card(found, card))
+
+
+def checked_card(path: Path, card: object) -> dict[str, str]:
+    """Returns `[card]` if it is a table of known words.
+
+    Args:
+        path: What an error calls the place that it was found in.
+        card: The author's words by their key.
+
+    Raises:
+        UsageError: A key is unknown, or a value no plain text.
+    """
+    words = _as_table(path, "card", card)
+    _check_keys(path, words, CARD_KEYS)
+    for key, text in words.items():
+        _check_value(path, key, text)
+    return {key: text.strip() for key, text in words.items()}
 
 
 def _table(path: Path) -> dict[str, Any]:
@@ -200,12 +217,3 @@ def _shown(value: object) -> str:
     short = _Short()
     short.maxstring = short.maxother = SHOWN
     return short.repr(value)
-
-
-def _checked_card(path: Path, card: object) -> dict[str, str]:
-    """Returns `[card]` if it is a table of known words."""
-    words = _as_table(path, "card", card)
-    _check_keys(path, words, CARD_KEYS)
-    for key, text in words.items():
-        _check_value(path, key, text)
-    return {key: text.strip() for key, text in words.items()}

@@ -1,6 +1,5 @@
 """Labels as they stand in a file, numbered from 0."""
 
-import re
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -8,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import DataError
+from reportgen.natural import natural
 
 ClassOrder = Literal["natural", "sorted"]
 """How names of classes are numbered: "class 9" before "class 10", or by their
@@ -43,7 +43,7 @@ def encode_labels(labels: NDArray[Any]) -> tuple[NDArray[np.int64], tuple[str, .
         )
     found = values.tolist()
     if values.dtype.kind == "U":
-        order = sorted(range(len(found)), key=lambda place: natural_key(found[place]))
+        order = sorted(range(len(found)), key=lambda place: natural(found[place]))
         place_of = np.empty(len(found), dtype=np.int64)
         place_of[order] = np.arange(len(found))
         found, codes = [found[place] for place in order], place_of[codes]
@@ -63,16 +63,6 @@ def class_order(
     (('no 9', 'no 10'), True)
     """
     by_characters = tuple(sorted(names))
-    natural = tuple(sorted(by_characters, key=natural_key))
-    ordered = by_characters if order == "sorted" else natural
-    return ordered, order is None and natural != by_characters
-
-
-def natural_key(text: str) -> tuple[list[tuple[int, str]], str]:
-    """Returns a key by which numbers inside a text sort by size, then all of it."""
-    words, numbers = re.split("[0-9]+", text), re.findall("[0-9]+", text)
-    bare = [number.lstrip("0") for number in numbers]
-    key = [(0, words[0])]
-    for number, word in zip(bare, words[1:], strict=True):
-        key += [(len(number), number), (0, word)]
-    return key, text
+    by_numbers = tuple(sorted(by_characters, key=natural))
+    ordered = by_characters if order == "sorted" else by_numbers
+    return ordered, order is None and by_numbers != by_characters

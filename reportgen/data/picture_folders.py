@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 
 from reportgen.data.dataset import RGB, Dataset, check_class_names
 from reportgen.data.idx import unreadable
-from reportgen.data.labels import MOST_CLASSES, ClassOrder, class_order, natural_key
+from reportgen.data.labels import MOST_CLASSES, ClassOrder, class_order
 from reportgen.data.pictures import read_picture
 from reportgen.data.published import MOST_ROWS, Naming, check_room
 from reportgen.errors import DataError
+from reportgen.natural import natural
 
 TEST = "test"
 OTHERS = ("train", "training", "val", "valid", "validation")
@@ -205,7 +206,7 @@ def _listed(path: Path, seen: _Seen) -> list[Path]:
         )
     shown = [one for one in found if not _is_hidden(one.name)]
     seen.hidden += len(found) - len(shown)
-    return sorted(shown, key=lambda one: natural_key(one.name))
+    return sorted(shown, key=lambda one: natural(one.name))
 
 
 def _is_hidden(name: str) -> bool:
@@ -316,7 +317,7 @@ def _done(turned: int, mixed: int, n: int) -> Iterator[str]:
 
 def _told(seen: _Seen, places: list[_Place]) -> Iterator[str]:
     """Yields what was left out, and which classes have no picture."""
-    empty = sorted(seen.classes - {place.label for place in places}, key=natural_key)
+    empty = sorted(seen.classes - {place.label for place in places}, key=natural)
     if empty:
         yield f"No picture lies in the folder of class {_few(empty)}."
     if seen.beside:

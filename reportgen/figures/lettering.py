@@ -9,6 +9,7 @@ from unicodedata import bidirectional
 
 from reportgen.figures.style import FONT, MM_PER_INCH, MUTED, SMALL_PT
 from reportgen.record import (
+    WITHOUT_PROBABILITIES,
     Quantity,
     Record,
     Score,
@@ -44,8 +45,10 @@ MOST_EXPLAINED = 10
 """Numbers of classes that a caption explains."""
 
 
-def too_few(record: Record) -> str:
-    """Returns why nothing is drawn that takes thirty rows."""
+def unbinned(record: Record) -> str:
+    """Returns why nothing is drawn that takes thirty rows and their probabilities."""
+    if record.evaluation.hard:
+        return WITHOUT_PROBABILITIES
     return f"There are too few test {record.noun}s to put into bins."
 
 

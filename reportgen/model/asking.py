@@ -64,12 +64,16 @@ class Asked:
     output_kind: OutputKind | None = None
 
 
+UNASKED = Asked()
+"""Nothing is said: file and images must tell all."""
+
+
 def find_reading(
     network: Network,
     image: tuple[int, ...],
     *,
     class_names: tuple[str, ...],
-    asked: Asked = Asked(),
+    asked: Asked = UNASKED,
 ) -> Reading:
     """Returns how the network is to be asked for the classes of such images.
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from reportgen.card import Finding, findings
 from reportgen.data import LOADERS, Places, find_mnist, load_dataset
 from reportgen.errors import RenderError
-from reportgen.model import EpochReport, check_model, save_model
+from reportgen.model import Asked, EpochReport, check_model, save_model
 from reportgen.pipeline.folders import alone_with, replacing
 from reportgen.pipeline.handed import handed_folder, measure_handed
 from reportgen.pipeline.learning import forget_progress
@@ -30,6 +30,7 @@ from reportgen.pipeline.request import (
     BuildRequest,
     Certainty,
     HandedPaths,
+    HandedRows,
     Settings,
     Watcher,
 )
@@ -51,6 +52,7 @@ from reportgen.record import Record
 from reportgen.render import require_pango
 
 __all__ = [
+    "Asked",
     "Author",
     "BuildRequest",
     "Certainty",
@@ -59,6 +61,7 @@ __all__ = [
     "Finding",
     "Finished",
     "HandedPaths",
+    "HandedRows",
     "Places",
     "Settings",
     "Verification",
@@ -150,7 +153,7 @@ def _require_model(request: BuildRequest) -> None:
 
 
 def _measured_alone(
-    request: BuildRequest, handed: HandedPaths, stages: Stages
+    request: BuildRequest, handed: HandedPaths | HandedRows, stages: Stages
 ) -> Measurement:
     """Returns the measurement; another build may have left a model while we waited."""
     handed_folder(request, handed)

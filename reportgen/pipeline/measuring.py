@@ -260,6 +260,7 @@ def _check_order(dataset: Dataset) -> None:
     raise UsageError(
         "--class-order must say which class each output of the model is for, where "
         f"names have two orders. Received output {place}, which is {name!r} in natural "
-        f"order and {sorted(natural)[place]!r} in that of characters. Add --class-order "
-        "sorted where Keras or PyTorch read the folders for its training, or natural."
+        f"order and {sorted(natural)[place]!r} in that of characters. Add "
+        "--class-order sorted where Keras or PyTorch read the folders for its "
+        "training, or --class-order natural."
     )

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Protocol as Interface
 
 from reportgen.data import Places
-from reportgen.model import Asked, EpochReport
+from reportgen.model import UNASKED, Asked, EpochReport
+from reportgen.predictions import Predictions
 from reportgen.record import AuthorWord, Protocol, Provenance, Revision
 
 SEED = 42
@@ -50,6 +51,30 @@ class HandedPaths:
 
     predictions: Path
     validation: Path | None
+
+    @property
+    def name(self) -> str:
+        """What a run of them is called unless it is named."""
+        return self.predictions.stem
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HandedRows:
+    """Predictions that a program hands over as it has them in memory.
+
+    Attributes:
+        predictions: Those of the test part.
+        validation: Those of rows that were neither fitted on nor are in the test part,
+            None where there are none.
+    """
+
+    predictions: Predictions
+    validation: Predictions | None
+
+    @property
+    def name(self) -> str:
+        """What a run of them is called unless it is named."""
+        return "predictions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +148,8 @@ class BuildRequest:
     provenance: Provenance
     created_at: str
     formats: tuple[str, ...] = PAGES
-    handed: HandedPaths | None = None
-    asked: Asked = Asked()
+    handed: HandedPaths | HandedRows | None = None
+    asked: Asked = UNASKED
     trusted: bool = False
     revision: Callable[[], Revision | None] | None = None
 

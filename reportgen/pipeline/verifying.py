@@ -12,11 +12,12 @@ itself stands in `LIMITS`, and is told with every verdict.
 
 import platform
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib import metadata
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,8 @@ from reportgen.pipeline.runs import PREDICTIONS, RECORD, VALIDATION
 from reportgen.pipeline.showing import carrying
 from reportgen.pipeline.taking_apart import Parts, take_apart
 from reportgen.predictions import Predictions
-from reportgen.record import Evaluation, Record
+from reportgen.predictions.naming import LABEL_ORDER, ROWS_NUMBERED
+from reportgen.record import Evaluation, Handed, Record
 from reportgen.render import Attachment, to_html
 
 LAYING_OUT = ("reportgen", "matplotlib", "weasyprint")
@@ -51,6 +53,9 @@ NORMALISED = re.compile(
     r"\(off by at most \d\.\de-\d\d\) and were divided by their sum\."
 )
 """The note on what was done to probabilities before they were stored."""
+
+BEFORE_STORED = frozenset({LABEL_ORDER, ROWS_NUMBERED})
+"""Likewise on what was made up for want of names."""
 
 LIMITS = (
     "That rows and predictions are those of data and model: made-up ones agree too.",
@@ -210,7 +215,7 @@ def _evaluation(parts: Parts) -> Iterator[Check]:
     if parts.predictions is None:
         yield Check("evaluation", "", skipped=f"{PREDICTIONS} is missing")
         return
-    rows = _rows(parts.record, parts.predictions, parts.validation)
+    rows = _rows(parts, parts.predictions, parts.validation)
     yield rows
     if rows.differences:
         yield Check("evaluation", "", skipped="the predictions are of other rows")
@@ -223,9 +228,10 @@ def _evaluation(parts: Parts) -> Iterator[Check]:
 
 
 def _rows(
-    record: Record, predictions: Predictions, validation: Predictions | None
+    parts: Parts, predictions: Predictions, validation: Predictions | None
 ) -> Check:
     """Returns whether the predictions are of the rows that the record names."""
+    record = parts.record
     dataset, names = record.dataset, record.evaluation.class_names
     pairs: list[tuple[str, object, object]] = [
         ("test rows", record.evaluation.n, predictions.n),
@@ -246,12 +252,25 @@ def _rows(
             ("validation rows a class", held, _class_counts(validation)),
             ("validation rows among the test rows", 0, len(shared)),
         ]
+    pairs += _hashes(dataset.handed, parts.files)
     differences = tuple(
         f"{name}: the record says {stored!r}, the predictions {found!r}"
         for name, stored, found in pairs
         if stored != found
     )
     return Check("rows", f"{predictions.n:,} row ids, their hash, classes", differences)
+
+
+def _hashes(
+    handed: Handed | None, files: Mapping[str, bytes]
+) -> Iterator[tuple[str, object, object]]:
+    """Yields the hashes of predictions that came from memory, named and found."""
+    if handed is None or not handed.in_memory:
+        return
+    for file in (handed.predictions, handed.validation):
+        if file is not None and file.name in files:
+            found = sha256(files[file.name]).hexdigest()
+            yield f"hash of {file.name}", file.sha256, found
 
 
 def _class_counts(predictions: Predictions) -> tuple[int, ...]:
@@ -271,8 +290,13 @@ def _computed(parts: Parts, predictions: Predictions) -> Evaluation:
         sampling=stored.sampling,
         check_intervals=bool(stored.interval_checks),
     )
-    kept = tuple(note for note in stored.notes[:1] if NORMALISED.fullmatch(note))
+    kept = tuple(takewhile(_before_stored, stored.notes))
     return replace(again, notes=kept + again.notes)
+
+
+def _before_stored(note: str) -> bool:
+    """Returns whether a note is on what the stored predictions no longer show."""
+    return note in BEFORE_STORED or NORMALISED.fullmatch(note) is not None
 
 
 def _blank_images(stored: Evaluation, n: int) -> NDArray[np.uint8] | None:

@@ -11,6 +11,7 @@ from reportgen.predictions.files import (
     parse_predictions,
     read_predictions,
     read_with_digest,
+    to_npz,
     write_predictions,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "parse_predictions",
     "read_predictions",
     "read_with_digest",
+    "to_npz",
     "write_predictions",
 ]

@@ -188,13 +188,13 @@ def check_proba(y_proba: NDArray[Any], row_ids: NDArray[np.str_]) -> None:
         )
 
 
-def check_labels(y_true: NDArray[Any], k: int) -> None:
+def check_labels(labels: NDArray[Any], k: int, *, name: str = "y_true") -> None:
     """Refuses labels without a class."""
-    outside = np.unique(y_true[(y_true < 0) | (y_true >= k)])
+    outside = np.unique(labels[(labels < 0) | (labels >= k)])
     if len(outside):
         more = f" and {len(outside) - NAMED:,} more" if len(outside) > NAMED else ""
         raise PredictionsError(
-            f"y_true must lie in 0..{k - 1}, one number a class name. Received "
+            f"{name} must lie in 0..{k - 1}, one number a class name. Received "
             f"{', '.join(map(str, outside[:NAMED]))}{more}. Name every class in "
             "class_names."
         )

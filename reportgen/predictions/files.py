@@ -55,16 +55,26 @@ def write_predictions(predictions: Predictions, path: Path) -> None:
         predictions: What to write.
         path: File to write; it should end in ".npz".
     """
+    path.write_bytes(to_npz(predictions))
+
+
+def to_npz(predictions: Predictions) -> bytes:
+    """Returns the file that `write_predictions` writes; its bytes follow from the rows.
+
+    Args:
+        predictions: What it holds.
+    """
+    file = io.BytesIO()
     narrow = predictions.y_proba.astype(np.float32)
     lossless = np.array_equal(narrow.astype(np.float64), predictions.y_proba)
-    with path.open("wb") as file:
-        np.savez_compressed(
-            file,
-            y_true=predictions.y_true,
-            y_proba=narrow if lossless else predictions.y_proba,
-            class_names=np.array(predictions.class_names, dtype=np.str_),
-            row_ids=predictions.row_ids,
-        )
+    np.savez_compressed(
+        file,
+        y_true=predictions.y_true,
+        y_proba=narrow if lossless else predictions.y_proba,
+        class_names=np.array(predictions.class_names, dtype=np.str_),
+        row_ids=predictions.row_ids,
+    )
+    return file.getvalue()
 
 
 def read_predictions(path: Path) -> Predictions:

@@ -21,10 +21,14 @@ from reportgen.record.classes import (
 from reportgen.record.comparison import (
     Comparison,
     Difference,
-    Flip,
-    FlipGallery,
     PairedComparison,
-    Side,
+)
+from reportgen.record.comparison_document import (
+    COMPARISON_VERSION,
+    ComparisonDocument,
+    comparison_from_json,
+    comparison_schema,
+    comparison_to_json,
 )
 from reportgen.record.deciding import (
     Certificate,
@@ -42,6 +46,8 @@ from reportgen.record.document import (
     to_schema,
 )
 from reportgen.record.estimates import (
+    LABELS_ALONE,
+    WITHOUT_PROBABILITIES,
     Estimate,
     IntervalCheck,
     Sampling,
@@ -61,6 +67,7 @@ from reportgen.record.provenance import (
     Timings,
 )
 from reportgen.record.requirements import Judgement, Requirement
+from reportgen.record.sides import Flip, FlipGallery, Side
 from reportgen.record.slices import Slice, Slices
 from reportgen.record.subject import (
     DatasetSummary,
@@ -102,8 +109,11 @@ from reportgen.record.wording import (
 )
 
 __all__ = [
+    "COMPARISON_VERSION",
+    "LABELS_ALONE",
     "SCHEMA_VERSION",
     "SCORE_KEYS",
+    "WITHOUT_PROBABILITIES",
     "AuthorWord",
     "Binning",
     "BrierSplit",
@@ -113,6 +123,7 @@ __all__ = [
     "ClassScores",
     "ClasswiseError",
     "Comparison",
+    "ComparisonDocument",
     "ConfidenceHistogram",
     "ConfusedCell",
     "ConfusedPair",
@@ -177,6 +188,9 @@ __all__ = [
     "Warping",
     "beyond_chance",
     "chosen_share",
+    "comparison_from_json",
+    "comparison_schema",
+    "comparison_to_json",
     "count",
     "encodable",
     "estimated",

@@ -9,7 +9,7 @@ from typing import Literal
 
 from reportgen.record.deciding import Resolution
 from reportgen.record.estimates import Estimate, Unit
-from reportgen.record.pixels import Pixels
+from reportgen.record.sides import FlipGallery, Side
 
 VerdictKind = Literal[
     "identical", "better", "worse", "equivalent", "not_worse", "inconclusive"
@@ -247,71 +247,6 @@ MatchedBy = Literal["ids", "content"]
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """One of two runs that are compared, named so that it can be known again.
-
-    Attributes:
-        source: Name of the folder or file that it was read from, without folders.
-        name: Name of the run.
-        title: Title of its report.
-        dataset: Title of its data.
-        n: Its test rows.
-        created_at: When it was built, UTC, as "2026-11-22T12:00:00Z".
-        record_sha256: Hash of its record.json.
-        predictions_sha256: Hash of its predictions.npz.
-        weights_sha256: Hash of its model's weights, None where only its predictions
-            were handed over.
-    """
-
-    source: str
-    name: str
-    title: str
-    dataset: str
-    n: int
-    created_at: str
-    record_sha256: str
-    predictions_sha256: str
-    weights_sha256: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """One row that just one of two models predicts right.
-
-    Attributes:
-        row_id: Where the row comes from, as the candidate names it.
-        true: Class name of the label.
-        baseline: Class name of the baseline's prediction.
-        candidate: Class name of the candidate's.
-        baseline_probability: Probability that the baseline gives to its prediction,
-            None where it handed over labels alone.
-        candidate_probability: Likewise the candidate.
-        pixels: The image, None where no run has it.
-    """
-
-    row_id: str
-    true: str
-    baseline: str
-    candidate: str
-    baseline_probability: float | None
-    candidate_probability: float | None
-    pixels: Pixels | None
-
-
-@dataclass(frozen=True, slots=True)
-class FlipGallery:
-    """The first rows that flipped one way, in file order.
-
-    Attributes:
-        examples: At most as many as one picture shows.
-        total: Rows that flipped this way.
-    """
-
-    examples: tuple[Flip, ...]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """A candidate beside its baseline.
 
@@ -331,7 +266,8 @@ class Comparison:
         notes: What a reader must know besides, in sentences.
 
     Raises:
-        ValueError: It is paired and unpaired, or neither.
+        ValueError: It is paired and unpaired, or neither, or its parts contradict one
+            another.
     """
 
     baseline: Side
@@ -355,8 +291,34 @@ class Comparison:
             )
         if self.paired is not None and self.unpaired:
             raise ValueError("What is paired must have no unpaired differences.")
+        _check_parts(self)
+
+    @property
+    def noun(self) -> str:
+        """What a row of the candidate is called on a page."""
+        return self.candidate.noun
+
+    @property
+    def hard(self) -> bool:
+        """Whether one of the two has predicted labels alone."""
+        return self.baseline.hard or self.candidate.hard
 
     @property
     def differences(self) -> tuple[Difference, ...]:
         """By how much the scores differ, paired where the rows are the same."""
         return self.unpaired if self.paired is None else self.paired.differences
+
+
+def _check_parts(comparison: Comparison) -> None:
+    """Refuses flips and classes that are not those of the rows."""
+    paired, names = comparison.paired, comparison.class_names
+    galleries = (comparison.fixes, comparison.regressions)
+    counted = (paired.flips.fixes, paired.flips.regressions) if paired else (0, 0)
+    if tuple(gallery.total for gallery in galleries) != counted:
+        raise ValueError(f"Galleries must be of {counted} rows that flipped.")
+    if paired and tuple(one.name for one in paired.classes) != names:
+        raise ValueError(f"Each class must have its changes, in the order {names!r}.")
+    for gallery in galleries:
+        for flip in gallery.examples:
+            if not {flip.true, flip.baseline, flip.candidate} <= set(names):
+                raise ValueError(f"{flip.row_id!r} must be of the classes {names!r}.")

@@ -6,6 +6,7 @@ from math import inf
 from typing import Literal
 
 from reportgen.record import (
+    LABELS_ALONE,
     SCORE_KEYS,
     Calibration,
     Deciding,
@@ -19,7 +20,7 @@ from reportgen.record.wording import Kind
 P_VALUE = "a p-value has no interval and is judged as a point"
 
 UNBINNED = "there are too few rows to put into bins"
-"""Why an evaluation has neither a calibration nor a way to decide."""
+"""Why an evaluation with probabilities has no calibration and no way to decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,11 @@ def _class_score(key: ClassKey, counted: str) -> Measure:
     return Measure(key, find, of_class=True, counted=counted)
 
 
+def _unbinned(evaluation: Evaluation) -> str:
+    """Returns why an evaluation has neither a calibration nor a way to decide."""
+    return LABELS_ALONE if evaluation.hard else UNBINNED
+
+
 def _null_p(
     key: str, label: str, floor: Callable[[Calibration], NoiseFloor]
 ) -> Measure:
@@ -129,7 +135,7 @@ def _null_p(
 
     def find(evaluation: Evaluation, _: str | None) -> Found:
         if evaluation.calibration is None:
-            return Found(label, "p_value", None, UNBINNED)
+            return Found(label, "p_value", None, _unbinned(evaluation))
         p = floor(evaluation.calibration).p_value
         estimate = Estimate(p, None, None, None, "none", evaluation.n)
         return Found(label, "p_value", estimate, None)
@@ -141,7 +147,7 @@ def _overconfidence(evaluation: Evaluation, _: str | None) -> Found:
     """Returns mean confidence less accuracy."""
     label = "Over-confidence"
     if evaluation.calibration is None:
-        return Found(label, "points", None, UNBINNED)
+        return Found(label, "points", None, _unbinned(evaluation))
     return Found(label, "points", evaluation.calibration.overconfidence, None)
 
 
@@ -150,7 +156,7 @@ def _area(key: str, label: str, area: Callable[[Deciding], Estimate]) -> Measure
 
     def find(evaluation: Evaluation, _: str | None) -> Found:
         if evaluation.deciding is None:
-            return Found(label, "number", None, UNBINNED)
+            return Found(label, "number", None, _unbinned(evaluation))
         return Found(label, "number", area(evaluation.deciding), None)
 
     return Measure(key, find)
