@@ -1,7 +1,6 @@
 from hashlib import sha256
 
 import numpy as np
-import pytest
 
 from reportgen.model import (
     Network,
