@@ -27,7 +27,7 @@ FLOORS = {
     "evaluation": {"errors", "record", "metrics", "predictions"},
     "requirements": {"errors", "record"},
     "figures": {"errors", "record"},
-    "card": {"errors", "record"},
+    "card": {"errors", "record", "requirements"},
     "render": {"errors", "bounded", "record", "card"},
     "pipeline": {
         "errors",
@@ -40,11 +40,12 @@ FLOORS = {
         "model",
         "metrics",
         "evaluation",
+        "requirements",
         "figures",
         "card",
         "render",
     },
-    "cli": {"errors", "opening", "record", "pipeline"},
+    "cli": {"errors", "opening", "record", "requirements", "pipeline"},
     "reporting": {"errors", "record", "predictions", "pipeline", "cli"},
 }
 """What each room may import of ours; a room may always import itself."""

@@ -15,7 +15,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from statistics import fmean, stdev
-from typing import Any
+from typing import Any, get_args
 
 import pikepdf
 import pypdfium2
@@ -23,6 +23,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from cards import FIGURES, lettered, make_card, make_pictures, with_words
+from judged import required
 from records import make_predictions, make_record, with_warps
 from reportgen.card import Card, compose
 from reportgen.errors import MissingPangoError, RenderError
@@ -40,6 +41,7 @@ from reportgen.record import (
     share,
     to_json,
 )
+from reportgen.record.requirements import Outcome
 from reportgen.render import paper, to_html, to_pdf
 from reportgen.render.numbers import prose
 from reportgen.render.page import _environment
@@ -111,6 +113,16 @@ class Page(HTMLParser):
 
 Printed = tuple[Card, Page]
 
+EXPRESSIONS = (
+    "accuracy >= 98.5 %",
+    "recall[A] >= 0.1",
+    "log_loss <= 1e-7",
+    "ece_null_p >= 1e-4",
+    "overconfidence <= 1.25 points",
+    "f1_macro >= 0.999",
+)
+"""More requirements than the band of page one shows."""
+
 
 def bare(body: str) -> str:
     """Returns the least page that WeasyPrint has nothing against."""
@@ -168,9 +180,9 @@ def pdf(card: Card) -> bytes:
     return to_paper(card)
 
 
-@pytest.fixture(scope="module", params=["boxes", "drawn", "checked", "warped"])
+@pytest.fixture(scope="module", params=["boxes", "drawn", "checked", "warped", "gated"])
 def printed(request: pytest.FixtureRequest, card: Card, page: Page) -> Printed:
-    """A card and its page: boxes or drawn figures, checked intervals, fresh warps."""
+    """A card and its page: boxes, drawings, checked intervals, warps, requirements."""
     if request.param == "boxes":
         return card, page
     if request.param == "checked":
@@ -179,6 +191,9 @@ def printed(request: pytest.FixtureRequest, card: Card, page: Page) -> Printed:
     if request.param == "warped":
         warped = make_card(with_warps(card.record))
         return warped, Page(to_html(warped))
+    if request.param == "gated":
+        gated = make_card(required(card.record, *EXPRESSIONS))
+        return gated, Page(to_html(gated))
     drawn = compose(card.record, *draw_pictures(card.record))
     return drawn, Page(to_html(drawn))
 
@@ -207,6 +222,8 @@ def derived(record: Record) -> set[float]:
     found = {training.epochs * training.images_per_epoch, *range(1, training.epochs)}
     # Which accuracies are looked for in the history was chosen, not measured.
     found |= {0.9, 0.95, 0.98, 0.99, 0.995}
+    outcomes = [judgement.outcome for judgement in record.judgements]
+    found |= {len(outcomes), *(outcomes.count(one) for one in get_args(Outcome))}
     if training.repeats:
         for scores in (
             [repeat.accuracy for repeat in training.repeats],

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from reportgen.card.class_table import ClassTable, class_table, most_digits
 from reportgen.card.findings import Finding, findings
+from reportgen.card.gate import Gate, gate
 from reportgen.card.learning import BetweenSeeds, Course, between_seeds, course
 from reportgen.card.methods import Method, methods
 from reportgen.card.sections import SECTIONS, Section
@@ -47,6 +48,7 @@ class Card:
         noun: What a row is called, "image" or "row".
         sections: The sections that have something to say, in order.
         findings: What the numbers amount to.
+        gate: What was required and how it ended, None where nothing was.
         tiles: Numbers of the first page.
         verdicts: What intervals and tests allow to be said within the sections.
         nine: Scores that head the full table.
@@ -73,6 +75,7 @@ class Card:
     noun: str
     sections: tuple[Section, ...]
     findings: tuple[Finding, ...]
+    gate: Gate | None
     tiles: tuple[Tile, ...]
     verdicts: Verdicts
     nine: tuple[Score, ...]
@@ -150,6 +153,7 @@ def compose(
         noun=record.noun,
         sections=tuple(s for s in SECTIONS if reasons[s.key] is None),
         findings=findings(record),
+        gate=gate(record.judgements),
         tiles=tiles(record),
         verdicts=verdicts(record),
         nine=tuple(evaluation.score(key) for key in NINE),

@@ -9,6 +9,8 @@ import rich_click as click
 
 from reportgen.cli.config import COMMAND_LINE_ONLY, read_config
 from reportgen.errors import UsageError
+from reportgen.record import Requirement
+from reportgen.requirements import parse
 
 OUTPUT = Path("output")
 PATH = click.Path(path_type=Path)
@@ -55,7 +57,8 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "LIST",
         "What to write the report as, of html, pdf, json and md, with commas between. "
         "json is the record, which a run always holds; md is a model card for Hugging "
-        "Face, report.md. Default: html,pdf. Example: --format html,md",
+        "Face, report.md, and requirements.md for a merge request where something is "
+        "required. Default: html,pdf. Example: --format html,md",
         default="html,pdf",
         callback=_formats,
     )
@@ -94,6 +97,44 @@ def _refuse_nan(
     if isnan(value):
         raise click.BadParameter("nan is not in the range 0.5<=x<=0.9999.")
     return value
+
+
+def _parsed(
+    _ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[Requirement, ...]:
+    """Returns the requirements that expressions state, before anything is read."""
+    return tuple(parse(value) for value in values)
+
+
+REQUIREMENT_OPTIONS: tuple[Decorator, ...] = (
+    # Without a variable: one text cannot hold several expressions.
+    click.option(
+        "--require",
+        metavar="EXPR",
+        multiple=True,
+        callback=_parsed,
+        help="What the model must reach, judged on the interval: met, not met, or "
+        "inconclusive. May be given several times; goes before [requirements] of the "
+        "configuration where both state one measure. Exit code 3 where one is not "
+        "met. Default: none. Example: --require 'accuracy >= 0.985' --require "
+        "'recall[8] >= 97 %'",
+    ),
+    # Without a variable, which would change what a gate lets pass unseen.
+    click.option(
+        "--strict",
+        is_flag=True,
+        help="Exit code 3 where a requirement is inconclusive, too: where the interval "
+        "lies on both sides of its bound.",
+    ),
+    _option(
+        "--junit",
+        "FILE",
+        "Write the outcomes of the requirements as JUnit XML, which continuous "
+        "integration shows as tests. Default: nowhere. Example: --junit junit.xml",
+        type=PATH,
+    ),
+)
+"""What a gate takes, in the order of the help."""
 
 
 BUILD_OPTIONS: tuple[Decorator, ...] = (
@@ -262,6 +303,7 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         help="Bootstrap the scores of the confusion matrix 10,000 times and print that "
         "beside their intervals.",
     ),
+    *REQUIREMENT_OPTIONS,
     _option(
         "--output",
         "DIR",

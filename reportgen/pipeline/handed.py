@@ -28,6 +28,7 @@ from reportgen.record import (
     Timings,
     encodable,
 )
+from reportgen.requirements import check_classes
 
 Reader = Callable[[Path], tuple[Predictions, str]]
 """Returns what a file holds, and the SHA-256 of the bytes that it was read from."""
@@ -88,9 +89,11 @@ def measure_handed(
 
     Raises:
         PredictionsError: A file is missing or broken, or the two do not fit together.
+        UsageError: A requirement names a class that is none.
     """
     with stages.stage("read"):
         rows = _read(source) if isinstance(source, HandedPaths) else _taken(source)
+        check_classes(request.gate.requirements, rows.predictions.class_names)
         dataset = _summary(rows, name=_title(request, source))
     seed = SEED if request.seed is None else request.seed
     with stages.stage("evaluate"):

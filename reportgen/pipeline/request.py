@@ -1,14 +1,20 @@
 """What a build is asked for, and who is told how it goes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol as Interface
 
 from reportgen.data import Places
 from reportgen.model import UNASKED, Asked, EpochReport
 from reportgen.predictions import Predictions
-from reportgen.record import AuthorWord, Protocol, Provenance, Revision
+from reportgen.record import (
+    AuthorWord,
+    Protocol,
+    Provenance,
+    Requirement,
+    Revision,
+)
 
 SEED = 42
 """Seed of a run that neither the user nor an earlier run has chosen."""
@@ -106,6 +112,21 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """What a run must reach.
+
+    Attributes:
+        requirements: In the order in which they are printed.
+        strict: Whether an inconclusive one counts as not met.
+        junit: Where the judgements are written as JUnit XML, None for nowhere.
+    """
+
+    requirements: tuple[Requirement, ...] = ()
+    strict: bool = False
+    junit: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BuildRequest:
     """One build.
 
@@ -132,6 +153,7 @@ class BuildRequest:
         trusted: Whether the user vouches for the model file, whose code is then run.
         revision: Returns the git working tree; None to keep that of the provenance. It
             starts a process, so it is asked once all files have been read.
+        gate: What the run must reach.
     """
 
     output: Path
@@ -152,6 +174,7 @@ class BuildRequest:
     asked: Asked = UNASKED
     trusted: bool = False
     revision: Callable[[], Revision | None] | None = None
+    gate: Gate = field(default_factory=Gate)
 
     def provenance_of(self, seed: int) -> Provenance:
         """Returns where the run comes from, with the seed that it used."""

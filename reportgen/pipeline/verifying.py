@@ -26,14 +26,17 @@ from numpy.typing import NDArray
 from reportgen import __version__
 from reportgen.card.composition import FINGERPRINT
 from reportgen.data import row_ids_sha256
+from reportgen.errors import UsageError
 from reportgen.evaluation import evaluate
 from reportgen.pipeline.carrying import cargo
 from reportgen.pipeline.collecting import seldom_collecting
 from reportgen.pipeline.comparing import (
     compare_evaluations,
+    compare_judgements,
     compare_numbers,
     compare_pages,
 )
+from reportgen.pipeline.gating import judged
 from reportgen.pipeline.press import Press, waiting_press
 from reportgen.pipeline.reader import Reader, waiting_reader
 from reportgen.pipeline.request import Watcher
@@ -43,6 +46,7 @@ from reportgen.pipeline.taking_apart import Parts, take_apart
 from reportgen.predictions import Predictions
 from reportgen.predictions.naming import LABEL_ORDER, ROWS_NUMBERED
 from reportgen.record import Evaluation, Handed, Record
+from reportgen.record.wording import counted
 from reportgen.render import Attachment, to_html
 
 LAYING_OUT = ("reportgen", "matplotlib", "weasyprint")
@@ -225,6 +229,19 @@ def _evaluation(parts: Parts) -> Iterator[Check]:
         values = f"{found.values:,} value{'s' if found.values > 1 else ''}"
         compared = f"{values}, computed again" if found.values else "none, then and now"
         yield Check(field.replace("_", " "), compared, found.differences)
+    if parts.record.judgements:
+        yield _judgements(parts.record, again)
+
+
+def _judgements(stored: Record, again: Record) -> Check:
+    """Returns whether each judgement follows from the numbers computed again."""
+    try:
+        found = judged(again, (one.requirement for one in stored.judgements))
+    except UsageError as error:
+        return Check("judgements", "the requirements", (str(error),))
+    compared = compare_judgements(stored, replace(again, judgements=found))
+    said = f"{counted(len(found), 'requirement')}, judged again"
+    return Check("judgements", said, compared.differences)
 
 
 def _rows(
