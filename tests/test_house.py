@@ -46,7 +46,14 @@ FLOORS = {
         "render",
     },
     "cli": {"errors", "opening", "record", "requirements", "pipeline"},
-    "reporting": {"errors", "record", "predictions", "pipeline", "cli"},
+    "reporting": {
+        "errors",
+        "record",
+        "predictions",
+        "requirements",
+        "pipeline",
+        "cli",
+    },
 }
 """What each room may import of ours; a room may always import itself."""
 

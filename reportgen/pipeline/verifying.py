@@ -25,9 +25,9 @@ from numpy.typing import NDArray
 
 from reportgen import __version__
 from reportgen.card.composition import FINGERPRINT
-from reportgen.data import row_ids_sha256
 from reportgen.errors import UsageError
 from reportgen.evaluation import evaluate
+from reportgen.pipeline.belonging import class_counts, facts_of_rows, unlike
 from reportgen.pipeline.carrying import cargo
 from reportgen.pipeline.collecting import seldom_collecting
 from reportgen.pipeline.comparing import (
@@ -250,31 +250,17 @@ def _rows(
     """Returns whether the predictions are of the rows that the record names."""
     record = parts.record
     dataset, names = record.dataset, record.evaluation.class_names
-    pairs: list[tuple[str, object, object]] = [
-        ("test rows", record.evaluation.n, predictions.n),
-        ("class names", names, predictions.class_names),
-        ("class names of the data", dataset.class_names, predictions.class_names),
-        (
-            "hash of the row ids",
-            dataset.test_rows_sha256,
-            row_ids_sha256(predictions.row_ids),
-        ),
-        ("rows a class", dataset.test.class_counts, _class_counts(predictions)),
-    ]
+    facts = facts_of_rows(record, predictions)
     if validation is not None:
         held = dataset.validation and dataset.validation.class_counts
         shared = np.intersect1d(predictions.row_ids, validation.row_ids)
-        pairs += [
+        facts += [
             ("class names of the validation part", names, validation.class_names),
-            ("validation rows a class", held, _class_counts(validation)),
+            ("validation rows a class", held, class_counts(validation)),
             ("validation rows among the test rows", 0, len(shared)),
         ]
-    pairs += _hashes(dataset.handed, parts.files)
-    differences = tuple(
-        f"{name}: the record says {stored!r}, the predictions {found!r}"
-        for name, stored, found in pairs
-        if stored != found
-    )
+    facts += _hashes(dataset.handed, parts.files)
+    differences = unlike(facts)
     return Check("rows", f"{predictions.n:,} row ids, their hash, classes", differences)
 
 
@@ -288,12 +274,6 @@ def _hashes(
         if file is not None and file.name in files:
             found = sha256(files[file.name]).hexdigest()
             yield f"hash of {file.name}", file.sha256, found
-
-
-def _class_counts(predictions: Predictions) -> tuple[int, ...]:
-    """Returns (k,) rows a class, in label order."""
-    counts = np.bincount(predictions.y_true, minlength=predictions.k)
-    return tuple(counts.tolist())
 
 
 def _computed(parts: Parts, predictions: Predictions) -> Evaluation:
