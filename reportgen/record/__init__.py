@@ -56,6 +56,14 @@ from reportgen.record.estimates import (
     beyond_chance,
 )
 from reportgen.record.evaluation import SCORE_KEYS, Curve, Evaluation
+from reportgen.record.network import (
+    Fitting,
+    Layer,
+    ModelSummary,
+    OutputKind,
+    Reading,
+    Scale,
+)
 from reportgen.record.pictures import Omission, Picture
 from reportgen.record.pixels import ConfusedCell, Example, Gallery, Pixels, Sample
 from reportgen.record.provenance import (
@@ -72,19 +80,13 @@ from reportgen.record.slices import Slice, Slices
 from reportgen.record.subject import (
     DatasetSummary,
     Division,
-    Fitting,
     Handed,
     HandedFile,
     History,
     Images,
-    Layer,
-    ModelSummary,
-    OutputKind,
     Part,
     Protocol,
-    Reading,
     Repeat,
-    Scale,
     Tempering,
     Training,
     Warping,
