@@ -68,6 +68,7 @@ HOMES = {
     "joblib": {"model"},
     "sklearn": {"data"},
     "scipy": {"data", "metrics"},
+    "pyarrow": {"predictions"},
     "PIL": {"data", "figures"},  # reads strangers' pictures, and writes our own
     "matplotlib": {"figures"},
     "jinja2": {"render"},

@@ -4,7 +4,7 @@ Importing it is cheap; TensorFlow is loaded when a network is built or read.
 """
 
 from reportgen.model.architecture import UNITS, build_network
-from reportgen.model.asking import UNASKED, Asked, find_reading
+from reportgen.model.asking import UNSAID, Said, find_reading
 from reportgen.model.backend import Network, keras_quietly, seed_everything
 from reportgen.model.describing import describe, weights_sha256
 from reportgen.model.files import (
@@ -32,14 +32,14 @@ __all__ = [
     "ARCHIVE_NAME",
     "PICKLE_NAME",
     "RECIPES",
-    "UNASKED",
     "UNITS",
-    "Asked",
+    "UNSAID",
     "EpochReport",
     "Listener",
     "Network",
     "Progress",
     "Recipe",
+    "Said",
     "Trained",
     "TrainingPart",
     "TrainingSettings",

@@ -52,7 +52,7 @@ PLAIN_OPERATIONS = "keras.src.ops"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Said:
     """What is said of a network beside its file; None where it is not.
 
     Attributes:
@@ -64,7 +64,7 @@ class Asked:
     output_kind: OutputKind | None = None
 
 
-UNASKED = Asked()
+UNSAID = Said()
 """Nothing is said: file and images must tell all."""
 
 
@@ -73,7 +73,7 @@ def find_reading(
     image: tuple[int, ...],
     *,
     class_names: tuple[str, ...],
-    asked: Asked = UNASKED,
+    said: Said = UNSAID,
 ) -> Reading:
     """Returns how the network is to be asked for the classes of such images.
 
@@ -81,15 +81,15 @@ def find_reading(
         network: Any Keras model.
         image: (height, width) or (height, width, 3) of the images.
         class_names: k names in label order.
-        asked: What the user says of it.
+        said: What the user says of it.
 
     Raises:
         ModelError: The network does not fit the images or the classes.
         UsageError: The user must say what cannot be found.
     """
     fitting = _fitting(network, image, class_names)
-    found = None if asked.output_kind else _found_kind(network)
-    kind = asked.output_kind or found
+    found = None if said.output_kind else _found_kind(network)
+    kind = said.output_kind or found
     if kind is None:
         raise UsageError(
             "--output-kind must say what the model returns, where its last layer does "
@@ -97,9 +97,9 @@ def find_reading(
             "probabilities that sum to one, sigmoid for one probability, or logits."
         )
     outputs = int(network.output_shape[-1])
-    if kind == "sigmoid" and outputs > 1 and asked.output_kind is None:
+    if kind == "sigmoid" and outputs > 1 and said.output_kind is None:
         raise _each_by_itself(outputs)
-    if asked.scale is None and not _scales(network):
+    if said.scale is None and not _scales(network):
         raise UsageError(
             "--scale must say how pixels were scaled while the model was trained. "
             "Received none, for a model without a layer that scales them: one shown "
@@ -109,10 +109,10 @@ def find_reading(
         )
     return Reading(
         fitting=fitting,
-        scale=asked.scale or "inside",
-        scale_asked=asked.scale is not None,
+        scale=said.scale or "inside",
+        scale_asked=said.scale is not None,
         output_kind=kind,
-        output_kind_asked=asked.output_kind is not None,
+        output_kind_asked=said.output_kind is not None,
         outputs=outputs,
     )
 

@@ -13,8 +13,8 @@ from reportgen.data import (
 from reportgen.errors import DataError, UsageError
 from reportgen.evaluation import evaluate
 from reportgen.model import (
-    Asked,
     Network,
+    Said,
     describe,
     find_reading,
     load_model,
@@ -216,7 +216,7 @@ def _loaded(request: BuildRequest, origin: Origin, dataset: Dataset) -> _Model:
         network,
         dataset.images.shape[1:],
         class_names=dataset.class_names,
-        asked=_asked(request, origin, digest),
+        said=_said(request, origin, digest),
     )
     summary = describe(
         network,
@@ -233,16 +233,16 @@ def _loaded(request: BuildRequest, origin: Origin, dataset: Dataset) -> _Model:
     return _Model(network, replace(summary, title=title), known.training)
 
 
-def _asked(request: BuildRequest, origin: Origin, digest: str) -> Asked:
+def _said(request: BuildRequest, origin: Origin, digest: str) -> Said:
     """Returns what is said of a model, now or when its run was built."""
     model = origin.record.model if origin.record else None
     before = model.reading if model and model.weights_sha256 == digest else None
-    scale, kind = request.asked.scale, request.asked.output_kind
+    scale, kind = request.said.scale, request.said.output_kind
     if before and before.scale_asked:
         scale = scale or before.scale
     if before and before.output_kind_asked:
         kind = kind or before.output_kind
-    return Asked(scale, kind)
+    return Said(scale, kind)
 
 
 def _check_order(dataset: Dataset) -> None:

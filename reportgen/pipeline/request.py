@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Protocol as Interface
 
 from reportgen.data import Places
-from reportgen.model import UNASKED, Asked, EpochReport
-from reportgen.predictions import Predictions
+from reportgen.model import UNSAID, EpochReport, Said
+from reportgen.predictions import Asked, Predictions
 from reportgen.record import (
     AuthorWord,
     Protocol,
@@ -53,10 +53,14 @@ class HandedPaths:
         predictions: Those of the test part.
         validation: Those of rows that were neither fitted on nor are in the test part,
             None where there are none.
+        asked: What the user says of the columns of both.
+        images: Archive of what the rows of the test part show, None without.
     """
 
     predictions: Path
     validation: Path | None
+    asked: Asked = field(default_factory=Asked)
+    images: Path | None = None
 
     @property
     def name(self) -> str:
@@ -149,7 +153,7 @@ class BuildRequest:
         formats: What to write the report as: html, pdf, json, md.
         handed: Predictions that take the place of data and model; where they are given,
             nothing is loaded, split or trained. None without.
-        asked: What the user says of a model that is loaded.
+        said: What the user says of a model that is loaded.
         trusted: Whether the user vouches for the model file, whose code is then run.
         revision: Returns the git working tree; None to keep that of the provenance. It
             starts a process, so it is asked once all files have been read.
@@ -171,7 +175,7 @@ class BuildRequest:
     created_at: str
     formats: tuple[str, ...] = PAGES
     handed: HandedPaths | HandedRows | None = None
-    asked: Asked = UNASKED
+    said: Said = UNSAID
     trusted: bool = False
     revision: Callable[[], Revision | None] | None = None
     gate: Gate = field(default_factory=Gate)

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from reportgen.errors import ModelError, ReportgenError, UsageError
-from reportgen.model import Asked, Network, find_reading, keras_quietly, predict_proba
+from reportgen.model import Network, Said, find_reading, keras_quietly, predict_proba
 from reportgen.model.outputs import to_probabilities
 from reportgen.record import OutputKind, Reading
 
@@ -52,7 +52,7 @@ def images(*shape: int) -> NDArray[np.uint8]:
 
 def asked(network: Network, image: tuple[int, ...] = (8, 8, 3), **said: Any) -> Reading:
     """Returns how the network is asked."""
-    return find_reading(network, image, class_names=NAMES, asked=Asked(**said))
+    return find_reading(network, image, class_names=NAMES, said=Said(**said))
 
 
 @pytest.mark.parametrize(
