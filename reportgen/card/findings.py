@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reportgen.card.slicing import slices_said
 from reportgen.card.tiles import holds, strictest
 from reportgen.card.two_classes import (
     common_said,
@@ -198,6 +199,12 @@ def _comparability(record: Record) -> Sentence | None:
     images = record.dataset.images
     if images is None or images.protocol == "official" or not images.published_split:
         return None
+    if images.protocol == "all":
+        return sentence(
+            "All {total} images are test images, so these numbers are not comparable "
+            "with figures published for the data's own test part.",
+            total=count(images.n),
+        )
     return sentence(
         "The test part comes from a fresh split of all {total} images, so these "
         "numbers are not comparable with figures published for the data's own test "
@@ -246,6 +253,7 @@ _FINDINGS: tuple[tuple[str, Callable[[Record], Sentence | None]], ...] = (
     ("classes", _recalls),
     ("classes", _read),
     ("classes", _confused_pair),
+    ("slices", slices_said),
     ("calibration", _confidence),
     ("calibration", _temperature),
     ("deciding", _deciding),

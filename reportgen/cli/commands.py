@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +21,9 @@ from reportgen.cli.console import (
     unmet,
     watching,
 )
+from reportgen.cli.declaring import PATH
+from reportgen.cli.handed_options import handed_paths, refuse_alone
 from reportgen.cli.options import (
-    PATH,
     build_options,
     current_folder,
     format_option,
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     from reportgen.pipeline import (
         BuildRequest,
         Gate,
-        HandedPaths,
         Places,
     )
 
@@ -224,10 +225,16 @@ def _refuse_idle_options(ctx: click.Context) -> None:
     if "retrain" in given and "model" in given:
         raise UsageError("--retrain trains a model, --model loads one. Leave one out.")
     _refuse_lasting_trust()
-    if "retrain" in given and "trust_model" in given:
+    loaded = [name for name in OF_A_LOADED_MODEL if name in given]
+    if "retrain" in given and loaded:
         raise UsageError(
-            "--trust-model is for a model that is loaded. Received it with --retrain, "
-            "which trains one. Leave one out."
+            f"--{loaded[0].replace('_', '-')} is for a model that is loaded. Received "
+            "it with --retrain, which trains one. Leave one out."
+        )
+    if "class_order" in given and "data" not in given:
+        raise UsageError(
+            "--class-order is for --data, whose classes have names of yours. Received "
+            "it alone. Leave it out."
         )
     idle = [name for name in OF_TRAINING if name in given]
     if idle and not ctx.params["retrain"]:
@@ -250,9 +257,15 @@ def _refuse_lasting_trust() -> None:
         )
 
 
+OF_A_LOADED_MODEL = ("trust_model", "scale", "output_kind")
+"""Options about a model that is loaded, and are idle where one is trained."""
+
 OF_A_MODEL = (
     "retrain",
     "model",
+    "scale",
+    "output_kind",
+    "class_order",
     "trust_model",
     "dataset",
     "data",
@@ -276,11 +289,7 @@ def _refuse_idle_strictness(gate: "Gate", ctx: click.Context) -> None:
 def _refuse_beside_predictions(ctx: click.Context, given: list[str]) -> None:
     """Refuses what predictions that are handed over make idle."""
     if ctx.params["predictions"] is None:
-        if ctx.params["validation_predictions"] is not None:
-            raise UsageError(
-                "--validation-predictions must come with --predictions, those of the "
-                "test part. Received it alone. Name both files, or leave it out."
-            )
+        refuse_alone(ctx.params)
         return
     idle = [name for name in OF_A_MODEL if name in given]
     if idle:
@@ -301,12 +310,16 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
         output=options["output"],
         name=options["name"],
         dataset=options["dataset"],
-        places=_places(options["data"], offline=options["offline"]),
+        places=replace(
+            _places(options["data"], offline=options["offline"]),
+            class_order=options["class_order"],
+        ),
         protocol=options["protocol"],
         seed=options["seed"],
         retrain=options["retrain"],
         model=options["model"],
         trusted=options["trust_model"],
+        said=pipeline.Said(options["scale"], options["output_kind"]),
         settings=pipeline.Settings(
             options["recipe"],
             options["epochs"],
@@ -328,7 +341,7 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
         revision=lambda: machine.revision(current_folder()),
         created_at=machine.now(),
         formats=options["format"],
-        handed=_handed(options),
+        handed=handed_paths(options),
         positive=options["positive"],
         gate=pipeline.Gate(
             together(config.requirements, options["require"]),
@@ -336,15 +349,6 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
             options["junit"],
         ),
     )
-
-
-def _handed(options: dict[str, Any]) -> "HandedPaths | None":
-    """Returns the files of predictions to evaluate, None where a model predicts."""
-    from reportgen.pipeline import HandedPaths
-
-    if options["predictions"] is None:
-        return None
-    return HandedPaths(options["predictions"], options["validation_predictions"])
 
 
 def _places(data: Path | None, *, offline: bool) -> "Places":

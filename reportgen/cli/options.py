@@ -8,16 +8,16 @@ from typing import Any
 import rich_click as click
 
 from reportgen.cli.config import COMMAND_LINE_ONLY, read_config
+from reportgen.cli.declaring import PATH, Decorator
+from reportgen.cli.declaring import option as _option
+from reportgen.cli.handed_options import HANDED_OPTIONS
 from reportgen.errors import UsageError
 from reportgen.record import Requirement
 from reportgen.requirements import parse
 
 OUTPUT = Path("output")
-PATH = click.Path(path_type=Path)
 POSITIVE = click.IntRange(min=1)
 FORMATS = ("html", "pdf", "json", "md")
-
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -25,15 +25,6 @@ def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for decorate in reversed(BUILD_OPTIONS):
         command = decorate(command)
     return command
-
-
-def _option(
-    flag: str, metavar: str, text: str, *, more: tuple[str, ...] = (), **settings: Any
-) -> Decorator:
-    """Returns an option that the environment can set as REPORTGEN_<FLAG>."""
-    variable = "REPORTGEN_" + flag.removeprefix("--").replace("-", "_").upper()
-    shown: dict[str, Any] = {"metavar": metavar, "help": text, "show_envvar": True}
-    return click.option(flag, *more, envvar=variable, **shown, **settings)
 
 
 def _formats(
@@ -155,8 +146,19 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         "--data",
         metavar="PATH",
         type=PATH,
-        help="Data of your own: a folder with four IDX or IDX.gz files, or an NPZ with "
-        "x_train, y_train, x_test, y_test. Example: --data fashion.npz",
+        help="Data of your own: a folder that holds a folder of PNG or JPEG pictures "
+        "for each class, or such folders in train and test; a folder with four IDX or "
+        "IDX.gz files; or an NPZ with x_train, y_train, x_test, y_test. "
+        "Example: --data photos",
+    ),
+    _option(
+        "--class-order",
+        "NAME",
+        "How classes of --data that are words are numbered, where it matters to a "
+        "model: natural, as 'class 9' before 'class 10', or sorted by character, as "
+        "Keras and PyTorch read folders. Default: natural, where both are alike or a "
+        "model is trained. Example: --class-order sorted",
+        type=click.Choice(["natural", "sorted"]),
     ),
     click.option(
         "--offline",
@@ -166,22 +168,7 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         help="Download nothing: mnist must lie on this machine. Nothing but mnist is "
         "ever downloaded.",
     ),
-    _option(
-        "--predictions",
-        "FILE",
-        "Predictions of any classifier to evaluate, in place of a model and its data: "
-        "an NPZ with y_true, y_proba, class_names and row_ids. Default: a model's. "
-        "Example: --predictions scores.npz",
-        type=PATH,
-    ),
-    _option(
-        "--validation-predictions",
-        "FILE",
-        "The same on rows that the classifier was not fitted on and that are not in "
-        "--predictions: a temperature and thresholds are fitted on them. Default: "
-        "none. Example: --validation-predictions held-back.npz",
-        type=PATH,
-    ),
+    *HANDED_OPTIONS,
     _option(
         "--positive",
         "CLASS",
@@ -193,8 +180,10 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         "--protocol",
         "NAME",
         "pooled (the default): all images, split 80/20 by class. official: the "
-        "published training and test parts. A loaded model keeps its own.",
-        type=click.Choice(["pooled", "official"]),
+        "published training and test parts. all: every image is a test image. A model "
+        "that was trained on these data keeps its own; for one of which that is not "
+        "known it is official, or all where no split was published.",
+        type=click.Choice(["pooled", "official", "all"]),
     ),
     _option(
         "--recipe",
@@ -247,6 +236,23 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         "Model to load: a .keras file, or one that joblib.dump wrote. Default: that of "
         "the run folder. Example: --model model.keras",
         type=PATH,
+    ),
+    _option(
+        "--scale",
+        "RULE",
+        "What pixels of 0 to 255 were scaled to while the model was trained: 1/255 "
+        "(divided by 255), -1..1 (divided by 127.5, less 1) or none. Default: what "
+        "the model's own layers do; asked for where it has none. Example: --scale "
+        "1/255",
+        type=click.Choice(["1/255", "-1..1", "none"]),
+    ),
+    _option(
+        "--output-kind",
+        "NAME",
+        "What the model returns: softmax, probabilities that sum to one; sigmoid, a "
+        "probability each; or logits. Default: by its last layer. Example: "
+        "--output-kind logits",
+        type=click.Choice(["softmax", "sigmoid", "logits"]),
     ),
     # Without a variable, which would outlive the run that it was meant for.
     click.option(

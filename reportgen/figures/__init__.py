@@ -19,6 +19,7 @@ from reportgen.figures import (
     history,
     learning_rate,
     samples,
+    slices,
     thresholds,
 )
 from reportgen.figures.cells import cell_pictures
@@ -183,6 +184,14 @@ FIGURES: tuple[FigureSpec, ...] = (
         _to_many,
     ),
     FigureSpec(
+        "slices",
+        "slices",
+        slices.draw_slices,
+        slices.caption_slices,
+        slices.alt_slices,
+        slices.no_slices,
+    ),
+    FigureSpec(
         "roc",
         "curves",
         curves.draw_roc,
@@ -273,6 +282,7 @@ NAMELESS = frozenset(
         "loss_history",
         "accuracy_history",
         "learning_rate",
+        "slices",
         "calibration",
         "confidence_histogram",
         "risk_coverage",

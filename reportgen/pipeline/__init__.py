@@ -19,7 +19,7 @@ from pathlib import Path
 from reportgen.card import Finding, findings
 from reportgen.data import LOADERS, Places, find_mnist, load_dataset
 from reportgen.errors import RenderError
-from reportgen.model import EpochReport, check_model, save_model
+from reportgen.model import EpochReport, Said, check_model, save_model
 from reportgen.pipeline.folders import alone_with, replacing
 from reportgen.pipeline.gating import check_gate, check_outside, gated, write_junit
 from reportgen.pipeline.handed import handed_folder, measure_handed
@@ -50,12 +50,13 @@ from reportgen.pipeline.runs import (
 from reportgen.pipeline.showing import Shown, show
 from reportgen.pipeline.stages import Stages
 from reportgen.pipeline.verifying import Check, Verification, verify
-from reportgen.predictions import write_predictions
+from reportgen.predictions import Asked, write_predictions
 from reportgen.record import Record
 from reportgen.render import require_pango
 from reportgen.requirements import check_classes
 
 __all__ = [
+    "Asked",
     "Author",
     "BuildRequest",
     "Certainty",
@@ -67,12 +68,14 @@ __all__ = [
     "HandedPaths",
     "HandedRows",
     "Places",
+    "Said",
     "Settings",
     "Verification",
     "Watcher",
     "build",
     "find_mnist",
     "findings",
+    "plain_name",
     "read_record",
     "render",
     "require_pango",

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Protocol as Interface
 
 from reportgen.data import Places
-from reportgen.model import EpochReport
-from reportgen.predictions import Predictions
+from reportgen.model import UNSAID, EpochReport, Said
+from reportgen.predictions import Asked, Predictions
 from reportgen.record import (
     AuthorWord,
     Protocol,
@@ -53,10 +53,14 @@ class HandedPaths:
         predictions: Those of the test part.
         validation: Those of rows that were neither fitted on nor are in the test part,
             None where there are none.
+        asked: What the user says of the columns of both.
+        images: Archive of what the rows of the test part show, None without.
     """
 
     predictions: Path
     validation: Path | None
+    asked: Asked = field(default_factory=Asked)
+    images: Path | None = None
 
     @property
     def name(self) -> str:
@@ -135,7 +139,9 @@ class BuildRequest:
         name: Name of the run, None for the dataset's key or the file's stem.
         dataset: Key of `LOADERS`, None for the default or for the name of the file.
         places: Where data may lie.
-        protocol: How to split, None for the earlier run's or the default.
+        protocol: How to split, None for the earlier run's or the default, which for a
+            model of which nothing is known is the published split, or all rows where
+            there is none.
         seed: Seed of split, weights, order and resampling, None likewise.
         retrain: Train, even where a model exists.
         model: Model file to load, None for the run folder's.
@@ -147,6 +153,7 @@ class BuildRequest:
         formats: What to write the report as: html, pdf, json, md.
         handed: Predictions that take the place of data and model; where they are given,
             nothing is loaded, split or trained. None without.
+        said: What the user says of a model that is loaded.
         trusted: Whether the user vouches for the model file, whose code is then run.
         positive: Which of two classes is looked for, None for the second in order.
         revision: Returns the git working tree; None to keep that of the provenance. It
@@ -169,6 +176,7 @@ class BuildRequest:
     created_at: str
     formats: tuple[str, ...] = PAGES
     handed: HandedPaths | HandedRows | None = None
+    said: Said = UNSAID
     trusted: bool = False
     positive: str | None = None
     revision: Callable[[], Revision | None] | None = None

@@ -65,6 +65,14 @@ from reportgen.record.estimates import (
     beyond_chance,
 )
 from reportgen.record.evaluation import SCORE_KEYS, Curve, Evaluation
+from reportgen.record.network import (
+    Fitting,
+    Layer,
+    ModelSummary,
+    OutputKind,
+    Reading,
+    Scale,
+)
 from reportgen.record.pictures import Omission, Picture
 from reportgen.record.pixels import ConfusedCell, Example, Gallery, Pixels, Sample
 from reportgen.record.provenance import (
@@ -85,8 +93,6 @@ from reportgen.record.subject import (
     HandedFile,
     History,
     Images,
-    Layer,
-    ModelSummary,
     Part,
     Protocol,
     Repeat,
@@ -146,6 +152,7 @@ __all__ = [
     "Estimate",
     "Evaluation",
     "Example",
+    "Fitting",
     "Flip",
     "FlipGallery",
     "Gallery",
@@ -163,6 +170,7 @@ __all__ = [
     "Omission",
     "OperatingPoint",
     "Outcomes",
+    "OutputKind",
     "Package",
     "PairedComparison",
     "Part",
@@ -171,6 +179,7 @@ __all__ = [
     "Protocol",
     "Provenance",
     "Quantity",
+    "Reading",
     "Record",
     "Reliability",
     "Repeat",
@@ -180,6 +189,7 @@ __all__ = [
     "RiskPoint",
     "Sample",
     "Sampling",
+    "Scale",
     "Score",
     "Sentence",
     "Side",
