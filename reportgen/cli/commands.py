@@ -20,8 +20,9 @@ from reportgen.cli.console import (
     unmet,
     watching,
 )
+from reportgen.cli.declaring import PATH
+from reportgen.cli.handed_options import handed_paths, refuse_alone
 from reportgen.cli.options import (
-    PATH,
     build_options,
     current_folder,
     format_option,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from reportgen.pipeline import (
         BuildRequest,
         Gate,
-        HandedPaths,
         Places,
     )
 
@@ -276,11 +276,7 @@ def _refuse_idle_strictness(gate: "Gate", ctx: click.Context) -> None:
 def _refuse_beside_predictions(ctx: click.Context, given: list[str]) -> None:
     """Refuses what predictions that are handed over make idle."""
     if ctx.params["predictions"] is None:
-        if ctx.params["validation_predictions"] is not None:
-            raise UsageError(
-                "--validation-predictions must come with --predictions, those of the "
-                "test part. Received it alone. Name both files, or leave it out."
-            )
+        refuse_alone(ctx.params)
         return
     idle = [name for name in OF_A_MODEL if name in given]
     if idle:
@@ -328,22 +324,13 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
         revision=lambda: machine.revision(current_folder()),
         created_at=machine.now(),
         formats=options["format"],
-        handed=_handed(options),
+        handed=handed_paths(options),
         gate=pipeline.Gate(
             together(config.requirements, options["require"]),
             options["strict"],
             options["junit"],
         ),
     )
-
-
-def _handed(options: dict[str, Any]) -> "HandedPaths | None":
-    """Returns the files of predictions to evaluate, None where a model predicts."""
-    from reportgen.pipeline import HandedPaths
-
-    if options["predictions"] is None:
-        return None
-    return HandedPaths(options["predictions"], options["validation_predictions"])
 
 
 def _places(data: Path | None, *, offline: bool) -> "Places":

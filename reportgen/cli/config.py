@@ -27,7 +27,7 @@ CARD_KEYS = ("title", *CARD_WORDS)
 
 WHOLE_NUMBERS = frozenset({"batch_size", "bootstrap", "epochs", "repeats", "seed"})
 NUMBERS = frozenset({"level"})
-SWITCHES = frozenset({"check_intervals", "offline", "quiet", "strict"})
+SWITCHES = frozenset({"check_intervals", "logits", "offline", "quiet", "strict"})
 """Keys that are not text; every other one is."""
 
 COMMAND_LINE_ONLY = {

@@ -8,16 +8,16 @@ from typing import Any
 import rich_click as click
 
 from reportgen.cli.config import COMMAND_LINE_ONLY, read_config
+from reportgen.cli.declaring import PATH, Decorator
+from reportgen.cli.declaring import option as _option
+from reportgen.cli.handed_options import HANDED_OPTIONS
 from reportgen.errors import UsageError
 from reportgen.record import Requirement
 from reportgen.requirements import parse
 
 OUTPUT = Path("output")
-PATH = click.Path(path_type=Path)
 POSITIVE = click.IntRange(min=1)
 FORMATS = ("html", "pdf", "json", "md")
-
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -25,15 +25,6 @@ def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for decorate in reversed(BUILD_OPTIONS):
         command = decorate(command)
     return command
-
-
-def _option(
-    flag: str, metavar: str, text: str, *, more: tuple[str, ...] = (), **settings: Any
-) -> Decorator:
-    """Returns an option that the environment can set as REPORTGEN_<FLAG>."""
-    variable = "REPORTGEN_" + flag.removeprefix("--").replace("-", "_").upper()
-    shown: dict[str, Any] = {"metavar": metavar, "help": text, "show_envvar": True}
-    return click.option(flag, *more, envvar=variable, **shown, **settings)
 
 
 def _formats(
@@ -166,22 +157,7 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         help="Download nothing: mnist must lie on this machine. Nothing but mnist is "
         "ever downloaded.",
     ),
-    _option(
-        "--predictions",
-        "FILE",
-        "Predictions of any classifier to evaluate, in place of a model and its data: "
-        "an NPZ with y_true, y_proba, class_names and row_ids. Default: a model's. "
-        "Example: --predictions scores.npz",
-        type=PATH,
-    ),
-    _option(
-        "--validation-predictions",
-        "FILE",
-        "The same on rows that the classifier was not fitted on and that are not in "
-        "--predictions: a temperature and thresholds are fitted on them. Default: "
-        "none. Example: --validation-predictions held-back.npz",
-        type=PATH,
-    ),
+    *HANDED_OPTIONS,
     _option(
         "--protocol",
         "NAME",
