@@ -42,7 +42,7 @@ from reportgen.model import (
 from reportgen.opening import open_regular
 from reportgen.pipeline.request import BuildRequest, Watcher
 from reportgen.pipeline.runs import write_file, writing
-from reportgen.predictions import Predictions, contents_of
+from reportgen.predictions import Column, Predictions, contents_of
 from reportgen.record import Provenance, Repeat, Tempering, Training, Warping
 
 COMPUTING = ("keras", "numpy", "scipy", "tensorflow")
@@ -255,15 +255,27 @@ def strength_of(warping: Warping | None, dataset: Dataset) -> Strength | None:
 
 
 def predicted(
-    network: Network, dataset: Dataset, rows: NDArray[np.int64]
+    network: Network,
+    dataset: Dataset,
+    rows: NDArray[np.int64],
+    *,
+    columns: tuple[Column, ...] = (),
 ) -> Predictions:
-    """Returns the predictions on those rows, in file order."""
+    """Returns the predictions on those rows, in file order.
+
+    Args:
+        network: The model.
+        dataset: The data.
+        rows: n of them.
+        columns: What else is known of them, to be kept beside.
+    """
     images = dataset.images[rows]
     return Predictions(
         y_true=dataset.labels[rows],
         y_proba=predict_proba(network, images),
         class_names=dataset.class_names,
         row_ids=dataset.row_ids[rows],
+        columns=columns,
         contents=contents_of(images),
     )
 

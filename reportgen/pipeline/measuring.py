@@ -11,6 +11,7 @@ from reportgen.data import (
     summarise,
 )
 from reportgen.evaluation import evaluate
+from reportgen.metrics.image_properties import image_columns
 from reportgen.model import (
     Network,
     check_fits,
@@ -102,8 +103,9 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
             else _learned(request, dataset, parts, stages.watcher)
         )
     trained_here = model.training is not None and (origin is None or division)
+    columns = image_columns(dataset.images[parts.test])
     with stages.stage("predict"):
-        predictions = predicted(model.network, dataset, parts.test)
+        predictions = predicted(model.network, dataset, parts.test, columns=columns)
         validation = (
             predicted(model.network, dataset, parts.validation)
             if trained_here
