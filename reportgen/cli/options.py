@@ -137,6 +137,26 @@ REQUIREMENT_OPTIONS: tuple[Decorator, ...] = (
 """What a gate takes, in the order of the help."""
 
 
+def _refuse_no_share(
+    _ctx: click.Context, _parameter: click.Parameter, value: float
+) -> float:
+    """Refuses what lies in no range and yet outside of none."""
+    if isnan(value):
+        raise click.BadParameter("nan is not in the range 0<=x<=1.")
+    return value
+
+
+MARGIN_OPTION = _option(
+    "--margin",
+    "SHARE",
+    "Loss of accuracy against the baseline that is put up with, as a share: a "
+    "candidate whose interval lies above it is called no worse. Default: 0.001, a "
+    "tenth of a point. Example: --margin 0.005",
+    type=click.FloatRange(0, 1),
+    callback=_refuse_no_share,
+    default=0.001,
+)
+
 BUILD_OPTIONS: tuple[Decorator, ...] = (
     click.option(
         "--retrain",
