@@ -23,13 +23,22 @@ from reportgen.pipeline import (
     Certainty,
     Finding,
     Finished,
+    Gate,
     HandedRows,
     Places,
     Settings,
     build,
 )
 from reportgen.predictions import Predictions
-from reportgen.record import Judgement, Provenance, Record, encodable, estimated
+from reportgen.record import (
+    Judgement,
+    Provenance,
+    Record,
+    encodable,
+    estimated,
+)
+from reportgen.record.requirements import Outcome
+from reportgen.requirements import overall, parse, together
 
 LEVELS = (0.5, 0.9999)
 REPLICATES = (100, 100_000)
@@ -62,6 +71,11 @@ class Report:
         """What was required of it and whether that is met, as it was asked."""
         return self.record.judgements
 
+    @property
+    def outcome(self) -> Outcome | None:
+        """The worst of the judgements, None where nothing was required."""
+        return overall(self.judgements)
+
     def __repr__(self) -> str:
         return f"Report({str(self.run)!r}: {self._headline()})"
 
@@ -78,6 +92,8 @@ class Report:
             f"accuracy {estimated(evaluation.score('accuracy'))} on {evaluation.n:,} "
             f"test {self.record.noun}s"
         )
+        if self.outcome:
+            said += f"; requirements {self.outcome}"
         if self.failure:
             said += f"; not written: {', '.join(self.missing)}: {self.failure}"
         return said
@@ -91,6 +107,7 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
     title: str | None = None,
     card: Mapping[str, str] | None = None,
     validation: Predictions | None = None,
+    require: Iterable[str] = (),
     formats: Iterable[str] = ("html", "pdf"),
     level: float = 0.95,
     bootstrap: int = 1000,
@@ -112,6 +129,8 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
             out_of_scope, limits, ethics, licence, contact.
         validation: Predictions on rows that the classifier was not fitted on and that
             are not in `predictions`: a temperature and thresholds are fitted on them.
+        require: What it must reach, as "accuracy >= 0.985": judged on its interval,
+            and told by `outcome`.
         formats: What to write the report as, of html, pdf, json and md.
         level: Confidence level of every interval, 0.5 to 0.9999.
         bootstrap: Test sets drawn where an interval or a noise floor is simulated.
@@ -140,6 +159,7 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
     _check_range("seed", seed, SEEDS, whole=True)
     titled = {} if title is None else {"title": title}
     words = Config({}, checked_card(Path("card"), {**(card or {}), **titled}))
+    required = together((), tuple(map(parse, require)))
     asked = {"name": name, "level": level, "bootstrap": bootstrap, "seed": seed}
     request = BuildRequest(
         output=Path(output),
@@ -158,6 +178,7 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
         created_at=machine.now(),
         formats=_known(formats),
         handed=HandedRows(predictions, validation),
+        gate=Gate(required),
     )
     with watching(quiet=not progress) as watcher:
         return _report(build(request, watcher))

@@ -46,7 +46,14 @@ FLOORS = {
         "render",
     },
     "cli": {"errors", "opening", "record", "requirements", "pipeline"},
-    "reporting": {"errors", "record", "predictions", "pipeline", "cli"},
+    "reporting": {
+        "errors",
+        "record",
+        "predictions",
+        "requirements",
+        "pipeline",
+        "cli",
+    },
 }
 """What each room may import of ours; a room may always import itself."""
 
@@ -61,6 +68,7 @@ HOMES = {
     "joblib": {"model"},
     "sklearn": {"data"},
     "scipy": {"data", "metrics"},
+    "pyarrow": {"predictions"},
     "PIL": {"data", "figures"},  # reads strangers' pictures, and writes our own
     "matplotlib": {"figures"},
     "jinja2": {"render"},

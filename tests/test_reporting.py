@@ -144,6 +144,21 @@ def test_a_notebook_is_shown_a_link_and_the_headline(tmp_path: Path) -> None:
     assert len(repr(report)) < 200
 
 
+def test_what_is_required_is_judged_and_told(tmp_path: Path) -> None:
+    # Every row is right of 60: its interval is [0.94, 1] by Wilson.
+    right = Predictions.of([0, 1, 2] * 20, np.tile(np.eye(3), (20, 1)))
+    outcomes = {
+        "accuracy >= 0.9": "met",
+        "accuracy <= 0.9": "not met",
+        "recall_weighted >= 0.99": "inconclusive",
+    }
+    report = quick(right, tmp_path, require=outcomes)
+    assert [one.outcome for one in report.judgements] == list(outcomes.values())
+    assert report.outcome == "not met"
+    assert "requirements not met" in repr(report)
+    assert quick(right, tmp_path).outcome is None
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
@@ -155,6 +170,8 @@ def test_a_notebook_is_shown_a_link_and_the_headline(tmp_path: Path) -> None:
         ({"formats": "html,docx"}, "formats must be of .* Received 'docx'"),
         ({"card": {"licens": "MIT"}}, "Received 'licens'. The nearest is 'licence'"),
         ({"title": "a\x1b[31m"}, "card must hold title as text without control"),
+        ({"require": ["acuracy >= 0.9"]}, "nearest is 'accuracy'"),
+        ({"require": ["delta.accuracy >= 0"]}, "must have a baseline"),
         ({"name": "../up"}, "must be one plain folder name"),
     ],
 )

@@ -9,6 +9,7 @@ from reportgen.card.gate import Gate, gate
 from reportgen.card.learning import BetweenSeeds, Course, between_seeds, course
 from reportgen.card.methods import Method, methods
 from reportgen.card.sections import SECTIONS, Section
+from reportgen.card.slicing import SliceTable, slice_table
 from reportgen.card.tiles import Tile, tiles
 from reportgen.card.verdicts import Verdicts, verdicts
 from reportgen.record import (
@@ -57,6 +58,7 @@ class Card:
         share_digits: Decimals of a percentage in the table of scores.
         methods: How the intervals of the scores were made.
         classes: The classes as their tables print them.
+        slices: The slices as their table prints them, None where there are none.
         course: How the training went, None where nothing is known of it.
         between_seeds: What several seeds brought, None where there was one.
         pictures: In the order in which they stand.
@@ -84,6 +86,7 @@ class Card:
     share_digits: int
     methods: tuple[Method, ...]
     classes: ClassTable
+    slices: SliceTable | None
     course: Course | None
     between_seeds: BetweenSeeds | None
     pictures: tuple[Picture, ...]
@@ -162,6 +165,7 @@ def compose(
         share_digits=most_digits(evaluation.scores, "share"),
         methods=methods(evaluation),
         classes=class_table(record),
+        slices=slice_table(record),
         course=course(record),
         between_seeds=between_seeds(record),
         pictures=pictures,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reportgen.card.slicing import slices_said
 from reportgen.card.tiles import holds, strictest
 from reportgen.card.verdicts import (
     calibration_error_said,
@@ -220,6 +221,7 @@ _FINDINGS: tuple[tuple[str, Callable[[Record], Sentence | None]], ...] = (
     ("performance", _right),
     ("classes", _recalls),
     ("classes", _confused_pair),
+    ("slices", slices_said),
     ("calibration", _confidence),
     ("calibration", _temperature),
     ("deciding", _deciding),

@@ -11,6 +11,7 @@ import rich_click as click
 from click.core import ParameterSource
 
 from reportgen import __version__
+from reportgen.cli.comparing import compare
 from reportgen.cli.config import Config
 from reportgen.cli.console import (
     print_judgements,
@@ -20,8 +21,9 @@ from reportgen.cli.console import (
     unmet,
     watching,
 )
+from reportgen.cli.declaring import PATH
+from reportgen.cli.handed_options import handed_paths, refuse_alone
 from reportgen.cli.options import (
-    PATH,
     build_options,
     current_folder,
     format_option,
@@ -35,8 +37,8 @@ if TYPE_CHECKING:
     from reportgen.pipeline import (
         BuildRequest,
         Gate,
-        HandedPaths,
         Places,
+        Rival,
     )
 
 FAILED = 1
@@ -142,6 +144,9 @@ def show(run: Path) -> None:
     print_run(record, pipeline.findings(record))
 
 
+main.add_command(compare)
+
+
 @main.command()
 @click.argument("report", type=PATH)
 @click.option(
@@ -221,6 +226,11 @@ def _refuse_idle_options(ctx: click.Context) -> None:
         if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
     ]
     _refuse_beside_predictions(ctx, given)
+    if "margin" in given and ctx.params["baseline"] is None:
+        raise UsageError(
+            "--margin must come with --baseline, the run to compare with. Received it "
+            "alone. Name the run, or leave it out."
+        )
     if "retrain" in given and "model" in given:
         raise UsageError("--retrain trains a model, --model loads one. Leave one out.")
     _refuse_lasting_trust()
@@ -276,11 +286,7 @@ def _refuse_idle_strictness(gate: "Gate", ctx: click.Context) -> None:
 def _refuse_beside_predictions(ctx: click.Context, given: list[str]) -> None:
     """Refuses what predictions that are handed over make idle."""
     if ctx.params["predictions"] is None:
-        if ctx.params["validation_predictions"] is not None:
-            raise UsageError(
-                "--validation-predictions must come with --predictions, those of the "
-                "test part. Received it alone. Name both files, or leave it out."
-            )
+        refuse_alone(ctx.params)
         return
     idle = [name for name in OF_A_MODEL if name in given]
     if idle:
@@ -327,8 +333,9 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
         ),
         revision=lambda: machine.revision(current_folder()),
         created_at=machine.now(),
+        baseline=_rival(options),
         formats=options["format"],
-        handed=_handed(options),
+        handed=handed_paths(options),
         gate=pipeline.Gate(
             together(config.requirements, options["require"]),
             options["strict"],
@@ -337,13 +344,13 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
     )
 
 
-def _handed(options: dict[str, Any]) -> "HandedPaths | None":
-    """Returns the files of predictions to evaluate, None where a model predicts."""
-    from reportgen.pipeline import HandedPaths
+def _rival(options: dict[str, Any]) -> "Rival | None":
+    """Returns what the run is compared with, None for nothing."""
+    from reportgen.pipeline import Rival
 
-    if options["predictions"] is None:
+    if options["baseline"] is None:
         return None
-    return HandedPaths(options["predictions"], options["validation_predictions"])
+    return Rival(options["baseline"], options["margin"])
 
 
 def _places(data: Path | None, *, offline: bool) -> "Places":

@@ -26,8 +26,8 @@ CARD_WORDS = {
 CARD_KEYS = ("title", *CARD_WORDS)
 
 WHOLE_NUMBERS = frozenset({"batch_size", "bootstrap", "epochs", "repeats", "seed"})
-NUMBERS = frozenset({"level"})
-SWITCHES = frozenset({"check_intervals", "offline", "quiet", "strict"})
+NUMBERS = frozenset({"level", "margin"})
+SWITCHES = frozenset({"check_intervals", "logits", "offline", "quiet", "strict"})
 """Keys that are not text; every other one is."""
 
 COMMAND_LINE_ONLY = {

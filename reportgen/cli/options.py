@@ -8,16 +8,16 @@ from typing import Any
 import rich_click as click
 
 from reportgen.cli.config import COMMAND_LINE_ONLY, read_config
+from reportgen.cli.declaring import PATH, Decorator
+from reportgen.cli.declaring import option as _option
+from reportgen.cli.handed_options import HANDED_OPTIONS
 from reportgen.errors import UsageError
 from reportgen.record import Requirement
 from reportgen.requirements import parse
 
 OUTPUT = Path("output")
-PATH = click.Path(path_type=Path)
 POSITIVE = click.IntRange(min=1)
 FORMATS = ("html", "pdf", "json", "md")
-
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -25,15 +25,6 @@ def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for decorate in reversed(BUILD_OPTIONS):
         command = decorate(command)
     return command
-
-
-def _option(
-    flag: str, metavar: str, text: str, *, more: tuple[str, ...] = (), **settings: Any
-) -> Decorator:
-    """Returns an option that the environment can set as REPORTGEN_<FLAG>."""
-    variable = "REPORTGEN_" + flag.removeprefix("--").replace("-", "_").upper()
-    shown: dict[str, Any] = {"metavar": metavar, "help": text, "show_envvar": True}
-    return click.option(flag, *more, envvar=variable, **shown, **settings)
 
 
 def _formats(
@@ -91,11 +82,13 @@ def current_folder() -> Path:
 
 
 def _refuse_nan(
-    _ctx: click.Context, _parameter: click.Parameter, value: float
-) -> float:
+    _ctx: click.Context, parameter: click.Parameter, value: float | None
+) -> float | None:
     """Refuses what lies in no range and yet outside of none."""
-    if isnan(value):
-        raise click.BadParameter("nan is not in the range 0.5<=x<=0.9999.")
+    if value is not None and isnan(value):
+        assert isinstance(parameter.type, click.FloatRange)
+        low, high = parameter.type.min, parameter.type.max
+        raise click.BadParameter(f"nan is not in the range {low:g}<=x<={high:g}.")
     return value
 
 
@@ -137,15 +130,6 @@ REQUIREMENT_OPTIONS: tuple[Decorator, ...] = (
 """What a gate takes, in the order of the help."""
 
 
-def _refuse_no_share(
-    _ctx: click.Context, _parameter: click.Parameter, value: float
-) -> float:
-    """Refuses what lies in no range and yet outside of none."""
-    if isnan(value):
-        raise click.BadParameter("nan is not in the range 0<=x<=1.")
-    return value
-
-
 MARGIN_OPTION = _option(
     "--margin",
     "SHARE",
@@ -153,7 +137,7 @@ MARGIN_OPTION = _option(
     "candidate whose interval lies above it is called no worse. Default: 0.001, a "
     "tenth of a point. Example: --margin 0.005",
     type=click.FloatRange(0, 1),
-    callback=_refuse_no_share,
+    callback=_refuse_nan,
     default=0.001,
 )
 
@@ -186,22 +170,7 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         help="Download nothing: mnist must lie on this machine. Nothing but mnist is "
         "ever downloaded.",
     ),
-    _option(
-        "--predictions",
-        "FILE",
-        "Predictions of any classifier to evaluate, in place of a model and its data: "
-        "an NPZ with y_true, y_proba, class_names and row_ids. Default: a model's. "
-        "Example: --predictions scores.npz",
-        type=PATH,
-    ),
-    _option(
-        "--validation-predictions",
-        "FILE",
-        "The same on rows that the classifier was not fitted on and that are not in "
-        "--predictions: a temperature and thresholds are fitted on them. Default: "
-        "none. Example: --validation-predictions held-back.npz",
-        type=PATH,
-    ),
+    *HANDED_OPTIONS,
     _option(
         "--protocol",
         "NAME",
@@ -293,6 +262,15 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         help="Bootstrap the scores of the confusion matrix 10,000 times and print that "
         "beside their intervals.",
     ),
+    _option(
+        "--baseline",
+        "RUN",
+        "Run to compare with, on the same test rows: its folder, its record.json or "
+        "its report.pdf. It may be the run that this one replaces. Default: none. "
+        "Example: --baseline output/mnist",
+        type=PATH,
+    ),
+    MARGIN_OPTION,
     *REQUIREMENT_OPTIONS,
     _option(
         "--output",
@@ -323,3 +301,63 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
     ),
     click.option("--quiet", is_flag=True, help="No progress on stderr; errors show."),
 )
+
+COMPARE_OPTIONS: tuple[Decorator, ...] = (
+    MARGIN_OPTION,
+    _option(
+        "--level",
+        "SHARE",
+        "Confidence level of every interval, from 0.5 to 0.9999. Default: that of B. "
+        "Example: --level 0.99",
+        type=click.FloatRange(0.5, 0.9999),
+        callback=_refuse_nan,
+    ),
+    _option(
+        "--bootstrap",
+        "B",
+        "Test sets drawn where something is simulated. Default: as many as B drew. "
+        "Example: --bootstrap 5000",
+        type=click.IntRange(100, 100_000),
+    ),
+    _option(
+        "--seed",
+        "N",
+        "Whole number that decides what is simulated. Default: that of B. "
+        "Example: --seed 7",
+        type=click.IntRange(0, 2**32 - 1),
+    ),
+    *REQUIREMENT_OPTIONS,
+    _option(
+        "--output",
+        "DIR",
+        "Folder in which the comparison has a folder of its own. Default: output.",
+        type=PATH,
+        default=OUTPUT,
+    ),
+    _option(
+        "--format",
+        "LIST",
+        "What to write the comparison as, of html, pdf, json and md, with commas "
+        "between. comparison.json is always written. Default: html,pdf. "
+        "Example: --format html,md",
+        default="html,pdf",
+        callback=_formats,
+    ),
+    _option(
+        "--name",
+        "NAME",
+        "Name of the comparison's folder. Default: A-vs-B, by the names of the two. "
+        "Example: --name nightly",
+    ),
+    click.option(
+        "--json", "as_json", is_flag=True, help="Print verdict and differences as JSON."
+    ),
+    click.option("--quiet", is_flag=True, help="No progress on stderr; errors show."),
+)
+
+
+def compare_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Returns the function with every option of `compare`, in the order of the help."""
+    for decorate in reversed(COMPARE_OPTIONS):
+        command = decorate(command)
+    return command

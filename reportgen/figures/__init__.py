@@ -19,6 +19,7 @@ from reportgen.figures import (
     history,
     learning_rate,
     samples,
+    slices,
 )
 from reportgen.figures.cells import cell_pictures
 from reportgen.figures.export import to_svg
@@ -159,6 +160,14 @@ FIGURES: tuple[FigureSpec, ...] = (
         classes.no_recall,
     ),
     FigureSpec(
+        "slices",
+        "slices",
+        slices.draw_slices,
+        slices.caption_slices,
+        slices.alt_slices,
+        slices.no_slices,
+    ),
+    FigureSpec(
         "roc",
         "curves",
         curves.draw_roc,
@@ -240,6 +249,7 @@ NAMELESS = frozenset(
         "loss_history",
         "accuracy_history",
         "learning_rate",
+        "slices",
         "calibration",
         "confidence_histogram",
         "risk_coverage",

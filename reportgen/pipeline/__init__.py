@@ -56,12 +56,13 @@ from reportgen.pipeline.showing import Shown, show
 from reportgen.pipeline.stages import Stages
 from reportgen.pipeline.verifying import verify
 from reportgen.pipeline.versus import CompareRequest, FinishedComparison, compare_runs
-from reportgen.predictions import write_predictions
+from reportgen.predictions import Asked, write_predictions
 from reportgen.record import Record
 from reportgen.render import require_pango
 from reportgen.requirements import check_classes
 
 __all__ = [
+    "Asked",
     "Author",
     "BuildRequest",
     "Certainty",

@@ -1,6 +1,5 @@
 """The measuring wing for predictions that were handed over: no model, no images."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +14,7 @@ from reportgen.pipeline.measuring import Measurement, sampling_of
 from reportgen.pipeline.request import SEED, BuildRequest, HandedPaths, HandedRows
 from reportgen.pipeline.runs import PREDICTIONS, VALIDATION, plain_name
 from reportgen.pipeline.stages import Stages
-from reportgen.predictions import Predictions, read_with_digest, to_npz
+from reportgen.predictions import Predictions, Received, receive, to_npz
 from reportgen.predictions.checks import shown
 from reportgen.predictions.naming import ROWS_NUMBERED, names_of_rows
 from reportgen.record import (
@@ -29,12 +28,6 @@ from reportgen.record import (
     encodable,
 )
 from reportgen.requirements import check_classes
-
-Reader = Callable[[Path], tuple[Predictions, str]]
-"""Returns what a file holds, and the SHA-256 of the bytes that it was read from."""
-
-READERS: Mapping[str, Reader] = {".npz": read_with_digest}
-"""How a file of predictions is read, by the ending of its name."""
 
 UNVALIDATED = "No predictions on a validation part were handed over."
 """Why there are none to fit a temperature and certify thresholds on."""
@@ -129,9 +122,14 @@ def _title(request: BuildRequest, source: HandedPaths | HandedRows) -> str:
 
 def _read(paths: HandedPaths) -> _Rows:
     """Returns the rows in files."""
-    predictions, file = read_handed(paths.predictions)
-    validation, second = _read_validation(paths)
-    return _apart(predictions, validation, Handed(file, second))
+    test, held_back = receive(paths.predictions, paths.asked), _read_validation(paths)
+    validation = held_back.predictions if held_back else None
+    found = _apart(test.predictions, validation, _handed(paths, test, held_back))
+    notes = test.notes
+    if held_back:
+        notes += _of_validation(held_back.notes)
+        notes += (UNTOLD,) if test.numbered and held_back.numbered else ()
+    return replace(found, notes=notes + found.notes)
 
 
 def _taken(rows: HandedRows) -> _Rows:
@@ -153,7 +151,7 @@ def _apart(
     """Returns rows of two parts that fit together and share none."""
     apart = renamed(predictions, validation)
     check_apart(predictions, apart)
-    notes = _notes(apart)
+    notes = _of_validation(apart.notes if apart else ())
     if apart is not validation:
         notes += (UNTOLD,)
     return _Rows(predictions, apart, handed, notes)
@@ -173,28 +171,19 @@ def renamed(
     return replace(validation, row_ids=names_of_rows(validation.n, part="validation"))
 
 
-def read_handed(path: Path) -> tuple[Predictions, HandedFile]:
-    """Returns the predictions in a file, read as its ending says, and which it was.
-
-    Raises:
-        PredictionsError: The ending is unknown, or the file is missing or broken.
-    """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise PredictionsError(
-            f"A file of predictions must end in {' or '.join(READERS)}. Received "
-            f"{path.name!r}. Save y_true, y_proba, class_names and row_ids with "
-            "numpy.savez."
-        )
-    predictions, digest = reader(path)
-    return predictions, HandedFile(encodable(path.name), digest)
+def _read_validation(paths: HandedPaths) -> Received | None:
+    """Returns the validation part, None where there is none."""
+    if paths.validation is None:
+        return None
+    return receive(paths.validation, paths.asked, part="validation")
 
 
-def _read_validation(
-    paths: HandedPaths,
-) -> tuple[Predictions | None, HandedFile | None]:
-    """Returns the validation part and its file, None where there are none."""
-    return read_handed(paths.validation) if paths.validation else (None, None)
+def _handed(paths: HandedPaths, test: Received, held_back: Received | None) -> Handed:
+    """Returns which files were handed over."""
+    second = None
+    if paths.validation and held_back:
+        second = HandedFile(encodable(paths.validation.name), held_back.sha256)
+    return Handed(HandedFile(encodable(paths.predictions.name), test.sha256), second)
 
 
 def check_apart(predictions: Predictions, validation: Predictions | None) -> None:
@@ -205,6 +194,12 @@ def check_apart(predictions: Predictions, validation: Predictions | None) -> Non
     """
     if validation is None:
         return
+    if validation.hard and not predictions.hard:
+        raise PredictionsError(
+            "A validation part must come with probabilities, since a temperature and "
+            "thresholds are fitted on them. Received predicted labels alone. Leave it "
+            "out, or hand over probabilities."
+        )
     if validation.class_names != predictions.class_names:
         raise PredictionsError(
             "class_names must be the same in both files of predictions, in the same "
@@ -248,7 +243,6 @@ def _part(predictions: Predictions) -> Part:
     return Part(predictions.n, tuple(counts.tolist()))
 
 
-def _notes(validation: Predictions | None) -> tuple[str, ...]:
+def _of_validation(notes: tuple[str, ...]) -> tuple[str, ...]:
     """Returns what was done to the validation part; the evaluation holds the rest."""
-    found = validation.notes if validation else ()
-    return tuple(f"Validation part: {note}" for note in found)
+    return tuple(f"Validation part: {note}" for note in notes)

@@ -7,7 +7,7 @@ from typing import Protocol as Interface
 
 from reportgen.data import Places
 from reportgen.model import EpochReport
-from reportgen.predictions import Predictions
+from reportgen.predictions import Asked, Predictions
 from reportgen.record import (
     AuthorWord,
     Protocol,
@@ -53,10 +53,14 @@ class HandedPaths:
         predictions: Those of the test part.
         validation: Those of rows that were neither fitted on nor are in the test part,
             None where there are none.
+        asked: What the user says of the columns of both.
+        images: Archive of what the rows of the test part show, None without.
     """
 
     predictions: Path
     validation: Path | None
+    asked: Asked = field(default_factory=Asked)
+    images: Path | None = None
 
     @property
     def name(self) -> str:

@@ -31,8 +31,8 @@ class ShownComparison:
 def show_comparison(
     document: ComparisonDocument,
     folder: Path,
-    watcher: Watcher,
-    formats: tuple[str, ...] = PAGES,
+    watcher: Watcher,  # noqa: ARG001 - told once there are pages
+    formats: tuple[str, ...] = PAGES,  # noqa: ARG001 - likewise
 ) -> ShownComparison:
     """Writes a comparison, or those of its pages that can be made.
 

@@ -28,8 +28,8 @@ from reportgen.card.composition import FINGERPRINT
 from reportgen.errors import UsageError
 from reportgen.evaluation import evaluate
 from reportgen.pipeline.belonging import class_counts, facts_of_rows, unlike
-from reportgen.pipeline.checked import Check, Verification
 from reportgen.pipeline.carrying import cargo, predictions_of
+from reportgen.pipeline.checked import Check, Verification
 from reportgen.pipeline.collecting import seldom_collecting
 from reportgen.pipeline.comparing import (
     compare_evaluations,
