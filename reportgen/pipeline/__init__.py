@@ -20,7 +20,7 @@ from pathlib import Path
 from reportgen.card import Finding, findings
 from reportgen.data import LOADERS, Places, find_mnist, load_dataset
 from reportgen.errors import RenderError
-from reportgen.model import EpochReport, check_model, save_model
+from reportgen.model import EpochReport, Said, check_model, save_model
 from reportgen.pipeline.baseline import Baseline, beside, read_baseline
 from reportgen.pipeline.checked import Check, Verification
 from reportgen.pipeline.folders import alone_with, replacing
@@ -77,6 +77,7 @@ __all__ = [
     "HandedRows",
     "Places",
     "Rival",
+    "Said",
     "Settings",
     "Verification",
     "Watcher",

@@ -56,6 +56,14 @@ from reportgen.record.estimates import (
     beyond_chance,
 )
 from reportgen.record.evaluation import SCORE_KEYS, Curve, Evaluation
+from reportgen.record.network import (
+    Fitting,
+    Layer,
+    ModelSummary,
+    OutputKind,
+    Reading,
+    Scale,
+)
 from reportgen.record.pictures import Omission, Picture
 from reportgen.record.pixels import ConfusedCell, Example, Gallery, Pixels, Sample
 from reportgen.record.provenance import (
@@ -76,8 +84,6 @@ from reportgen.record.subject import (
     HandedFile,
     History,
     Images,
-    Layer,
-    ModelSummary,
     Part,
     Protocol,
     Repeat,
@@ -133,6 +139,7 @@ __all__ = [
     "Estimate",
     "Evaluation",
     "Example",
+    "Fitting",
     "Flip",
     "FlipGallery",
     "Gallery",
@@ -148,6 +155,7 @@ __all__ = [
     "ModelSummary",
     "NoiseFloor",
     "Omission",
+    "OutputKind",
     "Package",
     "PairedComparison",
     "Part",
@@ -156,6 +164,7 @@ __all__ = [
     "Protocol",
     "Provenance",
     "Quantity",
+    "Reading",
     "Record",
     "Reliability",
     "Repeat",
@@ -165,6 +174,7 @@ __all__ = [
     "RiskPoint",
     "Sample",
     "Sampling",
+    "Scale",
     "Score",
     "Sentence",
     "Side",
