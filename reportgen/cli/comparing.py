@@ -12,9 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from reportgen import __version__
+from reportgen.cli.compare_options import compare_options
 from reportgen.cli.console import print_judgements, show_error, unmet, watching
 from reportgen.cli.declaring import PATH
-from reportgen.cli.options import compare_options, current_folder
+from reportgen.cli.options import current_folder
 from reportgen.errors import RenderError, UsageError
 from reportgen.record import ComparisonDocument, Difference, Provenance, encodable
 from reportgen.record.wording import visible

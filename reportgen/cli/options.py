@@ -27,7 +27,7 @@ def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _formats(
+def formats(
     _ctx: click.Context, _parameter: click.Parameter, value: str
 ) -> tuple[str, ...]:
     """Returns the formats of a list, each once, in the order of `FORMATS`."""
@@ -51,7 +51,7 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "Face, report.md, and requirements.md for a merge request where something is "
         "required. Default: html,pdf. Example: --format html,md",
         default="html,pdf",
-        callback=_formats,
+        callback=formats,
     )
     return decorate(command)
 
@@ -81,7 +81,7 @@ def current_folder() -> Path:
         ) from error
 
 
-def _refuse_nan(
+def refuse_nan(
     _ctx: click.Context, parameter: click.Parameter, value: float | None
 ) -> float | None:
     """Refuses what lies in no range and yet outside of none."""
@@ -137,7 +137,7 @@ MARGIN_OPTION = _option(
     "candidate whose interval lies above it is called no worse. Default: 0.001, a "
     "tenth of a point. Example: --margin 0.005",
     type=click.FloatRange(0, 1),
-    callback=_refuse_nan,
+    callback=refuse_nan,
     default=0.001,
 )
 
@@ -275,7 +275,7 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         "Confidence level of every interval, from 0.5 to 0.9999. Default: 0.95. "
         "Example: --level 0.99",
         type=click.FloatRange(0.5, 0.9999),
-        callback=_refuse_nan,
+        callback=refuse_nan,
         default=0.95,
     ),
     _option(
@@ -331,63 +331,3 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
     ),
     click.option("--quiet", is_flag=True, help="No progress on stderr; errors show."),
 )
-
-COMPARE_OPTIONS: tuple[Decorator, ...] = (
-    MARGIN_OPTION,
-    _option(
-        "--level",
-        "SHARE",
-        "Confidence level of every interval, from 0.5 to 0.9999. Default: that of B. "
-        "Example: --level 0.99",
-        type=click.FloatRange(0.5, 0.9999),
-        callback=_refuse_nan,
-    ),
-    _option(
-        "--bootstrap",
-        "B",
-        "Test sets drawn where something is simulated. Default: as many as B drew. "
-        "Example: --bootstrap 5000",
-        type=click.IntRange(100, 100_000),
-    ),
-    _option(
-        "--seed",
-        "N",
-        "Whole number that decides what is simulated. Default: that of B. "
-        "Example: --seed 7",
-        type=click.IntRange(0, 2**32 - 1),
-    ),
-    *REQUIREMENT_OPTIONS,
-    _option(
-        "--output",
-        "DIR",
-        "Folder in which the comparison has a folder of its own. Default: output.",
-        type=PATH,
-        default=OUTPUT,
-    ),
-    _option(
-        "--format",
-        "LIST",
-        "What to write the comparison as, of html, pdf, json and md, with commas "
-        "between. comparison.json is always written. Default: html,pdf. "
-        "Example: --format html,md",
-        default="html,pdf",
-        callback=_formats,
-    ),
-    _option(
-        "--name",
-        "NAME",
-        "Name of the comparison's folder. Default: A-vs-B, by the names of the two. "
-        "Example: --name nightly",
-    ),
-    click.option(
-        "--json", "as_json", is_flag=True, help="Print verdict and differences as JSON."
-    ),
-    click.option("--quiet", is_flag=True, help="No progress on stderr; errors show."),
-)
-
-
-def compare_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Returns the function with every option of `compare`, in the order of the help."""
-    for decorate in reversed(COMPARE_OPTIONS):
-        command = decorate(command)
-    return command
