@@ -85,6 +85,7 @@ __all__ = [
     "compare_runs",
     "find_mnist",
     "findings",
+    "plain_name",
     "read_record",
     "render",
     "require_pango",
