@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reportgen.figures.lettering import WITHOUT_IMAGES, axis_names
+from reportgen.figures.lettering import axis_names, without_images
 from reportgen.figures.samples import images_of
 from reportgen.figures.style import (
     ACCENT,
@@ -31,7 +31,7 @@ FRAME_MM = 12.0
 
 def no_train_distribution(record: Record) -> str | None:
     """Returns why the training part is not drawn."""
-    return None if record.dataset.images else WITHOUT_IMAGES
+    return None if record.dataset.images else without_images(record)
 
 
 def draw_train_distribution(record: Record) -> "Figure":
