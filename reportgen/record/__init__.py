@@ -56,6 +56,14 @@ from reportgen.record.estimates import (
     beyond_chance,
 )
 from reportgen.record.evaluation import SCORE_KEYS, Curve, Evaluation
+from reportgen.record.network import (
+    Fitting,
+    Layer,
+    ModelSummary,
+    OutputKind,
+    Reading,
+    Scale,
+)
 from reportgen.record.pictures import Omission, Picture
 from reportgen.record.pixels import ConfusedCell, Example, Gallery, Pixels, Sample
 from reportgen.record.provenance import (
@@ -77,8 +85,6 @@ from reportgen.record.subject import (
     HandedImages,
     History,
     Images,
-    Layer,
-    ModelSummary,
     Part,
     Protocol,
     Repeat,
@@ -134,6 +140,7 @@ __all__ = [
     "Estimate",
     "Evaluation",
     "Example",
+    "Fitting",
     "Flip",
     "FlipGallery",
     "Gallery",
@@ -150,6 +157,7 @@ __all__ = [
     "ModelSummary",
     "NoiseFloor",
     "Omission",
+    "OutputKind",
     "Package",
     "PairedComparison",
     "Part",
@@ -158,6 +166,7 @@ __all__ = [
     "Protocol",
     "Provenance",
     "Quantity",
+    "Reading",
     "Record",
     "Reliability",
     "Repeat",
@@ -167,6 +176,7 @@ __all__ = [
     "RiskPoint",
     "Sample",
     "Sampling",
+    "Scale",
     "Score",
     "Sentence",
     "Side",

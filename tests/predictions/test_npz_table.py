@@ -74,7 +74,7 @@ def test_text_labels_are_known_by_the_names(tmp_path: Path) -> None:
 
 
 def test_text_labels_without_names_of_columns_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(PredictionsError, match="which column is whose.*--classes"):
+    with pytest.raises(PredictionsError, match=r"which column is whose.*--classes"):
         received(tmp_path / "p.npz", y_true=np.array(["a", "b", "a"]), y_proba=PROBA)
 
 
