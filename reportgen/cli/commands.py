@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import rich_click as click
 from click.core import ParameterSource
 
 from reportgen import __version__
+from reportgen.cli.comparing import compare
 from reportgen.cli.config import Config
 from reportgen.cli.console import (
     print_judgements,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
         BuildRequest,
         Gate,
         Places,
+        Rival,
     )
 
 FAILED = 1
@@ -142,6 +145,9 @@ def show(run: Path) -> None:
     print_run(record, pipeline.findings(record))
 
 
+main.add_command(compare)
+
+
 @main.command()
 @click.argument("report", type=PATH)
 @click.option(
@@ -221,13 +227,24 @@ def _refuse_idle_options(ctx: click.Context) -> None:
         if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
     ]
     _refuse_beside_predictions(ctx, given)
+    if "margin" in given and ctx.params["baseline"] is None:
+        raise UsageError(
+            "--margin must come with --baseline, the run to compare with. Received it "
+            "alone. Name the run, or leave it out."
+        )
     if "retrain" in given and "model" in given:
         raise UsageError("--retrain trains a model, --model loads one. Leave one out.")
     _refuse_lasting_trust()
-    if "retrain" in given and "trust_model" in given:
+    loaded = [name for name in OF_A_LOADED_MODEL if name in given]
+    if "retrain" in given and loaded:
         raise UsageError(
-            "--trust-model is for a model that is loaded. Received it with --retrain, "
-            "which trains one. Leave one out."
+            f"--{loaded[0].replace('_', '-')} is for a model that is loaded. Received "
+            "it with --retrain, which trains one. Leave one out."
+        )
+    if "class_order" in given and "data" not in given:
+        raise UsageError(
+            "--class-order is for --data, whose classes have names of yours. Received "
+            "it alone. Leave it out."
         )
     idle = [name for name in OF_TRAINING if name in given]
     if idle and not ctx.params["retrain"]:
@@ -250,9 +267,15 @@ def _refuse_lasting_trust() -> None:
         )
 
 
+OF_A_LOADED_MODEL = ("trust_model", "scale", "output_kind")
+"""Options about a model that is loaded, and are idle where one is trained."""
+
 OF_A_MODEL = (
     "retrain",
     "model",
+    "scale",
+    "output_kind",
+    "class_order",
     "trust_model",
     "dataset",
     "data",
@@ -297,12 +320,16 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
         output=options["output"],
         name=options["name"],
         dataset=options["dataset"],
-        places=_places(options["data"], offline=options["offline"]),
+        places=replace(
+            _places(options["data"], offline=options["offline"]),
+            class_order=options["class_order"],
+        ),
         protocol=options["protocol"],
         seed=options["seed"],
         retrain=options["retrain"],
         model=options["model"],
         trusted=options["trust_model"],
+        said=pipeline.Said(options["scale"], options["output_kind"]),
         settings=pipeline.Settings(
             options["recipe"],
             options["epochs"],
@@ -323,6 +350,7 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
         ),
         revision=lambda: machine.revision(current_folder()),
         created_at=machine.now(),
+        baseline=_rival(options),
         formats=options["format"],
         handed=handed_paths(options),
         gate=pipeline.Gate(
@@ -331,6 +359,15 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
             options["junit"],
         ),
     )
+
+
+def _rival(options: dict[str, Any]) -> "Rival | None":
+    """Returns what the run is compared with, None for nothing."""
+    from reportgen.pipeline import Rival
+
+    if options["baseline"] is None:
+        return None
+    return Rival(options["baseline"], options["margin"])
 
 
 def _places(data: Path | None, *, offline: bool) -> "Places":

@@ -27,7 +27,7 @@ def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _formats(
+def formats(
     _ctx: click.Context, _parameter: click.Parameter, value: str
 ) -> tuple[str, ...]:
     """Returns the formats of a list, each once, in the order of `FORMATS`."""
@@ -51,7 +51,7 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "Face, report.md, and requirements.md for a merge request where something is "
         "required. Default: html,pdf. Example: --format html,md",
         default="html,pdf",
-        callback=_formats,
+        callback=formats,
     )
     return decorate(command)
 
@@ -81,12 +81,14 @@ def current_folder() -> Path:
         ) from error
 
 
-def _refuse_nan(
-    _ctx: click.Context, _parameter: click.Parameter, value: float
-) -> float:
+def refuse_nan(
+    _ctx: click.Context, parameter: click.Parameter, value: float | None
+) -> float | None:
     """Refuses what lies in no range and yet outside of none."""
-    if isnan(value):
-        raise click.BadParameter("nan is not in the range 0.5<=x<=0.9999.")
+    if value is not None and isnan(value):
+        assert isinstance(parameter.type, click.FloatRange)
+        low, high = parameter.type.min, parameter.type.max
+        raise click.BadParameter(f"nan is not in the range {low:g}<=x<={high:g}.")
     return value
 
 
@@ -128,6 +130,17 @@ REQUIREMENT_OPTIONS: tuple[Decorator, ...] = (
 """What a gate takes, in the order of the help."""
 
 
+MARGIN_OPTION = _option(
+    "--margin",
+    "SHARE",
+    "Loss of accuracy against the baseline that is put up with, as a share: a "
+    "candidate whose interval lies above it is called no worse. Default: 0.001, a "
+    "tenth of a point. Example: --margin 0.005",
+    type=click.FloatRange(0, 1),
+    callback=refuse_nan,
+    default=0.001,
+)
+
 BUILD_OPTIONS: tuple[Decorator, ...] = (
     click.option(
         "--retrain",
@@ -146,8 +159,19 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         "--data",
         metavar="PATH",
         type=PATH,
-        help="Data of your own: a folder with four IDX or IDX.gz files, or an NPZ with "
-        "x_train, y_train, x_test, y_test. Example: --data fashion.npz",
+        help="Data of your own: a folder that holds a folder of PNG or JPEG pictures "
+        "for each class, or such folders in train and test; a folder with four IDX or "
+        "IDX.gz files; or an NPZ with x_train, y_train, x_test, y_test. "
+        "Example: --data photos",
+    ),
+    _option(
+        "--class-order",
+        "NAME",
+        "How classes of --data that are words are numbered, where it matters to a "
+        "model: natural, as 'class 9' before 'class 10', or sorted by character, as "
+        "Keras and PyTorch read folders. Default: natural, where both are alike or a "
+        "model is trained. Example: --class-order sorted",
+        type=click.Choice(["natural", "sorted"]),
     ),
     click.option(
         "--offline",
@@ -162,8 +186,10 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         "--protocol",
         "NAME",
         "pooled (the default): all images, split 80/20 by class. official: the "
-        "published training and test parts. A loaded model keeps its own.",
-        type=click.Choice(["pooled", "official"]),
+        "published training and test parts. all: every image is a test image. A model "
+        "that was trained on these data keeps its own; for one of which that is not "
+        "known it is official, or all where no split was published.",
+        type=click.Choice(["pooled", "official", "all"]),
     ),
     _option(
         "--recipe",
@@ -217,6 +243,23 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         "the run folder. Example: --model model.keras",
         type=PATH,
     ),
+    _option(
+        "--scale",
+        "RULE",
+        "What pixels of 0 to 255 were scaled to while the model was trained: 1/255 "
+        "(divided by 255), -1..1 (divided by 127.5, less 1) or none. Default: what "
+        "the model's own layers do; asked for where it has none. Example: --scale "
+        "1/255",
+        type=click.Choice(["1/255", "-1..1", "none"]),
+    ),
+    _option(
+        "--output-kind",
+        "NAME",
+        "What the model returns: softmax, probabilities that sum to one; sigmoid, a "
+        "probability each; or logits. Default: by its last layer. Example: "
+        "--output-kind logits",
+        type=click.Choice(["softmax", "sigmoid", "logits"]),
+    ),
     # Without a variable, which would outlive the run that it was meant for.
     click.option(
         "--trust-model",
@@ -232,7 +275,7 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         "Confidence level of every interval, from 0.5 to 0.9999. Default: 0.95. "
         "Example: --level 0.99",
         type=click.FloatRange(0.5, 0.9999),
-        callback=_refuse_nan,
+        callback=refuse_nan,
         default=0.95,
     ),
     _option(
@@ -249,6 +292,15 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         help="Bootstrap the scores of the confusion matrix 10,000 times and print that "
         "beside their intervals.",
     ),
+    _option(
+        "--baseline",
+        "RUN",
+        "Run to compare with, on the same test rows: its folder, its record.json or "
+        "its report.pdf. It may be the run that this one replaces. Default: none. "
+        "Example: --baseline output/mnist",
+        type=PATH,
+    ),
+    MARGIN_OPTION,
     *REQUIREMENT_OPTIONS,
     _option(
         "--output",
