@@ -42,13 +42,8 @@ from reportgen.model import (
 from reportgen.opening import open_regular
 from reportgen.pipeline.request import BuildRequest, Watcher
 from reportgen.pipeline.runs import write_file, writing
-<<<<<<< HEAD
 from reportgen.predictions import Column, Predictions, contents_of
-from reportgen.record import Provenance, Repeat, Tempering, Training, Warping
-=======
-from reportgen.predictions import Predictions, contents_of
 from reportgen.record import Provenance, Reading, Repeat, Tempering, Training, Warping
->>>>>>> main
 
 COMPUTING = ("keras", "numpy", "scipy", "tensorflow")
 """Packages whose version decides over the last bits of the weights."""
@@ -263,27 +258,18 @@ def predicted(
     network: Network,
     dataset: Dataset,
     rows: NDArray[np.int64],
-<<<<<<< HEAD
+    reading: Reading | None = None,
     *,
     columns: tuple[Column, ...] = (),
-=======
-    reading: Reading | None = None,
->>>>>>> main
 ) -> Predictions:
     """Returns the predictions on those rows, in file order.
 
     Args:
-<<<<<<< HEAD
-        network: The model.
-        dataset: The data.
-        rows: n of them.
-        columns: What else is known of them, to be kept beside.
-=======
         network: The network.
         dataset: The data.
         rows: (n,) row numbers.
         reading: How the network is asked, None for one of ours.
->>>>>>> main
+        columns: What else is known of the rows, to be kept beside.
     """
     images = dataset.images[rows]
     k = len(dataset.class_names)

@@ -119,12 +119,10 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
     trained_here = model.training is not None and (origin is None or division)
     columns = image_columns(dataset.images[parts.test])
     with stages.stage("predict"):
-<<<<<<< HEAD
-        predictions = predicted(model.network, dataset, parts.test, columns=columns)
-=======
         reading = model.summary.reading
-        predictions = predicted(model.network, dataset, parts.test, reading)
->>>>>>> main
+        predictions = predicted(
+            model.network, dataset, parts.test, reading, columns=columns
+        )
         validation = (
             predicted(model.network, dataset, parts.validation, reading)
             if trained_here
