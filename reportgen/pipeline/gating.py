@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reportgen.disk import write_whole
 from reportgen.errors import OutputError, UsageError
+from reportgen.pipeline.comparing import compare_judgements
 from reportgen.pipeline.request import Gate
 from reportgen.pipeline.runs import writing
 from reportgen.record import Judgement, Record, Requirement
@@ -110,11 +111,26 @@ def judged(
     return judge(record, requirements, differences=differences)
 
 
-def write_junit(record: Record, gate: Gate) -> None:
+def unlike_judgements(stored: Record, again: Record) -> tuple[str, ...]:
+    """Returns how judgements differ from those on numbers computed again.
+
+    Args:
+        stored: The record that a PDF carries.
+        again: The same record with its numbers computed again.
+    """
+    requirements = (one.requirement for one in stored.judgements)
+    try:
+        judgements = judged(again, requirements)
+    except UsageError as error:
+        return (str(error),)
+    return compare_judgements(stored, replace(again, judgements=judgements)).differences
+
+
+def write_junit(judgements: tuple[Judgement, ...], gate: Gate) -> None:
     """Writes the judgements as JUnit XML, whole or not at all, where that is asked for.
 
     Args:
-        record: A record with its judgements.
+        judgements: On each requirement.
         gate: Where they are written.
 
     Raises:
@@ -122,7 +138,7 @@ def write_junit(record: Record, gate: Gate) -> None:
     """
     if gate.junit is None:
         return
-    content = to_junit(record.judgements, strict=gate.strict)
+    content = to_junit(judgements, strict=gate.strict)
     with writing(gate.junit):
         gate.junit.parent.mkdir(parents=True, exist_ok=True)
         write_whole(gate.junit.parent, {gate.junit.name: content})
