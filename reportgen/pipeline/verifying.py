@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen import __version__
-from reportgen.card.composition import FINGERPRINT
+from reportgen.card.laying_out import FINGERPRINT
 from reportgen.data import row_ids_sha256
 from reportgen.evaluation import evaluate
 from reportgen.pipeline.carrying import cargo
