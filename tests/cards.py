@@ -35,6 +35,7 @@ FIGURES = {
     ),
     "training": ("loss_history", "accuracy_history", "learning_rate"),
     "classes": ("confusion_matrix", "confusion_errors", "per_class_accuracy"),
+    "slices": ("slices",),
     "curves": ("roc", "precision_recall"),
     "calibration": ("calibration", "class_calibration", "confidence_histogram"),
     "deciding": ("risk_coverage",),
@@ -51,7 +52,7 @@ LETTERS = tuple("ABCDEFGHIJ")
 
 
 def make_pictures(record: Record) -> tuple[Picture, ...]:
-    """Returns a box for each of the twenty figures."""
+    """Returns a box for each figure."""
     n = count(record.evaluation.n)
     return tuple(
         Picture(
@@ -69,7 +70,7 @@ def make_pictures(record: Record) -> tuple[Picture, ...]:
 
 
 def make_card(record: Record | None = None, *omissions: Omission) -> Card:
-    """Returns a card of that record with all twenty boxes."""
+    """Returns a card of that record with a box for each figure."""
     record = record or lettered(make_record())
     return compose(record, make_pictures(record), omissions)
 

@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.evaluation import evaluate
-from reportgen.predictions import Predictions
+from reportgen.metrics.image_properties import image_columns
+from reportgen.metrics.slices import slices
+from reportgen.predictions import Column, Predictions
 from reportgen.record import (
     SCHEMA_VERSION,
     AuthorWord,
@@ -79,6 +81,22 @@ def make_images(n: int, *, seed: int = 0) -> NDArray[np.uint8]:
     return rng.integers(0, 256, size=(n, SIDE, SIDE)).astype(np.uint8)
 
 
+def make_columns(n: int) -> tuple[Column, ...]:
+    """Returns two cameras in turn, and what noise looks like."""
+    camera = np.array(["indoors", "out of doors"])[np.arange(n) % 2]
+    return (Column("camera", camera), *image_columns(make_images(n)))
+
+
+def sliced(
+    evaluation: Evaluation, predictions: Predictions, *columns: Column
+) -> Evaluation:
+    """Returns the evaluation with slices by columns, by default those made up."""
+    columns = columns or make_columns(predictions.n)
+    known = dataclasses.replace(predictions, columns=columns)
+    found = slices(known, evaluation.sampling)
+    return dataclasses.replace(evaluation, slices=found)
+
+
 def make_record(predictions: Predictions | None = None, **changes: Any) -> Record:
     """Returns a record of those predictions, with the named fields replaced."""
     predictions = predictions or make_predictions()
@@ -100,7 +118,7 @@ def make_record(predictions: Predictions | None = None, **changes: Any) -> Recor
         model=make_model_summary(predictions.k),
         training=make_training(),
         trained_on=Division("Shapes", "a" * 64, "pooled", 42, "c" * 64),
-        evaluation=evaluation,
+        evaluation=sliced(evaluation, predictions),
         provenance=make_provenance(),
         timings=Timings(
             "2026-01-02T03:04:05Z", (Stage("train", 12.34), Stage("predict", 0.56))
@@ -142,7 +160,7 @@ def make_handed_record(
         "model": None,
         "training": None,
         "trained_on": None,
-        "evaluation": evaluation,
+        "evaluation": sliced(evaluation, predictions, make_columns(predictions.n)[0]),
         "notes": (),
     }
     return dataclasses.replace(make_record(predictions), **{**known, **changes})

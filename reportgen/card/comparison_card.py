@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from reportgen.card.contest import Contest, contest
 from reportgen.card.findings import Finding
+from reportgen.card.gate import Gate, gate
 from reportgen.card.laying_out import FINGERPRINT, check_pictures, picture_rows
 from reportgen.card.tiles import Tile
 from reportgen.record import (
@@ -70,6 +71,7 @@ class ComparisonCard:
     Attributes:
         document: Where every number comes from.
         contest: The comparison as the templates print it.
+        gate: What was required and how it ended, None where nothing was.
         facts: What it is about, a short sentence each.
         fingerprint: First digits of the SHA-256 of comparison.json.
         sections: The sections that have something to say, in order.
@@ -82,6 +84,7 @@ class ComparisonCard:
 
     document: ComparisonDocument
     contest: Contest
+    gate: Gate | None
     facts: tuple[Sentence, ...]
     fingerprint: str
     sections: tuple[ComparisonSection, ...]
@@ -183,6 +186,7 @@ def compose_comparison(
     return ComparisonCard(
         document=document,
         contest=made,
+        gate=gate(document.judgements),
         facts=_facts(comparison),
         fingerprint=sha256(comparison_to_json(document)).hexdigest()[:FINGERPRINT],
         sections=tuple(one for one in COMPARISON_SECTIONS if not reasons[one.key]),

@@ -6,10 +6,12 @@ from hashlib import sha256
 from reportgen.card.class_table import ClassTable, class_table, most_digits
 from reportgen.card.contest import Contest, contest
 from reportgen.card.findings import Finding, findings
+from reportgen.card.gate import Gate, gate
 from reportgen.card.laying_out import FINGERPRINT, check_pictures, picture_rows
 from reportgen.card.learning import BetweenSeeds, Course, between_seeds, course
 from reportgen.card.methods import Method, methods
 from reportgen.card.sections import SECTIONS, Section
+from reportgen.card.slicing import SliceTable, slice_table
 from reportgen.card.tiles import Tile, tiles
 from reportgen.card.verdicts import Verdicts, verdicts
 from reportgen.record import (
@@ -45,6 +47,7 @@ class Card:
         noun: What a row is called, "image" or "row".
         sections: The sections that have something to say, in order.
         findings: What the numbers amount to.
+        gate: What was required and how it ended, None where nothing was.
         tiles: Numbers of the first page.
         verdicts: What intervals and tests allow to be said within the sections.
         nine: Scores that head the full table.
@@ -53,6 +56,7 @@ class Card:
         share_digits: Decimals of a percentage in the table of scores.
         methods: How the intervals of the scores were made.
         classes: The classes as their tables print them.
+        slices: The slices as their table prints them, None where there are none.
         course: How the training went, None where nothing is known of it.
         between_seeds: What several seeds brought, None where there was one.
         contest: The run beside its baseline, None without one.
@@ -72,6 +76,7 @@ class Card:
     noun: str
     sections: tuple[Section, ...]
     findings: tuple[Finding, ...]
+    gate: Gate | None
     tiles: tuple[Tile, ...]
     verdicts: Verdicts
     nine: tuple[Score, ...]
@@ -80,6 +85,7 @@ class Card:
     share_digits: int
     methods: tuple[Method, ...]
     classes: ClassTable
+    slices: SliceTable | None
     course: Course | None
     between_seeds: BetweenSeeds | None
     contest: Contest | None
@@ -179,6 +185,7 @@ def compose(
         noun=record.noun,
         sections=tuple(_worded(s, record) for s in SECTIONS if not reasons[s.key]),
         findings=findings(record),
+        gate=gate(record.judgements),
         tiles=tiles(record),
         verdicts=verdicts(record),
         nine=tuple(evaluation.score(key) for key in NINE),
@@ -187,6 +194,7 @@ def compose(
         share_digits=most_digits(evaluation.scores, "share"),
         methods=methods(evaluation),
         classes=class_table(record),
+        slices=slice_table(record),
         course=course(record),
         between_seeds=between_seeds(record),
         contest=contest(record.comparison) if record.comparison else None,

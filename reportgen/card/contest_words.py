@@ -70,10 +70,10 @@ _SAID: dict[VerdictKind, str] = {
     "margin of {margin} on these {n} test {noun}s: accuracy changes by {difference}, "
     "which holds zero and stays within the margin on both sides.",
     "not_worse": "{subject} is not worse than the baseline “{name}” by the margin of "
-    "{margin} on these {n} test {noun}s: accuracy changes by {difference}, which holds "
-    "zero and rules out such a loss.",
-    "inconclusive": "{subject} cannot be told apart from the baseline “{name}” on these "
-    "{n} test {noun}s: accuracy changes by {difference}, {open}.",
+    "{margin} on these {n} test {noun}s: accuracy changes by {difference}, which "
+    "holds zero and rules out such a loss.",
+    "inconclusive": "{subject} cannot be told apart from the baseline “{name}” on "
+    "these {n} test {noun}s: accuracy changes by {difference}, {open}.",
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reportgen.card.contest_words import mark_of, verdict_said
+from reportgen.card.slicing import slices_said
 from reportgen.card.tiles import holds, strictest
 from reportgen.card.verdicts import (
     calibration_error_said,
@@ -234,6 +235,7 @@ _FINDINGS: tuple[tuple[str, Callable[[Record], Sentence | None]], ...] = (
     ("comparison", _compared),
     ("classes", _recalls),
     ("classes", _confused_pair),
+    ("slices", slices_said),
     ("calibration", _confidence),
     ("calibration", _temperature),
     ("deciding", _deciding),

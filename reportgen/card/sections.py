@@ -45,6 +45,16 @@ def _without_training(record: Record) -> str | None:
     return _without_model(record) or "How the weights came to be is not known."
 
 
+def _without_slices(record: Record) -> str | None:
+    """Returns the reason where there are no slices."""
+    slices = record.evaluation.slices
+    if slices is None:
+        return f"Nothing is known of the test {record.noun}s to group them by."
+    if not slices.slices:
+        return f"No column puts enough test {record.noun}s into groups."
+    return None
+
+
 def _without_curves(record: Record) -> str | None:
     """Returns the reason where no class has a curve."""
     if record.evaluation.roc or record.evaluation.precision_recall:
@@ -84,6 +94,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("training", "Training", "How did it learn", _without_training),
     Section("performance", "Performance", "How good is it, and how sure are we"),
     Section("classes", "Classes", "Where is it weak"),
+    Section("slices", "Slices", "Which kinds does it get wrong", _without_slices),
     Section("curves", "Curves", "How does it trade off", _without_curves),
     Section(
         "calibration",

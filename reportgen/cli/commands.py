@@ -2,10 +2,8 @@
 
 import json
 import os
-import shlex
 import sys
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,27 +13,30 @@ from click.core import ParameterSource
 from reportgen import __version__
 from reportgen.cli.config import Config
 from reportgen.cli.console import (
+    print_judgements,
     print_run,
     print_verification,
     show_error,
+    unmet,
     watching,
 )
+from reportgen.cli.declaring import PATH
+from reportgen.cli.handed_options import handed_paths, refuse_alone
 from reportgen.cli.options import (
-    PATH,
     build_options,
     current_folder,
     format_option,
 )
-from reportgen.errors import RenderError, ReportgenError, UsageError
+from reportgen.cli.results import print_finished, verified
+from reportgen.errors import ReportgenError, UsageError
 from reportgen.record.wording import visible
+from reportgen.requirements import exit_code, together
 
 if TYPE_CHECKING:
     from reportgen.pipeline import (
         BuildRequest,
-        Finished,
-        HandedPaths,
+        Gate,
         Places,
-        Verification,
     )
 
 FAILED = 1
@@ -90,13 +91,24 @@ def build(
     The run folder then holds report.html, report.pdf, record.json, predictions.npz,
     and the model as model.keras and Sequential_Perceptron_model.pkl. With
     --predictions there is no model: what another program predicted is evaluated.
+    With --require the exit code is 3 where the model does not reach what it must; all
+    is written all the same.
     """
     from reportgen import pipeline
 
     _refuse_idle_options(ctx)
+    request = _to_request(config, options)
+    _refuse_idle_strictness(request.gate, ctx)
     with watching(quiet=quiet) as watcher:
-        finished = pipeline.build(_to_request(config, options), watcher)
-    _report(finished, as_json=as_json)
+        finished = pipeline.build(request, watcher)
+    judgements, strict = finished.record.judgements, request.gate.strict
+    if not quiet:
+        print_judgements(judgements)
+    print_finished(finished, as_json=as_json, strict=strict)
+    code = exit_code(judgements, strict=strict)
+    if code:
+        show_error(unmet(judgements, strict=strict))
+    ctx.exit(code)
 
 
 @main.command()
@@ -107,21 +119,22 @@ def build(
 def render(run: Path, *, as_json: bool, quiet: bool, **options: Any) -> None:
     """Writes the report again from the record of RUN, a run folder.
 
-    No model is loaded. Example: reportgen render output/mnist
+    No model is loaded. What was required of the run is printed as it was judged; the
+    exit code is that of writing. Example: reportgen render output/mnist
     """
     from reportgen import pipeline
 
     with watching(quiet=quiet) as watcher:
         finished = pipeline.render(run, watcher, options["format"])
-    _report(finished, as_json=as_json)
+    print_finished(finished, as_json=as_json)
 
 
 @main.command()
 @click.argument("run", type=PATH)
 def show(run: Path) -> None:
-    """Prints the scores and findings of RUN, a run folder.
+    """Prints the scores and findings of RUN, a run folder, and what was required of it.
 
-    Example: reportgen show output/mnist
+    The exit code is 0 whatever the outcome. Example: reportgen show output/mnist
     """
     from reportgen import pipeline
 
@@ -161,7 +174,7 @@ def verify(
     with watching(quiet=quiet) as watcher:
         verification = pipeline.verify(report, watcher, beside=beside)
     if as_json:
-        click.echo(json.dumps(_verified(verification), indent=2))
+        click.echo(json.dumps(verified(verification), indent=2))
     else:
         print_verification(verification)
     if not verification.passed:
@@ -249,14 +262,21 @@ OF_A_MODEL = (
 """Options that say where predictions come from, and are idle where they are given."""
 
 
+def _refuse_idle_strictness(gate: "Gate", ctx: click.Context) -> None:
+    """Refuses --strict on the command line where nothing is required."""
+    given = ctx.get_parameter_source("strict") is ParameterSource.COMMANDLINE
+    if given and not gate.requirements:
+        raise UsageError(
+            "--strict must come with requirements, to fail where one is inconclusive. "
+            "Received none. State one with --require or in [requirements], or leave it "
+            "out."
+        )
+
+
 def _refuse_beside_predictions(ctx: click.Context, given: list[str]) -> None:
     """Refuses what predictions that are handed over make idle."""
     if ctx.params["predictions"] is None:
-        if ctx.params["validation_predictions"] is not None:
-            raise UsageError(
-                "--validation-predictions must come with --predictions, those of the "
-                "test part. Received it alone. Name both files, or leave it out."
-            )
+        refuse_alone(ctx.params)
         return
     idle = [name for name in OF_A_MODEL if name in given]
     if idle:
@@ -302,19 +322,15 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
             revision=None,
         ),
         revision=lambda: machine.revision(current_folder()),
-        created_at=_now(),
+        created_at=machine.now(),
         formats=options["format"],
-        handed=_handed(options),
+        handed=handed_paths(options),
+        gate=pipeline.Gate(
+            together(config.requirements, options["require"]),
+            options["strict"],
+            options["junit"],
+        ),
     )
-
-
-def _handed(options: dict[str, Any]) -> "HandedPaths | None":
-    """Returns the files of predictions to evaluate, None where a model predicts."""
-    from reportgen.pipeline import HandedPaths
-
-    if options["predictions"] is None:
-        return None
-    return HandedPaths(options["predictions"], options["validation_predictions"])
 
 
 def _places(data: Path | None, *, offline: bool) -> "Places":
@@ -337,63 +353,3 @@ def _places(data: Path | None, *, offline: bool) -> "Places":
         keras_cache=keras_home / "datasets",
         offline=offline,
     )
-
-
-def _now() -> str:
-    """Returns the time in UTC, or that of SOURCE_DATE_EPOCH where it is set."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    try:
-        moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-    except (OSError, OverflowError, ValueError) as error:
-        raise UsageError(
-            f"SOURCE_DATE_EPOCH must be seconds since 1970. Received {epoch!r}."
-        ) from error
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _report(finished: "Finished", *, as_json: bool) -> None:
-    """Prints what was written; a missing page is an error after all else is there."""
-    if as_json:
-        click.echo(json.dumps(_to_json(finished), indent=2))
-    else:
-        for path in finished.paths:
-            click.echo(visible(str(path)))
-    if finished.failure:
-        raise RenderError(
-            f"{finished.failure} Written into {finished.run}: "
-            f"{', '.join(sorted({path.name for path in finished.paths})) or 'nothing'}."
-            f" Not written: {', '.join(finished.missing)}. Render it again with: "
-            f"{shlex.join(['reportgen', 'render', str(finished.run)])}"
-        ) from finished.failure
-
-
-def _to_json(finished: "Finished") -> dict[str, Any]:
-    """Returns run, files and scores for a machine to read."""
-    scores = finished.record.evaluation.scores
-    return {
-        "name": finished.record.name,
-        "paths": [str(path) for path in finished.paths],
-        "missing": list(finished.missing),
-        "findings": [str(finding.sentence) for finding in finished.findings],
-        "scores": {
-            score.key: score.estimate.value if score.estimate else None
-            for score in scores
-        },
-    }
-
-
-def _verified(verification: "Verification") -> dict[str, Any]:
-    """Returns verdicts and differences for a machine to read."""
-    return {
-        "passed": verification.passed,
-        "checks": [
-            {
-                "name": check.name,
-                "verdict": check.verdict,
-                "compared": check.skipped or check.compared,
-                "differences": list(check.differences),
-            }
-            for check in verification.checks
-        ],
-        "limits": list(verification.limits),
-    }

@@ -8,14 +8,16 @@ from typing import Any
 import rich_click as click
 
 from reportgen.cli.config import COMMAND_LINE_ONLY, read_config
+from reportgen.cli.declaring import PATH, Decorator
+from reportgen.cli.declaring import option as _option
+from reportgen.cli.handed_options import HANDED_OPTIONS
 from reportgen.errors import UsageError
+from reportgen.record import Requirement
+from reportgen.requirements import parse
 
 OUTPUT = Path("output")
-PATH = click.Path(path_type=Path)
 POSITIVE = click.IntRange(min=1)
 FORMATS = ("html", "pdf", "json", "md")
-
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -23,15 +25,6 @@ def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for decorate in reversed(BUILD_OPTIONS):
         command = decorate(command)
     return command
-
-
-def _option(
-    flag: str, metavar: str, text: str, *, more: tuple[str, ...] = (), **settings: Any
-) -> Decorator:
-    """Returns an option that the environment can set as REPORTGEN_<FLAG>."""
-    variable = "REPORTGEN_" + flag.removeprefix("--").replace("-", "_").upper()
-    shown: dict[str, Any] = {"metavar": metavar, "help": text, "show_envvar": True}
-    return click.option(flag, *more, envvar=variable, **shown, **settings)
 
 
 def _formats(
@@ -55,7 +48,8 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "LIST",
         "What to write the report as, of html, pdf, json and md, with commas between. "
         "json is the record, which a run always holds; md is a model card for Hugging "
-        "Face, report.md. Default: html,pdf. Example: --format html,md",
+        "Face, report.md, and requirements.md for a merge request where something is "
+        "required. Default: html,pdf. Example: --format html,md",
         default="html,pdf",
         callback=_formats,
     )
@@ -96,6 +90,44 @@ def _refuse_nan(
     return value
 
 
+def _parsed(
+    _ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[Requirement, ...]:
+    """Returns the requirements that expressions state, before anything is read."""
+    return tuple(parse(value) for value in values)
+
+
+REQUIREMENT_OPTIONS: tuple[Decorator, ...] = (
+    # Without a variable: one text cannot hold several expressions.
+    click.option(
+        "--require",
+        metavar="EXPR",
+        multiple=True,
+        callback=_parsed,
+        help="What the model must reach, judged on the interval: met, not met, or "
+        "inconclusive. May be given several times; goes before [requirements] of the "
+        "configuration where both state one measure. Exit code 3 where one is not "
+        "met. Default: none. Example: --require 'accuracy >= 0.985' --require "
+        "'recall[8] >= 97 %'",
+    ),
+    # Without a variable, which would change what a gate lets pass unseen.
+    click.option(
+        "--strict",
+        is_flag=True,
+        help="Exit code 3 where a requirement is inconclusive, too: where the interval "
+        "lies on both sides of its bound.",
+    ),
+    _option(
+        "--junit",
+        "FILE",
+        "Write the outcomes of the requirements as JUnit XML, which continuous "
+        "integration shows as tests. Default: nowhere. Example: --junit junit.xml",
+        type=PATH,
+    ),
+)
+"""What a gate takes, in the order of the help."""
+
+
 BUILD_OPTIONS: tuple[Decorator, ...] = (
     click.option(
         "--retrain",
@@ -125,22 +157,7 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         help="Download nothing: mnist must lie on this machine. Nothing but mnist is "
         "ever downloaded.",
     ),
-    _option(
-        "--predictions",
-        "FILE",
-        "Predictions of any classifier to evaluate, in place of a model and its data: "
-        "an NPZ with y_true, y_proba, class_names and row_ids. Default: a model's. "
-        "Example: --predictions scores.npz",
-        type=PATH,
-    ),
-    _option(
-        "--validation-predictions",
-        "FILE",
-        "The same on rows that the classifier was not fitted on and that are not in "
-        "--predictions: a temperature and thresholds are fitted on them. Default: "
-        "none. Example: --validation-predictions held-back.npz",
-        type=PATH,
-    ),
+    *HANDED_OPTIONS,
     _option(
         "--protocol",
         "NAME",
@@ -232,6 +249,7 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         help="Bootstrap the scores of the confusion matrix 10,000 times and print that "
         "beside their intervals.",
     ),
+    *REQUIREMENT_OPTIONS,
     _option(
         "--output",
         "DIR",

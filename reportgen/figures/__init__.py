@@ -16,6 +16,7 @@ from reportgen.figures import (
     history,
     learning_rate,
     samples,
+    slices,
 )
 from reportgen.figures.cells import cell_pictures
 from reportgen.figures.contest import COMPARISON_FIGURES, in_report
@@ -120,6 +121,14 @@ FIGURES: tuple[FigureSpec[Record], ...] = (
         classes.no_recall,
     ),
     FigureSpec(
+        "slices",
+        "slices",
+        slices.draw_slices,
+        slices.caption_slices,
+        slices.alt_slices,
+        slices.no_slices,
+    ),
+    FigureSpec(
         "roc",
         "curves",
         curves.draw_roc,
@@ -201,6 +210,7 @@ NAMELESS = frozenset(
         "loss_history",
         "accuracy_history",
         "learning_rate",
+        "slices",
         "calibration",
         "confidence_histogram",
         "risk_coverage",

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.predictions import Column
+from reportgen.record.slices import BRIGHTNESS, CONTRAST, SLANT, STROKE_WIDTH
 
 LUMINANCE = (2126, 7152, 722)
 """Weights of red, green and blue in ten-thousandths (Recommendation ITU-R BT.709, whose
@@ -35,9 +36,6 @@ PLAIN = 0.5
 THIN = 0.5
 """Strokes of lines are narrower than this share of the image's shorter side: those of a
 digit in eight by eight pixels take a third."""
-
-BRIGHTNESS, CONTRAST = "brightness", "contrast"
-SLANT, STROKE_WIDTH = "slant in degrees", "stroke width in pixels"
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

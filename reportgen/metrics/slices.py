@@ -76,10 +76,14 @@ def slices(predictions: Predictions, sampling: Sampling) -> Slices | None:
         large = [one for one in every if one.n >= LEAST_ROWS]
         counted += large
         too_small += len(every) - len(large)
+    whole = int(right.sum()), predictions.n
+    tested = _tested(counted, whole, sampling.level)
     return Slices(
         false_discovery_rate=FALSE_DISCOVERY_RATE,
         least_rows=LEAST_ROWS,
-        slices=_tested(counted, (int(right.sum()), predictions.n), sampling.level),
+        looked_at=len(tested),
+        surviving=sum(one.survives for one in tested),
+        slices=tested,
         too_small=too_small,
         skipped=tuple(skipped),
     )

@@ -1,7 +1,8 @@
 """Ties the wings together: build a run, render one again, or check a report.
 
 1. `measure` trains or loads the model, predicts the test part once and evaluates;
-   `measure_handed` evaluates predictions that were handed over.
+   `measure_handed` evaluates predictions that were handed over. `gated` judges what was
+   required of them.
 2. The record, the predictions and the model are written into a partial run folder.
 3. `show` draws the figures and renders HTML, PDF and Markdown beside them, and writes
    the manifest last.
@@ -11,7 +12,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from reportgen.data import LOADERS, Places, find_mnist, load_dataset
 from reportgen.errors import RenderError
 from reportgen.model import EpochReport, check_model, save_model
 from reportgen.pipeline.folders import alone_with, replacing
+from reportgen.pipeline.gating import check_gate, check_outside, gated, write_junit
 from reportgen.pipeline.handed import handed_folder, measure_handed
 from reportgen.pipeline.learning import forget_progress
 from reportgen.pipeline.measuring import Measurement, measure, run_folder
@@ -29,7 +31,9 @@ from reportgen.pipeline.request import (
     Author,
     BuildRequest,
     Certainty,
+    Gate,
     HandedPaths,
+    HandedRows,
     Settings,
     Watcher,
 )
@@ -46,11 +50,13 @@ from reportgen.pipeline.runs import (
 from reportgen.pipeline.showing import Shown, show
 from reportgen.pipeline.stages import Stages
 from reportgen.pipeline.verifying import Check, Verification, verify
-from reportgen.predictions import write_predictions
+from reportgen.predictions import Asked, write_predictions
 from reportgen.record import Record
 from reportgen.render import require_pango
+from reportgen.requirements import check_classes
 
 __all__ = [
+    "Asked",
     "Author",
     "BuildRequest",
     "Certainty",
@@ -58,7 +64,9 @@ __all__ = [
     "EpochReport",
     "Finding",
     "Finished",
+    "Gate",
     "HandedPaths",
+    "HandedRows",
     "Places",
     "Settings",
     "Verification",
@@ -104,18 +112,22 @@ def build(request: BuildRequest, watcher: Watcher) -> Finished:
     Raises:
         ReportgenError: Something that the user can mend; the old run stands.
     """
+    check_gate(request.gate, compared=False)
     stages = Stages(watcher)
     run, measuring = _planned(request, stages)
+    check_outside(request.gate, run)
     # The dataset's lock is free by now: nobody waits for one while holding another.
     with alone_with(run, on_wait=partial(watcher.on_stage, "wait")):
         with replacing(run) as folder:
             measurement = measuring()
-            _write(measurement, folder)
-            shown = show(measurement.record, folder, watcher, request.formats)
+            record = gated(measurement.record, request.gate)
+            _write(replace(measurement, record=record), folder)
+            shown = show(record, folder, watcher, request.formats)
             with writing(folder):
                 names = sorted(path.name for path in folder.iterdir())
         if request.retrain:
             forget_progress(run)
+    write_junit(record, request.gate)
     paths = tuple(run / name for name in names)
     return _finished(run, paths, shown)
 
@@ -132,6 +144,7 @@ def _planned(
         _require_model(request)
     with stages.stage("data"):
         dataset = load_dataset(request.dataset, request.places)
+    check_classes(request.gate.requirements, dataset.class_names)
     return run_folder(request, dataset), partial(measure, request, dataset, stages)
 
 
@@ -150,7 +163,7 @@ def _require_model(request: BuildRequest) -> None:
 
 
 def _measured_alone(
-    request: BuildRequest, handed: HandedPaths, stages: Stages
+    request: BuildRequest, handed: HandedPaths | HandedRows, stages: Stages
 ) -> Measurement:
     """Returns the measurement; another build may have left a model while we waited."""
     handed_folder(request, handed)

@@ -1,13 +1,20 @@
 """What a build is asked for, and who is told how it goes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol as Interface
 
 from reportgen.data import Places
 from reportgen.model import EpochReport
-from reportgen.record import AuthorWord, Protocol, Provenance, Revision
+from reportgen.predictions import Asked, Predictions
+from reportgen.record import (
+    AuthorWord,
+    Protocol,
+    Provenance,
+    Requirement,
+    Revision,
+)
 
 SEED = 42
 """Seed of a run that neither the user nor an earlier run has chosen."""
@@ -46,10 +53,38 @@ class HandedPaths:
         predictions: Those of the test part.
         validation: Those of rows that were neither fitted on nor are in the test part,
             None where there are none.
+        asked: What the user says of the columns of both.
+        images: Archive of what the rows of the test part show, None without.
     """
 
     predictions: Path
     validation: Path | None
+    asked: Asked = field(default_factory=Asked)
+    images: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """What a run of them is called unless it is named."""
+        return self.predictions.stem
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HandedRows:
+    """Predictions that a program hands over as it has them in memory.
+
+    Attributes:
+        predictions: Those of the test part.
+        validation: Those of rows that were neither fitted on nor are in the test part,
+            None where there are none.
+    """
+
+    predictions: Predictions
+    validation: Predictions | None
+
+    @property
+    def name(self) -> str:
+        """What a run of them is called unless it is named."""
+        return "predictions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +116,21 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """What a run must reach.
+
+    Attributes:
+        requirements: In the order in which they are printed.
+        strict: Whether an inconclusive one counts as not met.
+        junit: Where the judgements are written as JUnit XML, None for nowhere.
+    """
+
+    requirements: tuple[Requirement, ...] = ()
+    strict: bool = False
+    junit: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BuildRequest:
     """One build.
 
@@ -104,6 +154,7 @@ class BuildRequest:
         trusted: Whether the user vouches for the model file, whose code is then run.
         revision: Returns the git working tree; None to keep that of the provenance. It
             starts a process, so it is asked once all files have been read.
+        gate: What the run must reach.
     """
 
     output: Path
@@ -120,9 +171,10 @@ class BuildRequest:
     provenance: Provenance
     created_at: str
     formats: tuple[str, ...] = PAGES
-    handed: HandedPaths | None = None
+    handed: HandedPaths | HandedRows | None = None
     trusted: bool = False
     revision: Callable[[], Revision | None] | None = None
+    gate: Gate = field(default_factory=Gate)
 
     def provenance_of(self, seed: int) -> Provenance:
         """Returns where the run comes from, with the seed that it used."""

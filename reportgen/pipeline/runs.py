@@ -17,6 +17,7 @@ VALIDATION = "validation.npz"
 HTML = "report.html"
 PDF = "report.pdf"
 MARKDOWN = "report.md"
+REQUIREMENTS = "requirements.md"
 
 FILES = frozenset(
     {
@@ -26,6 +27,7 @@ FILES = frozenset(
         HTML,
         PDF,
         MARKDOWN,
+        REQUIREMENTS,
         ARCHIVE_NAME,
         PICKLE_NAME,
         MANIFEST,

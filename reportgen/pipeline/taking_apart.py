@@ -49,15 +49,8 @@ def take_apart(path: Path, reader: Reader, *, beside: Path | None = None) -> Par
     Raises:
         ReportgenError: It cannot be taken apart, or what it carries cannot be read.
     """
-    content = _content(path, LARGEST_PDF)
-    carried, left = reader.attachments(content), _left_beside(beside)
+    carried, left, content = carried_by(path, reader, beside=beside)
     files = {**left, **carried}
-    if RECORD not in files:
-        names = ", ".join(map(repr, carried)) or "nothing"
-        raise ReportError(
-            f"The report must carry {RECORD}. Received a PDF that carries {names}. "
-            "Ask for the file as reportgen wrote it."
-        )
     record = from_json(files[RECORD])
     if record.evaluation.sampling.replicates > MOST_REPLICATES:
         raise ReportError(
@@ -69,6 +62,27 @@ def take_apart(path: Path, reader: Reader, *, beside: Path | None = None) -> Par
     )
     pages = reader.texts(content)
     return Parts(files, record, predictions, validation, pages, content)
+
+
+def carried_by(
+    path: Path, reader: Reader, *, beside: Path | None = None
+) -> tuple[Mapping[str, bytes], Mapping[str, bytes], bytes]:
+    """Returns what a report carries, what was left beside it, and the report itself.
+
+    Its pages are not looked at. Arguments are as for `take_apart`.
+
+    Raises:
+        ReportError: It cannot be taken apart, or carries no record.
+    """
+    content = _content(path, LARGEST_PDF)
+    carried, left = reader.attachments(content), _left_beside(beside)
+    if RECORD not in carried:
+        names = ", ".join(map(repr, carried)) or "nothing"
+        raise ReportError(
+            f"{path} must carry {RECORD}. Received a PDF that carries {names}. "
+            "Ask for the file as reportgen wrote it."
+        )
+    return carried, left, content
 
 
 def _content(path: Path, largest: int) -> bytes:

@@ -12,11 +12,12 @@ itself stands in `LIMITS`, and is told with every verdict.
 
 import platform
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib import metadata
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -24,15 +25,18 @@ from numpy.typing import NDArray
 
 from reportgen import __version__
 from reportgen.card.laying_out import FINGERPRINT
-from reportgen.data import row_ids_sha256
+from reportgen.errors import UsageError
 from reportgen.evaluation import evaluate
+from reportgen.pipeline.belonging import class_counts, facts_of_rows, unlike
 from reportgen.pipeline.carrying import cargo
 from reportgen.pipeline.collecting import seldom_collecting
 from reportgen.pipeline.comparing import (
     compare_evaluations,
+    compare_judgements,
     compare_numbers,
     compare_pages,
 )
+from reportgen.pipeline.gating import judged
 from reportgen.pipeline.press import Press, waiting_press
 from reportgen.pipeline.reader import Reader, waiting_reader
 from reportgen.pipeline.request import Watcher
@@ -40,7 +44,9 @@ from reportgen.pipeline.runs import PREDICTIONS, RECORD, VALIDATION
 from reportgen.pipeline.showing import carrying
 from reportgen.pipeline.taking_apart import Parts, take_apart
 from reportgen.predictions import Predictions
-from reportgen.record import Evaluation, Record
+from reportgen.predictions.naming import LABEL_ORDER, ROWS_NUMBERED
+from reportgen.record import Evaluation, Handed, Record
+from reportgen.record.wording import counted
 from reportgen.render import Attachment, to_html
 
 LAYING_OUT = ("reportgen", "matplotlib", "weasyprint")
@@ -51,6 +57,9 @@ NORMALISED = re.compile(
     r"\(off by at most \d\.\de-\d\d\) and were divided by their sum\."
 )
 """The note on what was done to probabilities before they were stored."""
+
+BEFORE_STORED = frozenset({LABEL_ORDER, ROWS_NUMBERED})
+"""Likewise on what was made up for want of names."""
 
 LIMITS = (
     "That rows and predictions are those of data and model: made-up ones agree too.",
@@ -210,7 +219,7 @@ def _evaluation(parts: Parts) -> Iterator[Check]:
     if parts.predictions is None:
         yield Check("evaluation", "", skipped=f"{PREDICTIONS} is missing")
         return
-    rows = _rows(parts.record, parts.predictions, parts.validation)
+    rows = _rows(parts, parts.predictions, parts.validation)
     yield rows
     if rows.differences:
         yield Check("evaluation", "", skipped="the predictions are of other rows")
@@ -220,44 +229,51 @@ def _evaluation(parts: Parts) -> Iterator[Check]:
         values = f"{found.values:,} value{'s' if found.values > 1 else ''}"
         compared = f"{values}, computed again" if found.values else "none, then and now"
         yield Check(field.replace("_", " "), compared, found.differences)
+    if parts.record.judgements:
+        yield _judgements(parts.record, again)
+
+
+def _judgements(stored: Record, again: Record) -> Check:
+    """Returns whether each judgement follows from the numbers computed again."""
+    try:
+        found = judged(again, (one.requirement for one in stored.judgements))
+    except UsageError as error:
+        return Check("judgements", "the requirements", (str(error),))
+    compared = compare_judgements(stored, replace(again, judgements=found))
+    said = f"{counted(len(found), 'requirement')}, judged again"
+    return Check("judgements", said, compared.differences)
 
 
 def _rows(
-    record: Record, predictions: Predictions, validation: Predictions | None
+    parts: Parts, predictions: Predictions, validation: Predictions | None
 ) -> Check:
     """Returns whether the predictions are of the rows that the record names."""
+    record = parts.record
     dataset, names = record.dataset, record.evaluation.class_names
-    pairs: list[tuple[str, object, object]] = [
-        ("test rows", record.evaluation.n, predictions.n),
-        ("class names", names, predictions.class_names),
-        ("class names of the data", dataset.class_names, predictions.class_names),
-        (
-            "hash of the row ids",
-            dataset.test_rows_sha256,
-            row_ids_sha256(predictions.row_ids),
-        ),
-        ("rows a class", dataset.test.class_counts, _class_counts(predictions)),
-    ]
+    facts = facts_of_rows(record, predictions)
     if validation is not None:
         held = dataset.validation and dataset.validation.class_counts
         shared = np.intersect1d(predictions.row_ids, validation.row_ids)
-        pairs += [
+        facts += [
             ("class names of the validation part", names, validation.class_names),
-            ("validation rows a class", held, _class_counts(validation)),
+            ("validation rows a class", held, class_counts(validation)),
             ("validation rows among the test rows", 0, len(shared)),
         ]
-    differences = tuple(
-        f"{name}: the record says {stored!r}, the predictions {found!r}"
-        for name, stored, found in pairs
-        if stored != found
-    )
+    facts += _hashes(dataset.handed, parts.files)
+    differences = unlike(facts)
     return Check("rows", f"{predictions.n:,} row ids, their hash, classes", differences)
 
 
-def _class_counts(predictions: Predictions) -> tuple[int, ...]:
-    """Returns (k,) rows a class, in label order."""
-    counts = np.bincount(predictions.y_true, minlength=predictions.k)
-    return tuple(counts.tolist())
+def _hashes(
+    handed: Handed | None, files: Mapping[str, bytes]
+) -> Iterator[tuple[str, object, object]]:
+    """Yields the hashes of predictions that came from memory, named and found."""
+    if handed is None or not handed.in_memory:
+        return
+    for file in (handed.predictions, handed.validation):
+        if file is not None and file.name in files:
+            found = sha256(files[file.name]).hexdigest()
+            yield f"hash of {file.name}", file.sha256, found
 
 
 def _computed(parts: Parts, predictions: Predictions) -> Evaluation:
@@ -271,8 +287,13 @@ def _computed(parts: Parts, predictions: Predictions) -> Evaluation:
         sampling=stored.sampling,
         check_intervals=bool(stored.interval_checks),
     )
-    kept = tuple(note for note in stored.notes[:1] if NORMALISED.fullmatch(note))
+    kept = tuple(takewhile(_before_stored, stored.notes))
     return replace(again, notes=kept + again.notes)
+
+
+def _before_stored(note: str) -> bool:
+    """Returns whether a note is on what the stored predictions no longer show."""
+    return note in BEFORE_STORED or NORMALISED.fullmatch(note) is not None
 
 
 def _blank_images(stored: Evaluation, n: int) -> NDArray[np.uint8] | None:

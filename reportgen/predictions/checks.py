@@ -30,6 +30,8 @@ WANTED = {
     "iu": ("whole numbers", "Number the classes from 0, in the order of class_names."),
     "fiu": ("numbers", "Save probabilities as float32 or float64."),
     "Uiu": ("text or whole numbers", "Convert them with astype(str)."),
+    "fUiu": ("numbers or text", "Convert them with astype(float) or astype(str)."),
+    "u": ("hashes as uint64", "Leave them out, or save what reportgen wrote."),
 }
 """What arrays of NumPy's kinds hold, and what to do with one that does not."""
 
@@ -40,6 +42,15 @@ def check_kind(name: str, dtype: np.dtype[Any], kinds: str) -> None:
     if dtype.kind not in kinds:
         raise PredictionsError(
             f"{name} must hold {wanted}. Received dtype {dtype}. {remedy}"
+        )
+
+
+def check_length(name: str, shape: tuple[int, ...], y_true: tuple[int, ...]) -> None:
+    """Refuses an array that has not one value a row."""
+    if shape != y_true:
+        raise PredictionsError(
+            f"{shown(name)} must have shape {y_true}, one value a row. Received "
+            f"{shape}. Leave it out, or give a value to each row."
         )
 
 

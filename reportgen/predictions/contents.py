@@ -1,4 +1,4 @@
-"""What rows show, as a number each: equal for two just where they show the same."""
+"""What a row shows, as a number: equal for two rows just where they show the same."""
 
 import struct
 from collections.abc import Iterable

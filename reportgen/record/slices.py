@@ -10,6 +10,12 @@ from reportgen.record.wording import Sentence, number, sentence
 MISSING = "missing"
 """What a slice is called whose rows have no value; a text may read the same."""
 
+BRIGHTNESS = "brightness"
+CONTRAST = "contrast"
+SLANT = "slant in degrees"
+STROKE_WIDTH = "stroke width in pixels"
+"""Columns that are measured on images."""
+
 Origin = Literal["metadata", "image"]
 """Whether a column was handed over or measured on the images."""
 
@@ -101,16 +107,31 @@ class Slices:
         false_discovery_rate: Share of false ones among those that survive, at most, in
             the long run; 0-1 exclusive.
         least_rows: Rows below which a slice is not looked at.
+        looked_at: How many they are.
+        surviving: How many of them differ from the other rows beyond chance.
         slices: In the order of their columns, of a column in the order of its values.
         too_small: Slices that had fewer rows than that.
         skipped: Columns that were not cut into slices, with their reasons.
+
+    Raises:
+        ValueError: There are more or fewer slices than are counted.
     """
 
     false_discovery_rate: float
     least_rows: int
+    looked_at: int
+    surviving: int
     slices: tuple[Slice, ...]
     too_small: int
     skipped: tuple[Omission, ...]
+
+    def __post_init__(self) -> None:
+        counted = len(self.slices), len(self.survivors)
+        if (self.looked_at, self.surviving) != counted:
+            raise ValueError(
+                f"looked_at and surviving must count the slices, {counted}. Received "
+                f"{(self.looked_at, self.surviving)}."
+            )
 
     @property
     def survivors(self) -> tuple[Slice, ...]:

@@ -86,10 +86,13 @@ class Handed:
     Attributes:
         predictions: The file of the test part.
         validation: That of the validation part, None where there was none.
+        in_memory: Whether a program handed them over as arrays: the files are then
+            those of the run folder, as they were written.
     """
 
     predictions: HandedFile
     validation: HandedFile | None
+    in_memory: bool = False
 
 
 @dataclass(frozen=True, slots=True)

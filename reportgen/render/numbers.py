@@ -295,5 +295,6 @@ FILTERS: dict[str, Callable[..., Markup | int]] = {
     "significant": lambda p: data(significant(p, "share")),
     "spread": spread,
     "value": value,
+    "whole": _whole,
 }
 """By the name under which templates know them."""

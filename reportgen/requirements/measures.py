@@ -52,7 +52,8 @@ class Measure:
         of_class: Whether each class has its own.
         counted: What the rows are that a value rests on.
         difference: Whether it is a difference of two shares itself.
-        comparable: Whether its difference from a baseline says something.
+        alone: Why nothing can be required of its difference from a baseline, in a
+            sentence; None where something can.
     """
 
     key: str
@@ -62,7 +63,7 @@ class Measure:
     of_class: bool = False
     counted: str = "rows"
     difference: bool = False
-    comparable: bool = True
+    alone: str | None = None
 
     def range_of(self, *, delta: bool) -> tuple[float, float]:
         """Returns the least and the greatest value of it, or of its difference."""
@@ -78,6 +79,11 @@ class Measure:
             return None
         return "points" if delta or self.difference else "%"
 
+
+A_P_VALUE = "A p-value is for one model."
+BIASED = "A calibration error is biased upward, by more the better the calibration is."
+UNCOMPARED = "No comparison measures it."
+"""Why nothing can be required of a difference."""
 
 RANGES = {
     "log_loss": (0.0, inf),
@@ -103,7 +109,11 @@ def _score(key: str) -> Measure:
     """Returns the measure that a score of the evaluation is."""
     least, most = RANGES.get(key, (0.0, 1.0))
     return Measure(
-        key, lambda evaluation, _: _found(evaluation.score(key)), least, most
+        key,
+        lambda evaluation, _: _found(evaluation.score(key)),
+        least,
+        most,
+        alone=BIASED if key == "ece" else None,
     )
 
 
@@ -140,7 +150,7 @@ def _null_p(
         estimate = Estimate(p, None, None, None, "none", evaluation.n)
         return Found(label, "p_value", estimate, None)
 
-    return Measure(key, find, comparable=False)
+    return Measure(key, find, alone=A_P_VALUE)
 
 
 def _overconfidence(evaluation: Evaluation, _: str | None) -> Found:
@@ -159,7 +169,7 @@ def _area(key: str, label: str, area: Callable[[Deciding], Estimate]) -> Measure
             return Found(label, "number", None, _unbinned(evaluation))
         return Found(label, "number", area(evaluation.deciding), None)
 
-    return Measure(key, find)
+    return Measure(key, find, alone=UNCOMPARED)
 
 
 MEASURES: tuple[Measure, ...] = (
@@ -175,7 +185,13 @@ MEASURES: tuple[Measure, ...] = (
         "Classwise calibration error, p-value",
         lambda calibration: calibration.classwise.noise_floor,
     ),
-    Measure("overconfidence", _overconfidence, least=-1.0, difference=True),
+    Measure(
+        "overconfidence",
+        _overconfidence,
+        least=-1.0,
+        difference=True,
+        alone=UNCOMPARED,
+    ),
     _area("aurc", "AURC", lambda deciding: deciding.aurc),
     _area("augrc", "AUGRC", lambda deciding: deciding.augrc),
 )
