@@ -93,7 +93,7 @@ def _beside(comparison: Comparison | None, key: str) -> tuple[Sentence, ...]:
         return ()
     kind: Kind = "points" if found.unit == "share" else "number"
     change = quantity(found.estimate, kind)
-    return (sentence("less the baseline's {change}", change=change),)
+    return (sentence("against the baseline: {change}", change=change),)
 
 
 def _remark(score: Score) -> tuple[Sentence, ...]:

@@ -214,11 +214,7 @@ def _side(one: Difference, score: float | None) -> Markup:
 
 def change(one: Difference) -> Markup:
     """Returns a difference, of two shares in points; "n/a" where it is undefined."""
-    if one.estimate is None:
-        return UNDEFINED
-    found = _changed(one)
-    text = found.text(found.value)  # Its head names the unit.
-    return Markup('<data value="{}">{}</data>').format(repr(found.value), text)
+    return UNDEFINED if one.estimate is None else data(_changed(one))
 
 
 def change_bounds(one: Difference) -> Markup:
