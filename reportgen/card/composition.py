@@ -244,7 +244,11 @@ def _origin(dataset: DatasetSummary) -> Sentence:
     """Returns the data and their split, or the file that was handed over."""
     if dataset.images is None:
         return sentence("Predictions in {source}", source=dataset.source)
-    split = {"pooled": "fresh split of all images", "official": "official split"}
+    split = {
+        "pooled": "fresh split of all images",
+        "official": "official split",
+        "all": "every image a test image",
+    }
     return sentence(
         "{title}, {split}", title=dataset.title, split=split[dataset.images.protocol]
     )

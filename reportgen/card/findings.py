@@ -188,6 +188,12 @@ def _comparability(record: Record) -> Sentence | None:
     images = record.dataset.images
     if images is None or images.protocol == "official" or not images.published_split:
         return None
+    if images.protocol == "all":
+        return sentence(
+            "All {total} images are test images, so these numbers are not comparable "
+            "with figures published for the data's own test part.",
+            total=count(images.n),
+        )
     return sentence(
         "The test part comes from a fresh split of all {total} images, so these "
         "numbers are not comparable with figures published for the data's own test "

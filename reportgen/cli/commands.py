@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -224,10 +225,16 @@ def _refuse_idle_options(ctx: click.Context) -> None:
     if "retrain" in given and "model" in given:
         raise UsageError("--retrain trains a model, --model loads one. Leave one out.")
     _refuse_lasting_trust()
-    if "retrain" in given and "trust_model" in given:
+    loaded = [name for name in OF_A_LOADED_MODEL if name in given]
+    if "retrain" in given and loaded:
         raise UsageError(
-            "--trust-model is for a model that is loaded. Received it with --retrain, "
-            "which trains one. Leave one out."
+            f"--{loaded[0].replace('_', '-')} is for a model that is loaded. Received "
+            "it with --retrain, which trains one. Leave one out."
+        )
+    if "class_order" in given and "data" not in given:
+        raise UsageError(
+            "--class-order is for --data, whose classes have names of yours. Received "
+            "it alone. Leave it out."
         )
     idle = [name for name in OF_TRAINING if name in given]
     if idle and not ctx.params["retrain"]:
@@ -250,9 +257,15 @@ def _refuse_lasting_trust() -> None:
         )
 
 
+OF_A_LOADED_MODEL = ("trust_model", "scale", "output_kind")
+"""Options about a model that is loaded, and are idle where one is trained."""
+
 OF_A_MODEL = (
     "retrain",
     "model",
+    "scale",
+    "output_kind",
+    "class_order",
     "trust_model",
     "dataset",
     "data",
@@ -297,12 +310,16 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
         output=options["output"],
         name=options["name"],
         dataset=options["dataset"],
-        places=_places(options["data"], offline=options["offline"]),
+        places=replace(
+            _places(options["data"], offline=options["offline"]),
+            class_order=options["class_order"],
+        ),
         protocol=options["protocol"],
         seed=options["seed"],
         retrain=options["retrain"],
         model=options["model"],
         trusted=options["trust_model"],
+        said=pipeline.Said(options["scale"], options["output_kind"]),
         settings=pipeline.Settings(
             options["recipe"],
             options["epochs"],

@@ -146,8 +146,19 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         "--data",
         metavar="PATH",
         type=PATH,
-        help="Data of your own: a folder with four IDX or IDX.gz files, or an NPZ with "
-        "x_train, y_train, x_test, y_test. Example: --data fashion.npz",
+        help="Data of your own: a folder that holds a folder of PNG or JPEG pictures "
+        "for each class, or such folders in train and test; a folder with four IDX or "
+        "IDX.gz files; or an NPZ with x_train, y_train, x_test, y_test. "
+        "Example: --data photos",
+    ),
+    _option(
+        "--class-order",
+        "NAME",
+        "How classes of --data that are words are numbered, where it matters to a "
+        "model: natural, as 'class 9' before 'class 10', or sorted by character, as "
+        "Keras and PyTorch read folders. Default: natural, where both are alike or a "
+        "model is trained. Example: --class-order sorted",
+        type=click.Choice(["natural", "sorted"]),
     ),
     click.option(
         "--offline",
@@ -162,8 +173,10 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         "--protocol",
         "NAME",
         "pooled (the default): all images, split 80/20 by class. official: the "
-        "published training and test parts. A loaded model keeps its own.",
-        type=click.Choice(["pooled", "official"]),
+        "published training and test parts. all: every image is a test image. A model "
+        "that was trained on these data keeps its own; for one of which that is not "
+        "known it is official, or all where no split was published.",
+        type=click.Choice(["pooled", "official", "all"]),
     ),
     _option(
         "--recipe",
@@ -216,6 +229,23 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         "Model to load: a .keras file, or one that joblib.dump wrote. Default: that of "
         "the run folder. Example: --model model.keras",
         type=PATH,
+    ),
+    _option(
+        "--scale",
+        "RULE",
+        "What pixels of 0 to 255 were scaled to while the model was trained: 1/255 "
+        "(divided by 255), -1..1 (divided by 127.5, less 1) or none. Default: what "
+        "the model's own layers do; asked for where it has none. Example: --scale "
+        "1/255",
+        type=click.Choice(["1/255", "-1..1", "none"]),
+    ),
+    _option(
+        "--output-kind",
+        "NAME",
+        "What the model returns: softmax, probabilities that sum to one; sigmoid, a "
+        "probability each; or logits. Default: by its last layer. Example: "
+        "--output-kind logits",
+        type=click.Choice(["softmax", "sigmoid", "logits"]),
     ),
     # Without a variable, which would outlive the run that it was meant for.
     click.option(

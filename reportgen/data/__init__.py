@@ -14,6 +14,7 @@ from reportgen.data.dataset import (
     row_ids_sha256,
     to_pixels,
 )
+from reportgen.data.labels import ClassOrder
 from reportgen.data.loaders import LOADERS, Loader, load_dataset
 from reportgen.data.mnist import find_mnist
 from reportgen.data.pictures import Decoded, decode, read_picture
@@ -28,6 +29,7 @@ __all__ = [
     "STRENGTH",
     "Augmentation",
     "AugmentedPart",
+    "ClassOrder",
     "Dataset",
     "Decoded",
     "Loader",

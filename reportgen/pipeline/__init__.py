@@ -19,7 +19,7 @@ from pathlib import Path
 from reportgen.card import Finding, findings
 from reportgen.data import LOADERS, Places, find_mnist, load_dataset
 from reportgen.errors import RenderError
-from reportgen.model import EpochReport, check_model, save_model
+from reportgen.model import EpochReport, Said, check_model, save_model
 from reportgen.pipeline.folders import alone_with, replacing
 from reportgen.pipeline.gating import check_gate, check_outside, gated, write_junit
 from reportgen.pipeline.handed import handed_folder, measure_handed
@@ -68,12 +68,14 @@ __all__ = [
     "HandedPaths",
     "HandedRows",
     "Places",
+    "Said",
     "Settings",
     "Verification",
     "Watcher",
     "build",
     "find_mnist",
     "findings",
+    "plain_name",
     "read_record",
     "render",
     "require_pango",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reportgen.disk import write_whole
 from reportgen.errors import OutputError, UsageError
+from reportgen.pipeline.comparing import compare_judgements
 from reportgen.pipeline.request import Gate
 from reportgen.pipeline.runs import writing
 from reportgen.record import Judgement, Record, Requirement
@@ -108,6 +109,21 @@ def judged(
     compared = record.comparison
     differences = None if compared is None else differences_of(compared)
     return judge(record, requirements, differences=differences)
+
+
+def unlike_judgements(stored: Record, again: Record) -> tuple[str, ...]:
+    """Returns how judgements differ from those on numbers computed again.
+
+    Args:
+        stored: The record that a PDF carries.
+        again: The same record with its numbers computed again.
+    """
+    requirements = (one.requirement for one in stored.judgements)
+    try:
+        judgements = judged(again, requirements)
+    except UsageError as error:
+        return (str(error),)
+    return compare_judgements(stored, replace(again, judgements=judgements)).differences
 
 
 def write_junit(record: Record, gate: Gate) -> None:

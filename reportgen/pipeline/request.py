@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol as Interface
 
 from reportgen.data import Places
-from reportgen.model import EpochReport
+from reportgen.model import UNSAID, EpochReport, Said
 from reportgen.predictions import Asked, Predictions
 from reportgen.record import (
     AuthorWord,
@@ -139,7 +139,9 @@ class BuildRequest:
         name: Name of the run, None for the dataset's key or the file's stem.
         dataset: Key of `LOADERS`, None for the default or for the name of the file.
         places: Where data may lie.
-        protocol: How to split, None for the earlier run's or the default.
+        protocol: How to split, None for the earlier run's or the default, which for a
+            model of which nothing is known is the published split, or all rows where
+            there is none.
         seed: Seed of split, weights, order and resampling, None likewise.
         retrain: Train, even where a model exists.
         model: Model file to load, None for the run folder's.
@@ -151,6 +153,7 @@ class BuildRequest:
         formats: What to write the report as: html, pdf, json, md.
         handed: Predictions that take the place of data and model; where they are given,
             nothing is loaded, split or trained. None without.
+        said: What the user says of a model that is loaded.
         trusted: Whether the user vouches for the model file, whose code is then run.
         revision: Returns the git working tree; None to keep that of the provenance. It
             starts a process, so it is asked once all files have been read.
@@ -172,6 +175,7 @@ class BuildRequest:
     created_at: str
     formats: tuple[str, ...] = PAGES
     handed: HandedPaths | HandedRows | None = None
+    said: Said = UNSAID
     trusted: bool = False
     revision: Callable[[], Revision | None] | None = None
     gate: Gate = field(default_factory=Gate)

@@ -56,6 +56,14 @@ from reportgen.record.estimates import (
     beyond_chance,
 )
 from reportgen.record.evaluation import SCORE_KEYS, Curve, Evaluation
+from reportgen.record.network import (
+    Fitting,
+    Layer,
+    ModelSummary,
+    OutputKind,
+    Reading,
+    Scale,
+)
 from reportgen.record.pictures import Omission, Picture
 from reportgen.record.pixels import ConfusedCell, Example, Gallery, Pixels, Sample
 from reportgen.record.provenance import (
@@ -74,10 +82,9 @@ from reportgen.record.subject import (
     Division,
     Handed,
     HandedFile,
+    HandedImages,
     History,
     Images,
-    Layer,
-    ModelSummary,
     Part,
     Protocol,
     Repeat,
@@ -133,11 +140,13 @@ __all__ = [
     "Estimate",
     "Evaluation",
     "Example",
+    "Fitting",
     "Flip",
     "FlipGallery",
     "Gallery",
     "Handed",
     "HandedFile",
+    "HandedImages",
     "History",
     "Homogeneity",
     "Images",
@@ -148,6 +157,7 @@ __all__ = [
     "ModelSummary",
     "NoiseFloor",
     "Omission",
+    "OutputKind",
     "Package",
     "PairedComparison",
     "Part",
@@ -156,6 +166,7 @@ __all__ = [
     "Protocol",
     "Provenance",
     "Quantity",
+    "Reading",
     "Record",
     "Reliability",
     "Repeat",
@@ -165,6 +176,7 @@ __all__ = [
     "RiskPoint",
     "Sample",
     "Sampling",
+    "Scale",
     "Score",
     "Sentence",
     "Side",

@@ -6,9 +6,10 @@ from typing import Any
 from reportgen.record.comparison import Comparison
 from reportgen.record.evaluation import Evaluation
 from reportgen.record.layout import Layout, decoded, encoded, schema_of
+from reportgen.record.network import ModelSummary
 from reportgen.record.provenance import Provenance, Timings
 from reportgen.record.requirements import Judgement
-from reportgen.record.subject import DatasetSummary, Division, ModelSummary, Training
+from reportgen.record.subject import DatasetSummary, Division, Training
 
 SCHEMA_VERSION = 7
 

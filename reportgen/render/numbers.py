@@ -184,9 +184,10 @@ def exact(setting: float) -> Markup:
     return Markup('<data value="{0}">{0}</data>').format(repr(setting))
 
 
-def shape(sizes: Iterable[int]) -> Markup:
-    """Returns sizes with a multiplication sign between them."""
-    return Markup(" \N{MULTIPLICATION SIGN} ").join(data(count(size)) for size in sizes)
+def shape(sizes: Iterable[int | None]) -> Markup:
+    """Returns sizes with a multiplication sign between them; None is any length."""
+    shown = ("any" if size is None else data(count(size)) for size in sizes)
+    return Markup(" \N{MULTIPLICATION SIGN} ").join(shown)
 
 
 def percent(proportion: float) -> Markup:
