@@ -16,6 +16,7 @@ import hostile_places
 import hostile_predictions
 import hostile_records
 import hostile_settings
+import hostile_tables
 import pytest
 from hostile import LARGEST_MIB, LONGEST_CPU_S, Case, opened, panel
 from hostile_table import page
@@ -27,6 +28,7 @@ CASES: tuple[Case, ...] = (
     *hostile_pickles.CASES,
     *hostile_datasets.CASES,
     *hostile_predictions.CASES,
+    *hostile_tables.CASES,
     *hostile_records.CASES,
     *hostile_papers.CASES,
     *hostile_comparisons.CASES,
