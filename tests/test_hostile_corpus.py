@@ -12,6 +12,7 @@ import hostile_datasets
 import hostile_models
 import hostile_papers
 import hostile_pickles
+import hostile_pictures
 import hostile_places
 import hostile_predictions
 import hostile_records
@@ -27,6 +28,7 @@ CASES: tuple[Case, ...] = (
     *hostile_models.CASES,
     *hostile_pickles.CASES,
     *hostile_datasets.CASES,
+    *hostile_pictures.CASES,
     *hostile_predictions.CASES,
     *hostile_tables.CASES,
     *hostile_records.CASES,
