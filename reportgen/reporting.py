@@ -28,17 +28,19 @@ from reportgen.pipeline import (
     Places,
     Settings,
     build,
+    plain_name,
 )
 from reportgen.predictions import Predictions
 from reportgen.record import (
     Judgement,
     Provenance,
     Record,
+    Requirement,
     encodable,
     estimated,
 )
 from reportgen.record.requirements import Outcome
-from reportgen.requirements import overall, parse, together
+from reportgen.requirements import check_compared, overall, parse, together
 
 LEVELS = (0.5, 0.9999)
 REPLICATES = (100, 100_000)
@@ -157,13 +159,11 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
     _check_range("level", level, LEVELS)
     _check_range("bootstrap", bootstrap, REPLICATES, whole=True)
     _check_range("seed", seed, SEEDS, whole=True)
-    titled = {} if title is None else {"title": title}
-    words = Config({}, checked_card(Path("card"), {**(card or {}), **titled}))
-    required = together((), tuple(map(parse, require)))
+    words = said(title, card)
     asked = {"name": name, "level": level, "bootstrap": bootstrap, "seed": seed}
     request = BuildRequest(
         output=Path(output),
-        name=name,
+        name=plain_name(name),
         dataset=None,
         places=Places(data=None, collection=None, cache=Path(), keras_cache=Path()),
         protocol=None,
@@ -172,13 +172,13 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
         model=None,
         settings=Settings("classic", None, None),
         certainty=Certainty(level, bootstrap, check_intervals),
-        author=Author(words.title, words.words),
+        author=words,
         provenance=_provenance(asked),
         revision=lambda: machine.revision(current_folder()),
         created_at=machine.now(),
-        formats=_known(formats),
+        formats=known(formats),
         handed=HandedRows(predictions, validation),
-        gate=Gate(required),
+        gate=Gate(required(require)),
     )
     with watching(quiet=not progress) as watcher:
         return _report(build(request, watcher))
@@ -197,8 +197,44 @@ def _check_range(
         )
 
 
-def _known(formats: Iterable[str]) -> tuple[str, ...]:
-    """Returns the formats, each once, in the order in which they are written."""
+def said(title: str | None, card: Mapping[str, str] | None) -> Author:
+    """Returns what the author says, if these are words that a report prints.
+
+    Args:
+        title: As `build_report` takes it.
+        card: Likewise.
+
+    Raises:
+        UsageError: A key is unknown, or a text no plain one.
+    """
+    titled = {} if title is None else {"title": title}
+    config = Config({}, checked_card(Path("card"), {**(card or {}), **titled}))
+    return Author(config.title, config.words)
+
+
+def required(expressions: Iterable[str]) -> tuple[Requirement, ...]:
+    """Returns the requirements that expressions state.
+
+    Args:
+        expressions: As `build_report` takes them.
+
+    Raises:
+        UsageError: One does not read as a requirement, or is on a difference.
+    """
+    found = together((), tuple(map(parse, expressions)))
+    check_compared(found, compared=False)
+    return found
+
+
+def known(formats: Iterable[str]) -> tuple[str, ...]:
+    """Returns the formats, each once, in the order in which they are written.
+
+    Args:
+        formats: As `build_report` takes them.
+
+    Raises:
+        UsageError: One is unknown.
+    """
     asked = set(formats.split(",") if isinstance(formats, str) else formats)
     strangers = sorted(asked - set(FORMATS))
     if strangers:

@@ -75,6 +75,7 @@ __all__ = [
     "build",
     "find_mnist",
     "findings",
+    "plain_name",
     "read_record",
     "render",
     "require_pango",
