@@ -16,6 +16,7 @@ from reportgen.data import (
 )
 from reportgen.errors import DataError, UsageError
 from reportgen.evaluation import evaluate
+from reportgen.metrics.image_properties import image_columns
 from reportgen.model import (
     Network,
     Said,
@@ -116,9 +117,12 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
             else _learned(request, dataset, parts, stages.watcher)
         )
     trained_here = model.training is not None and (origin is None or division)
+    columns = image_columns(dataset.images[parts.test])
     with stages.stage("predict"):
         reading = model.summary.reading
-        predictions = predicted(model.network, dataset, parts.test, reading)
+        predictions = predicted(
+            model.network, dataset, parts.test, reading, columns=columns
+        )
         validation = (
             predicted(model.network, dataset, parts.validation, reading)
             if trained_here
