@@ -48,12 +48,16 @@ BOX = (
     b'viewBox="0 0 80 40"><rect width="80" height="40" fill="#cccccc"/></svg>'
 )
 
+BESIDE = ("differences", "class_changes", "fixes_gallery", "regressions_gallery")
+"""Figures of the section that a baseline adds."""
+
 LETTERS = tuple("ABCDEFGHIJ")
 
 
 def make_pictures(record: Record) -> tuple[Picture, ...]:
     """Returns a box for each figure."""
     n = count(record.evaluation.n)
+    beside = {"comparison": BESIDE} if record.comparison else {}
     return tuple(
         Picture(
             key=key,
@@ -64,7 +68,7 @@ def make_pictures(record: Record) -> tuple[Picture, ...]:
             data=BOX,
             width_mm=80.0 if section in {"data", "training"} else 160.0,
         )
-        for section, keys in FIGURES.items()
+        for section, keys in (FIGURES | beside).items()
         for key in keys
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reportgen.card.contest_words import mark_of, verdict_said
 from reportgen.card.slicing import slices_said
 from reportgen.card.tiles import holds, strictest
 from reportgen.card.verdicts import (
@@ -65,6 +66,18 @@ def _right(record: Record) -> Sentence:
         n=count(evaluation.n),
         noun=record.noun,
         accuracy=estimated(evaluation.score("accuracy")),
+    )
+
+
+def _compared(record: Record) -> Sentence | None:
+    """Returns the verdict beside a baseline; None without one."""
+    comparison = record.comparison
+    if comparison is None:
+        return None
+    return sentence(
+        "{sign} {verdict}",
+        sign=mark_of(comparison).sign,
+        verdict=verdict_said(comparison, "It"),
     )
 
 
@@ -225,6 +238,7 @@ def _labels_alone(record: Record) -> Sentence | None:
 
 _FINDINGS: tuple[tuple[str, Callable[[Record], Sentence | None]], ...] = (
     ("performance", _right),
+    ("comparison", _compared),
     ("classes", _recalls),
     ("classes", _confused_pair),
     ("slices", slices_said),

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen import __version__
-from reportgen.card.composition import FINGERPRINT
+from reportgen.card.laying_out import FINGERPRINT
 from reportgen.evaluation import evaluate
 from reportgen.pipeline.belonging import class_counts, facts_of_rows, unlike
 from reportgen.pipeline.carrying import cargo, predictions_of
