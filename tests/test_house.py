@@ -168,7 +168,8 @@ def loaded_by(*arguments: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "build", "render", "show", "verify", "schema", "doctor"]
+    "command",
+    ["", "build", "render", "show", "compare", "verify", "schema", "doctor"],
 )
 def test_help_loads_nothing_heavy(command: str) -> None:
     assert loaded_by(*command.split(), "--help") == set()

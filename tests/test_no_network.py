@@ -75,6 +75,7 @@ def seen(folder: Path) -> tuple[str, int]:
         ("render output/scores", 2),
         ("show output/scores", 1),
         ("verify output/scores/report.pdf", 2),
+        ("compare output/scores output/scores/report.pdf", 2),
         ("schema", 1),
         ("doctor", 1),
         ("build --retrain --dataset digits --epochs 1 --format json", 1),

@@ -12,6 +12,7 @@ import rich_click as click
 from click.core import ParameterSource
 
 from reportgen import __version__
+from reportgen.cli.comparing import compare
 from reportgen.cli.config import Config
 from reportgen.cli.console import (
     print_judgements,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         BuildRequest,
         Gate,
         Places,
+        Rival,
     )
 
 FAILED = 1
@@ -143,6 +145,9 @@ def show(run: Path) -> None:
     print_run(record, pipeline.findings(record))
 
 
+main.add_command(compare)
+
+
 @main.command()
 @click.argument("report", type=PATH)
 @click.option(
@@ -222,6 +227,11 @@ def _refuse_idle_options(ctx: click.Context) -> None:
         if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
     ]
     _refuse_beside_predictions(ctx, given)
+    if "margin" in given and ctx.params["baseline"] is None:
+        raise UsageError(
+            "--margin must come with --baseline, the run to compare with. Received it "
+            "alone. Name the run, or leave it out."
+        )
     if "retrain" in given and "model" in given:
         raise UsageError("--retrain trains a model, --model loads one. Leave one out.")
     _refuse_lasting_trust()
@@ -340,6 +350,7 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
         ),
         revision=lambda: machine.revision(current_folder()),
         created_at=machine.now(),
+        baseline=_rival(options),
         formats=options["format"],
         handed=handed_paths(options),
         gate=pipeline.Gate(
@@ -348,6 +359,15 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
             options["junit"],
         ),
     )
+
+
+def _rival(options: dict[str, Any]) -> "Rival | None":
+    """Returns what the run is compared with, None for nothing."""
+    from reportgen.pipeline import Rival
+
+    if options["baseline"] is None:
+        return None
+    return Rival(options["baseline"], options["margin"])
 
 
 def _places(data: Path | None, *, offline: bool) -> "Places":

@@ -26,7 +26,7 @@ CARD_WORDS = {
 CARD_KEYS = ("title", *CARD_WORDS)
 
 WHOLE_NUMBERS = frozenset({"batch_size", "bootstrap", "epochs", "repeats", "seed"})
-NUMBERS = frozenset({"level"})
+NUMBERS = frozenset({"level", "margin"})
 SWITCHES = frozenset({"check_intervals", "logits", "offline", "quiet", "strict"})
 """Keys that are not text; every other one is."""
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:  # The pipeline loads NumPy; an error message needs none of it
 STAGES = {
     "wait": "waiting for another process that is at work on this run",
     "unpack": "taking the report apart",
+    "runs": "reading the runs",
+    "baseline": "reading the baseline",
+    "compare": "comparing with the baseline",
     "data": "reading the data",
     "load": "loading the model",
     "train": "training",

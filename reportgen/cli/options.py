@@ -27,7 +27,7 @@ def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _formats(
+def formats(
     _ctx: click.Context, _parameter: click.Parameter, value: str
 ) -> tuple[str, ...]:
     """Returns the formats of a list, each once, in the order of `FORMATS`."""
@@ -51,7 +51,7 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "Face, report.md, and requirements.md for a merge request where something is "
         "required. Default: html,pdf. Example: --format html,md",
         default="html,pdf",
-        callback=_formats,
+        callback=formats,
     )
     return decorate(command)
 
@@ -81,12 +81,14 @@ def current_folder() -> Path:
         ) from error
 
 
-def _refuse_nan(
-    _ctx: click.Context, _parameter: click.Parameter, value: float
-) -> float:
+def refuse_nan(
+    _ctx: click.Context, parameter: click.Parameter, value: float | None
+) -> float | None:
     """Refuses what lies in no range and yet outside of none."""
-    if isnan(value):
-        raise click.BadParameter("nan is not in the range 0.5<=x<=0.9999.")
+    if value is not None and isnan(value):
+        assert isinstance(parameter.type, click.FloatRange)
+        low, high = parameter.type.min, parameter.type.max
+        raise click.BadParameter(f"nan is not in the range {low:g}<=x<={high:g}.")
     return value
 
 
@@ -127,6 +129,17 @@ REQUIREMENT_OPTIONS: tuple[Decorator, ...] = (
 )
 """What a gate takes, in the order of the help."""
 
+
+MARGIN_OPTION = _option(
+    "--margin",
+    "SHARE",
+    "Loss of accuracy against the baseline that is put up with, as a share: a "
+    "candidate whose interval lies above it is called no worse. Default: 0.001, a "
+    "tenth of a point. Example: --margin 0.005",
+    type=click.FloatRange(0, 1),
+    callback=refuse_nan,
+    default=0.001,
+)
 
 BUILD_OPTIONS: tuple[Decorator, ...] = (
     click.option(
@@ -262,7 +275,7 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         "Confidence level of every interval, from 0.5 to 0.9999. Default: 0.95. "
         "Example: --level 0.99",
         type=click.FloatRange(0.5, 0.9999),
-        callback=_refuse_nan,
+        callback=refuse_nan,
         default=0.95,
     ),
     _option(
@@ -279,6 +292,15 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         help="Bootstrap the scores of the confusion matrix 10,000 times and print that "
         "beside their intervals.",
     ),
+    _option(
+        "--baseline",
+        "RUN",
+        "Run to compare with, on the same test rows: its folder, its record.json or "
+        "its report.pdf. It may be the run that this one replaces. Default: none. "
+        "Example: --baseline output/mnist",
+        type=PATH,
+    ),
+    MARGIN_OPTION,
     *REQUIREMENT_OPTIONS,
     _option(
         "--output",

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reportgen.figures.lettering import WITHOUT_IMAGES, axis_names
+from reportgen.figures.lettering import axis_names, without_images
 from reportgen.figures.samples import images_of
 from reportgen.figures.style import (
     ACCENT,
@@ -32,7 +32,7 @@ FRAME_MM = 12.0
 def no_train_distribution(record: Record) -> str | None:
     """Returns why the training part is not drawn."""
     if record.dataset.images is None:
-        return WITHOUT_IMAGES
+        return without_images(record)
     return None if record.dataset.images.train else "Every image is a test image."
 
 

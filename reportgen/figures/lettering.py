@@ -31,6 +31,9 @@ Vertical = Literal["top", "center", "center_baseline", "baseline", "bottom"]
 UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 WITHOUT_IMAGES = "The predictions were handed over without their images."
+WITHOUT_TRAINING = (
+    "The predictions were handed over without the images that the model was trained on."
+)
 """Why no picture shows pixels, nor what a model was trained on."""
 
 WITHOUT_MODEL = "The predictions were handed over without their model."
@@ -43,6 +46,11 @@ LEFTWARD = frozenset({"R", "AL"})
 
 MOST_EXPLAINED = 10
 """Numbers of classes that a caption explains."""
+
+
+def without_images(record: Record) -> str:
+    """Returns why no image is shown that a model was trained on."""
+    return WITHOUT_TRAINING if record.dataset.pictured else WITHOUT_IMAGES
 
 
 def unbinned(record: Record) -> str:

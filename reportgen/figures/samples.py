@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reportgen.figures.lettering import (
-    WITHOUT_IMAGES,
     axis_names,
     joined,
     shown,
+    without_images,
 )
 from reportgen.figures.sprites import (
     Grid,
@@ -55,7 +55,7 @@ def no_samples(record: Record) -> str | None:
     """Returns why no image of the training part, or the test part, is shown."""
     images = record.dataset.images
     if images is None:
-        return WITHOUT_IMAGES
+        return without_images(record)
     return None if images.samples else "The record holds no training images."
 
 
@@ -63,7 +63,7 @@ def no_augmentations(record: Record) -> str | None:
     """Returns why no augmentation is shown."""
     images = record.dataset.images
     if images is None:
-        return WITHOUT_IMAGES
+        return without_images(record)
     if images.augmented_samples:
         return None
     if record.training is None:

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MOST_DRAWN = 40
-"""Slices that one page has room for."""
+MOST_LINES = 32
+"""Slices and names of columns that one page has room for, with the words above."""
 
 NAME_LENGTH = 24
 """Characters of a column's name or a value that the axis has room for."""
@@ -90,7 +90,7 @@ def caption_slices(record: Record) -> Sentence:
 
 def alt_slices(record: Record) -> Sentence:
     """Returns the span of the points and where the accuracy over all lies."""
-    found = _slices(record).foremost(MOST_DRAWN)
+    found = _foremost(_slices(record))
     low = min(found, key=lambda one: one.accuracy.value)
     high = max(found, key=lambda one: one.accuracy.value)
     return sentence(
@@ -114,10 +114,19 @@ def _slices(record: Record) -> Slices:
     return record.evaluation.slices
 
 
+def _foremost(found: Slices) -> tuple[Slice, ...]:
+    """Returns the slices that fit on a page, those of the smallest p-values first."""
+    for most in range(MOST_LINES, 1, -1):
+        slices = found.foremost(most)
+        if len(slices) + len({one.column for one in slices}) <= MOST_LINES:
+            return slices
+    return found.foremost(1)
+
+
 def _rows(found: Slices) -> list[_Row]:
     """Returns the lines of the figure from the top."""
     groups: dict[str, list[Slice]] = {}
-    for one in found.foremost(MOST_DRAWN):
+    for one in _foremost(found):
         groups.setdefault(one.column, []).append(one)
     rows = []
     for name, group in zip(axis_names(list(groups), 32), groups.values(), strict=True):
@@ -156,7 +165,7 @@ def _write_numbers(axes: "Axes", rows: list[_Row], record: Record) -> None:
         cells = (str(count(one.n)), found.text(found.value), bounds, _word(one))
         write_row(axes, cells, position, INK)
     level = chosen_share(record.evaluation.sampling.level)
-    heads = (f"{record.noun}s", "accuracy, %", f"{level} interval", "")
+    heads = (f"{record.noun}s", "right, %", f"{level} interval", "")
     write_row(axes, heads, HEAD, MUTED)
 
 
@@ -190,7 +199,7 @@ def _marked(record: Record, found: Slices) -> Sentence:
 
 def _chosen(found: Slices) -> Sentence | None:
     """Returns which of too many slices are drawn."""
-    if found.looked_at <= MOST_DRAWN:
+    if found.looked_at == len(_foremost(found)):
         return None
     return sentence("Of many slices, those of the smallest p-values are drawn.")
 

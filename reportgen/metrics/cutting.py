@@ -17,6 +17,9 @@ MOST_VALUES = 200
 MOST_DIGITS = 6
 """Decimals that the end of a range is printed with, at most."""
 
+GREATEST = 1e15
+"""Size of a number above which its column is not cut: no page could tell it."""
+
 LEAST_ROWS = 30
 """Rows below which a slice is not looked at."""
 
@@ -49,7 +52,7 @@ class Cut:
     Attributes:
         parts: In natural order, the missing last.
         codes: (n,) the part of each row.
-        digits: Decimals that tell the ends of ranges apart.
+        digits: Decimals that the ends of ranges are printed with.
     """
 
     parts: tuple[Part, ...]
@@ -104,9 +107,9 @@ def _texts(column: Column) -> Cut | str:
 def _numbers(column: Column) -> Cut | str:
     """Returns a column of numbers cut at quantiles, or why it is not."""
     values = column.values.astype(np.float64, copy=False)
-    if np.isinf(values).any():
-        return "it holds infinite numbers"
     known = ~np.isnan(values)
+    if np.abs(values[known]).max(initial=0) > GREATEST:
+        return "it holds numbers of more than fifteen digits"
     found = np.sort(values[known])
     uppers = _uppers(found)
     codes = np.full(len(values), len(uppers), dtype=np.int64)
@@ -136,9 +139,13 @@ def _uppers(ordered: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _digits(parts: tuple[Part, ...]) -> int:
-    """Returns the fewest decimals by which all ends differ that do."""
-    ends = {end for part in parts for end in (part.low, part.high) if end is not None}
+    """Returns the decimals that print all ends exactly, or a tenth of any range."""
+    ends = [end for one in parts for end in (one.low, one.high) if end is not None]
+    lows, highs = np.array(ends[::2]), np.array(ends[1::2])
+    widths = np.concatenate((np.diff(lows), highs - lows))
+    narrowest = widths[widths > 0].min(initial=np.inf)
     for digits in range(MOST_DIGITS):
-        if len({f"{end:.{digits}f}" for end in ends}) == len(ends):
+        exact = all(round(end, digits) == end for end in ends)
+        if exact or 10**-digits <= narrowest / 10:
             return digits
     return MOST_DIGITS

@@ -60,6 +60,12 @@ def compare_judgements(stored: Record, again: Record) -> Compared:
     return _compared(left, right, "judgements")
 
 
+def compare_comparisons(stored: Record, again: Record) -> Compared:
+    """Returns whether the comparison was found again; arguments as before."""
+    left, right = (json.loads(to_json(one))["comparison"] for one in (stored, again))
+    return _compared(left, right, "comparison")
+
+
 def _compared(left: Any, right: Any, path: str) -> Compared:
     """Returns what came of comparing two trees."""
     pairs = tuple(_pairs(left, right, path))

@@ -137,7 +137,8 @@ def _notes(
             yield OVERLAPPING
     else:
         yield _subject(baseline, candidate)
-        if baseline.dataset != candidate.dataset:
+        weights = baseline.weights_sha256, candidate.weights_sha256
+        if baseline.dataset != candidate.dataset and None not in weights:
             yield (
                 "The rows are the same, but the runs call their data "
                 f"{baseline.dataset!r} and {candidate.dataset!r}."
@@ -145,8 +146,8 @@ def _notes(
     unknown = [one for one in (baseline, candidate) if one.recipe is None]
     if unknown:
         yield (
-            f"How the {_which(unknown, baseline)} trained is not known: test rows may "
-            "be among what was fitted on."
+            f"How the {_which(unknown, baseline)} trained is not known: some test rows "
+            "may be among those that were fitted on."
         )
     if {baseline.level, candidate.level} != {sampling.level}:
         yield (

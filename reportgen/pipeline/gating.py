@@ -126,11 +126,11 @@ def unlike_judgements(stored: Record, again: Record) -> tuple[str, ...]:
     return compare_judgements(stored, replace(again, judgements=judgements)).differences
 
 
-def write_junit(record: Record, gate: Gate) -> None:
+def write_junit(judgements: tuple[Judgement, ...], gate: Gate) -> None:
     """Writes the judgements as JUnit XML, whole or not at all, where that is asked for.
 
     Args:
-        record: A record with its judgements.
+        judgements: On each requirement.
         gate: Where they are written.
 
     Raises:
@@ -138,7 +138,7 @@ def write_junit(record: Record, gate: Gate) -> None:
     """
     if gate.junit is None:
         return
-    content = to_junit(record.judgements, strict=gate.strict)
+    content = to_junit(judgements, strict=gate.strict)
     with writing(gate.junit):
         gate.junit.parent.mkdir(parents=True, exist_ok=True)
         write_whole(gate.junit.parent, {gate.junit.name: content})

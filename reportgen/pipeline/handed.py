@@ -5,12 +5,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reportgen.data import row_ids_sha256
 from reportgen.errors import OutputError, PredictionsError
 from reportgen.evaluation import evaluate
 from reportgen.model import ARCHIVE_NAME, PICKLE_NAME
 from reportgen.pipeline.measuring import Measurement, sampling_of
+from reportgen.pipeline.pictured import pictured
 from reportgen.pipeline.request import SEED, BuildRequest, HandedPaths, HandedRows
 from reportgen.pipeline.runs import PREDICTIONS, VALIDATION, plain_name
 from reportgen.pipeline.stages import Stages
@@ -46,6 +48,7 @@ class _Rows:
     validation: Predictions | None
     handed: Handed
     notes: tuple[str, ...]
+    images: NDArray[np.uint8] | None = None
 
 
 def handed_folder(request: BuildRequest, source: HandedPaths | HandedRows) -> Path:
@@ -92,6 +95,7 @@ def measure_handed(
     with stages.stage("evaluate"):
         evaluation = evaluate(
             rows.predictions,
+            images=rows.images,
             validation=rows.validation,
             unvalidated=UNVALIDATED,
             sampling=sampling_of(request, seed),
@@ -124,8 +128,13 @@ def _read(paths: HandedPaths) -> _Rows:
     """Returns the rows in files."""
     test, held_back = receive(paths.predictions, paths.asked), _read_validation(paths)
     validation = held_back.predictions if held_back else None
-    found = _apart(test.predictions, validation, _handed(paths, test, held_back))
-    notes = test.notes
+    seen = pictured(paths, test)
+    handed = _handed(paths, test, held_back)
+    found = _apart(seen.predictions if seen else test.predictions, validation, handed)
+    if seen:
+        handed = replace(handed, images=seen.source)
+        found = replace(found, handed=handed, images=seen.images)
+    notes = test.notes + (seen.notes if seen else ())
     if held_back:
         notes += _of_validation(held_back.notes)
         notes += (UNTOLD,) if test.numbered and held_back.numbered else ()

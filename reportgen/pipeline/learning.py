@@ -42,7 +42,7 @@ from reportgen.model import (
 from reportgen.opening import open_regular
 from reportgen.pipeline.request import BuildRequest, Watcher
 from reportgen.pipeline.runs import write_file, writing
-from reportgen.predictions import Predictions, contents_of
+from reportgen.predictions import Column, Predictions, contents_of
 from reportgen.record import Provenance, Reading, Repeat, Tempering, Training, Warping
 
 COMPUTING = ("keras", "numpy", "scipy", "tensorflow")
@@ -259,6 +259,8 @@ def predicted(
     dataset: Dataset,
     rows: NDArray[np.int64],
     reading: Reading | None = None,
+    *,
+    columns: tuple[Column, ...] = (),
 ) -> Predictions:
     """Returns the predictions on those rows, in file order.
 
@@ -267,6 +269,7 @@ def predicted(
         dataset: The data.
         rows: (n,) row numbers.
         reading: How the network is asked, None for one of ours.
+        columns: What else is known of the rows, to be kept beside.
     """
     images = dataset.images[rows]
     k = len(dataset.class_names)
@@ -275,6 +278,7 @@ def predicted(
         y_proba=predict_proba(network, images, reading=reading, classes=k),
         class_names=dataset.class_names,
         row_ids=dataset.row_ids[rows],
+        columns=columns,
         contents=contents_of(images),
     )
 

@@ -108,16 +108,19 @@ def match_rows(baseline: Predictions, candidate: Predictions) -> Match:
 
 def _reordered(baseline: Predictions, names: tuple[str, ...]) -> Predictions:
     """Returns the predictions with the classes in that order."""
+    check_classes_shared(baseline.class_names, names)
     places = {name: c for c, name in enumerate(baseline.class_names)}
-    if places.keys() != set(names):
-        _refuse_classes(baseline.class_names, names)
     columns = np.array([places[name] for name in names])  # (k,) of the baseline
     labels = np.argsort(columns)[baseline.y_true]
     return _made(baseline, labels, baseline.y_proba[:, columns], class_names=names)
 
 
-def _refuse_classes(baseline: tuple[str, ...], candidate: tuple[str, ...]) -> None:
-    """Raises the error of classes that are not the same."""
+def check_classes_shared(baseline: tuple[str, ...], candidate: tuple[str, ...]) -> None:
+    """Refuses classes that are not the same, in whatever order.
+
+    Raises:
+        PredictionsError: One has a class that the other has not.
+    """
     only = {
         "baseline": sorted(set(baseline) - set(candidate)),
         "candidate": sorted(set(candidate) - set(baseline)),
@@ -125,11 +128,12 @@ def _refuse_classes(baseline: tuple[str, ...], candidate: tuple[str, ...]) -> No
     told = " and ".join(
         f"{_few(names)} only in the {side}" for side, names in only.items() if names
     )
-    raise PredictionsError(
-        "Two runs must tell the same classes apart to be compared: every score is of "
-        f"the whole task, and with other classes it is of another. Received {told}. "
-        "Evaluate both on the rows of one set of classes."
-    )
+    if told:
+        raise PredictionsError(
+            "Two runs must tell the same classes apart to be compared: every score is "
+            "of the whole task, and with other classes it is of another. Received "
+            f"{told}. Evaluate both on the rows of one set of classes."
+        )
 
 
 def _few(names: list[str]) -> str:

@@ -1,7 +1,11 @@
 """The measuring wing from end to end: data, model, predictions, evaluation, record."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from reportgen.data import (
     AUGMENTATIONS,
@@ -12,6 +16,7 @@ from reportgen.data import (
 )
 from reportgen.errors import DataError, UsageError
 from reportgen.evaluation import evaluate
+from reportgen.metrics.image_properties import image_columns
 from reportgen.model import (
     Network,
     Said,
@@ -20,6 +25,7 @@ from reportgen.model import (
     load_model,
     weights_sha256,
 )
+from reportgen.pipeline.entrants import Look
 from reportgen.pipeline.learning import learn, predicted, strength_of
 from reportgen.pipeline.origin import (
     Origin,
@@ -38,6 +44,7 @@ from reportgen.record import (
     DatasetSummary,
     Division,
     ModelSummary,
+    Pixels,
     Record,
     Sampling,
     Timings,
@@ -63,12 +70,14 @@ class Measurement:
         validation: Likewise of the validation part; None where it is not known that
             the model was not fitted on it.
         network: The Keras model that made them, None where they were handed over.
+        look: Returns the image of a row of the test part; None where there are none.
     """
 
     record: Record
     predictions: Predictions
     validation: Predictions | None
     network: Network | None
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +117,12 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
             else _learned(request, dataset, parts, stages.watcher)
         )
     trained_here = model.training is not None and (origin is None or division)
+    columns = image_columns(dataset.images[parts.test])
     with stages.stage("predict"):
         reading = model.summary.reading
-        predictions = predicted(model.network, dataset, parts.test, reading)
+        predictions = predicted(
+            model.network, dataset, parts.test, reading, columns=columns
+        )
         validation = (
             predicted(model.network, dataset, parts.validation, reading)
             if trained_here
@@ -147,7 +159,14 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
         notes=origin_notes(origin, division if model.training else None)
         + dataset.notes,
     )
-    return Measurement(record, predictions, validation, model.network)
+    look = partial(_image, dataset, parts.test)
+    return Measurement(record, predictions, validation, model.network, look)
+
+
+def _image(dataset: Dataset, rows: NDArray[np.int64], row: int) -> Pixels:
+    """Returns the image of one of those rows of a dataset."""
+    image = dataset.images[rows[row]]
+    return Pixels.of(image.shape, image.tobytes())
 
 
 def sampling_of(request: BuildRequest, seed: int) -> Sampling:

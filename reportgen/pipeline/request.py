@@ -131,6 +131,19 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
+class Rival:
+    """What a run is compared with.
+
+    Attributes:
+        path: The baseline: its run folder, its record.json or its report.pdf.
+        margin: Loss of accuracy that is put up with, as a share, 0 or more.
+    """
+
+    path: Path
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
 class BuildRequest:
     """One build.
 
@@ -158,6 +171,7 @@ class BuildRequest:
         revision: Returns the git working tree; None to keep that of the provenance. It
             starts a process, so it is asked once all files have been read.
         gate: What the run must reach.
+        baseline: What it is compared with, None for nothing.
     """
 
     output: Path
@@ -179,6 +193,7 @@ class BuildRequest:
     trusted: bool = False
     revision: Callable[[], Revision | None] | None = None
     gate: Gate = field(default_factory=Gate)
+    baseline: Rival | None = None
 
     def provenance_of(self, seed: int) -> Provenance:
         """Returns where the run comes from, with the seed that it used."""

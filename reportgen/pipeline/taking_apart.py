@@ -8,10 +8,13 @@ from reportgen.errors import ReportError
 from reportgen.opening import open_regular
 from reportgen.pipeline.carrying import LARGEST_CARRIED
 from reportgen.pipeline.reader import Reader
-from reportgen.pipeline.runs import PREDICTIONS, RECORD, VALIDATION
+from reportgen.pipeline.runs import BASELINE, PREDICTIONS, RECORD, VALIDATION
 from reportgen.predictions import LARGEST_HANDED, Predictions, parse_predictions
 from reportgen.record import Record, from_json
 from reportgen.render.reading import LARGEST_PDF
+
+PACKED = (PREDICTIONS, VALIDATION, BASELINE)
+"""Files of predictions, of which a report carries those that are not too large."""
 
 MOST_REPLICATES = 100_000
 """The most that a build takes; a check that asked for more might never end."""
@@ -26,6 +29,7 @@ class Parts:
         record: The record among them.
         predictions: Those of the test part; None where they are missing.
         validation: Likewise of the validation part.
+        baseline: Likewise of the baseline that it is compared with.
         pages: The text of each page.
         content: The report itself.
     """
@@ -34,6 +38,7 @@ class Parts:
     record: Record
     predictions: Predictions | None
     validation: Predictions | None
+    baseline: Predictions | None
     pages: tuple[str, ...]
     content: bytes
 
@@ -57,11 +62,11 @@ def take_apart(path: Path, reader: Reader, *, beside: Path | None = None) -> Par
             f"A record must rest on at most {MOST_REPLICATES:,} replicates to be "
             f"checked. Received {record.evaluation.sampling.replicates:,}."
         )
-    predictions, validation = (
-        _predictions(name, carried, left) for name in (PREDICTIONS, VALIDATION)
+    predictions, validation, baseline = (
+        _predictions(name, carried, left) for name in PACKED
     )
     pages = reader.texts(content)
-    return Parts(files, record, predictions, validation, pages, content)
+    return Parts(files, record, predictions, validation, baseline, pages, content)
 
 
 def carried_by(
@@ -121,6 +126,6 @@ def _left_beside(folder: Path | None) -> dict[str, bytes]:
     """
     if folder is None:
         return {}
-    paths = [folder / name for name in (PREDICTIONS, VALIDATION)]
+    paths = [folder / name for name in PACKED]
     contents = {p.name: _content(p, LARGEST_HANDED) for p in paths if p.is_file()}
     return {n: found for n, found in contents.items() if len(found) > LARGEST_CARRIED}

@@ -14,7 +14,7 @@ import platform
 import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from importlib import metadata
 from itertools import takewhile
@@ -27,7 +27,8 @@ from reportgen import __version__
 from reportgen.card.composition import FINGERPRINT
 from reportgen.evaluation import evaluate
 from reportgen.pipeline.belonging import class_counts, facts_of_rows, unlike
-from reportgen.pipeline.carrying import cargo
+from reportgen.pipeline.carrying import cargo, predictions_of
+from reportgen.pipeline.checked import Check, Verification
 from reportgen.pipeline.collecting import seldom_collecting
 from reportgen.pipeline.comparing import (
     compare_evaluations,
@@ -37,6 +38,7 @@ from reportgen.pipeline.comparing import (
 from reportgen.pipeline.gating import unlike_judgements
 from reportgen.pipeline.press import Press, waiting_press
 from reportgen.pipeline.reader import Reader, waiting_reader
+from reportgen.pipeline.rematch import check_comparison
 from reportgen.pipeline.request import Watcher
 from reportgen.pipeline.runs import PREDICTIONS, RECORD, VALIDATION
 from reportgen.pipeline.showing import carrying
@@ -65,6 +67,9 @@ LIMITS = (
 )
 """What no report can prove of itself, a sentence each."""
 
+BASELINES = "That the baseline is the run that it is called."
+"""Likewise of a report that compares."""
+
 BESIDE_THE_PAGES = "Bookmarks, links, and texts read aloud in place of pictures."
 """Told where the file is not byte for byte as drawn again."""
 
@@ -73,52 +78,6 @@ UNSEEN = (
     "other pixels, so only the words were compared."
 )
 """Told where looks were not compared."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One row of the table.
-
-    Attributes:
-        name: What was looked at.
-        compared: What was held against what.
-        differences: How they differ, a sentence each; empty where they agree.
-        skipped: Why not all of it was compared; None where all was.
-    """
-
-    name: str
-    compared: str
-    differences: tuple[str, ...] = ()
-    skipped: str | None = None
-
-    @property
-    def verdict(self) -> str:
-        """In a word or two."""
-        if self.differences:
-            return "differs"
-        if self.skipped is None:
-            return "agrees"
-        return "in part" if self.compared else "not compared"
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What a report was found to be.
-
-    Attributes:
-        record: The record that it carries.
-        checks: In the order in which they were made.
-        limits: What was not checked, a sentence each.
-    """
-
-    record: Record
-    checks: tuple[Check, ...]
-    limits: tuple[str, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Whether every check was made wholly and agrees; see `limits` besides."""
-        return all(check.verdict == "agrees" for check in self.checks)
 
 
 @seldom_collecting()
@@ -164,7 +123,8 @@ def _drawn_again(
     parts: Parts, watcher: Watcher, press: Press
 ) -> tuple[str, tuple[Attachment, ...]]:
     """Returns the page that the attached record gives, and what its PDF carries."""
-    content = {name: parts.files.get(name) for name in (PREDICTIONS, VALIDATION)}
+    names = (*predictions_of(parts.record), VALIDATION)
+    content = {name: parts.files.get(name) for name in names}
     if parts.validation is None:
         del content[VALIDATION]  # not every run has one
     carried = cargo(parts.record, content)
@@ -174,21 +134,24 @@ def _drawn_again(
 
 def _limits(parts: Parts, again: bytes, checks: list[Check]) -> tuple[str, ...]:
     """Returns what was not checked of this report."""
+    limits = (*LIMITS, BASELINES) if parts.record.comparison else LIMITS
     if again == parts.content:
-        return LIMITS
+        return limits
     looked = any(check.name == "looks" for check in checks)
-    return (*LIMITS, BESIDE_THE_PAGES, *(() if looked else (UNSEEN,)))
+    return (*limits, BESIDE_THE_PAGES, *(() if looked else (UNSEEN,)))
 
 
 def _attachments(parts: Parts) -> Check:
     """Returns whether the report carries what it can be checked by, and no more."""
-    needed = [RECORD, PREDICTIONS, VALIDATION][: 3 if _validated(parts.record) else 2]
+    needed = [RECORD, *predictions_of(parts.record)]
+    known = {*needed, VALIDATION}
+    if _validated(parts.record):
+        needed.append(VALIDATION)
     missing = (
         f"{name} is missing; where it was too large, name its folder with --beside"
         for name in needed
         if name not in parts.files
     )
-    known = {RECORD, PREDICTIONS, VALIDATION}
     strange = (f"{n!r} is not of a report" for n in parts.files if n not in known)
     return Check("attachments", ", ".join(needed), (*missing, *strange))
 
@@ -223,6 +186,9 @@ def _evaluation(parts: Parts) -> Iterator[Check]:
         yield Check("evaluation", "", skipped="the predictions are of other rows")
         return
     again = replace(parts.record, evaluation=_computed(parts, parts.predictions))
+    if parts.record.comparison is not None:
+        check, again = check_comparison(parts, parts.predictions, again)
+        yield check
     for field, found in compare_evaluations(parts.record, again).items():
         values = f"{found.values:,} value{'s' if found.values > 1 else ''}"
         compared = f"{values}, computed again" if found.values else "none, then and now"

@@ -23,13 +23,13 @@ FORMATS = (
 
 
 def count_lines(file: BufferedReader) -> int:
-    """Returns how many lines a file has at most, ended by LF, CR or both."""
+    """Returns how many lines a file has, ended by LF, CR or both."""
     ends, last = 0, b""
     while piece := file.read(PIECE_BYTES):
         pairs = (last + piece).count(b"\r\n")
         ends += piece.count(b"\n") + piece.count(b"\r") - pairs
         last = piece[-1:]
-    return ends + 1
+    return ends + (last not in {b"\n", b"\r"})
 
 
 def check_text_file(file: BufferedReader, name: str) -> None:

@@ -30,7 +30,7 @@ class Slice:
         value: The value of a text; None of a number, and where it is missing.
         low: The least number in it; None of a text, and where it is missing.
         high: The greatest number in it, likewise.
-        digits: Decimals that tell the ends of a column's ranges apart.
+        digits: Decimals that the ends of its column's ranges are printed with.
         n: Rows in it, `Slices.least_rows` or more.
         correct: Those of them that are predicted right.
         accuracy: Share right among them.

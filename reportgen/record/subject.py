@@ -84,6 +84,22 @@ class HandedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedImages:
+    """The images of rows that were handed over, in the order of the rows.
+
+    Attributes:
+        name: Name of the file that holds them or names their files, without folders.
+        in_files: Whether it names files, each of which holds one.
+        contents_sha256: Hash of the hashes of their contents, (n,) little-endian
+            uint64, as predictions.npz holds them.
+    """
+
+    name: str
+    in_files: bool
+    contents_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Handed:
     """Predictions that were handed over, in place of a model and images.
 
@@ -92,11 +108,13 @@ class Handed:
         validation: That of the validation part, None where there was none.
         in_memory: Whether a program handed them over as arrays: the files are then
             those of the run folder, as they were written.
+        images: What the rows of the test part show, None where nobody handed it over.
     """
 
     predictions: HandedFile
     validation: HandedFile | None
     in_memory: bool = False
+    images: HandedImages | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +163,13 @@ class DatasetSummary:
     @property
     def noun(self) -> str:
         """What a row is called on a page."""
-        return "row" if self.images is None else "image"
+        return "image" if self.pictured else "row"
+
+    @property
+    def pictured(self) -> bool:
+        """Whether it is known what the rows show."""
+        handed = self.handed is not None and self.handed.images is not None
+        return handed or self.images is not None
 
     @property
     def parts(self) -> tuple[tuple[str, Part], ...]:

@@ -57,10 +57,22 @@ def test_missing_numbers_are_a_slice_of_their_own() -> None:
     assert found.counts().tolist() == [30, 30, 30]
 
 
-def test_ends_have_as_many_decimals_as_tell_them_apart() -> None:
-    assert made(numbers(*[1.0, 2.0] * 30)).digits == 0
-    assert made(numbers(*[1.0, 1.25] * 30)).digits == 1
-    assert made(numbers(*[1.0, 1.0 + 1e-12] * 30)).digits == 6
+@pytest.mark.parametrize(
+    ("ends", "digits"),
+    [
+        ((1.0, 2.0), 0),
+        ((1.0, 1.25), 2),
+        ((0.5, 1.0, 8.0), 1),
+        ((1.0, 1.0 + 1e-12), 6),
+    ],
+)
+def test_values_are_printed_exactly(ends: tuple[float, ...], digits: int) -> None:
+    assert made(numbers(*ends * 30)).digits == digits
+
+
+def test_ends_of_ranges_are_printed_to_a_tenth_of_their_width() -> None:
+    # Thousandths from 0 to 0.599: ranges of 0.119 and more are told to 0.01.
+    assert made(numbers(*(row / 1000 + 1e-9 for row in range(600)))).digits == 2
 
 
 def test_texts_are_cut_by_value_in_natural_order() -> None:
@@ -81,7 +93,8 @@ def test_a_text_called_missing_is_not_the_missing() -> None:
         (numbers(*[1.0] * 60), "all rows have one value"),
         (texts(*[""] * 60), "it holds no value"),
         (numbers(*[np.nan] * 60), "it holds no value"),
-        (numbers(*range(59), np.inf), "it holds infinite numbers"),
+        (numbers(*range(59), np.inf), "it holds numbers of more than fifteen digits"),
+        (numbers(*range(59), 1e16), "it holds numbers of more than fifteen digits"),
         (texts(*map(str, range(200))), "none of its values has 30 rows"),
         (texts(*map(str, range(201))), "it has 201 values, more than 200"),
     ],

@@ -193,7 +193,7 @@ def of_evaluation(
 ) -> dict[str, Check]:
     """Returns what is found of a record beside the report's rows, but for its pages."""
     rows, held_back = rows_of(report)
-    parts = Parts(report.files, record, rows, validation or held_back, (), b"")
+    parts = Parts(report.files, record, rows, validation or held_back, None, (), b"")
     return {check.name: check for check in verifying._evaluation(parts)}  # noqa: SLF001 - pages take seconds
 
 
