@@ -56,6 +56,7 @@ class ReportCallback(Callback):  # type: ignore[misc] # Keras carries no types
         name: str = "model",
         title: str | None = None,
         card: Mapping[str, str] | None = None,
+        baseline: str | PathLike[str] | Report | None = None,
         require: Iterable[str] = (),
         formats: Iterable[str] = ("html", "pdf"),
     ) -> None:
@@ -74,6 +75,7 @@ class ReportCallback(Callback):  # type: ignore[misc] # Keras carries no types
             name: Name of the run's folder in it.
             title: Title of the report.
             card: What only the author can say, as for `build_report`.
+            baseline: What it is compared with, likewise.
             require: What the model must reach, likewise.
             formats: What to write, likewise.
 
@@ -89,7 +91,8 @@ class ReportCallback(Callback):  # type: ignore[misc] # Keras carries no types
         self._output_kind = output_kind
         self._output, self._name = output, plain_name(name)
         self._title, self._card = title, card
-        self._required = required(require)
+        self._baseline = baseline
+        self._required = required(require, compared=baseline is not None)
         self._formats = known(formats)
 
     def on_train_begin(self, logs: object = None) -> None:
@@ -127,6 +130,7 @@ class ReportCallback(Callback):  # type: ignore[misc] # Keras carries no types
             name=self._name,
             title=self._title,
             card=self._card,
+            baseline=self._baseline,
             require=map(str, self._required),
             formats=self._formats,
         )
