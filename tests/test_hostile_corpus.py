@@ -11,10 +11,12 @@ import hostile_datasets
 import hostile_models
 import hostile_papers
 import hostile_pickles
+import hostile_pictures
 import hostile_places
 import hostile_predictions
 import hostile_records
 import hostile_settings
+import hostile_tables
 import pytest
 from hostile import LARGEST_MIB, LONGEST_CPU_S, Case, opened, panel
 from hostile_table import page
@@ -25,7 +27,9 @@ CASES: tuple[Case, ...] = (
     *hostile_models.CASES,
     *hostile_pickles.CASES,
     *hostile_datasets.CASES,
+    *hostile_pictures.CASES,
     *hostile_predictions.CASES,
+    *hostile_tables.CASES,
     *hostile_records.CASES,
     *hostile_papers.CASES,
     *hostile_settings.CASES,

@@ -137,12 +137,14 @@ def _padded(layer: Any) -> int:
     A depth multiplier makes as many copies of it, of which the output tells nothing.
     """
     kernel = getattr(layer, "kernel_size", None)
-    if kernel is None or not type(layer).__module__.startswith("keras."):
+    rates = getattr(layer, "dilation_rate", None)  # a blur at random has none
+    ours = type(layer).__module__.startswith("keras.")
+    if kernel is None or rates is None or not ours:
         return 1
     sides, channels = _sides(layer)
     spans = [
         side + size * rate - 1  # rounded up to whole steps
-        for side, size, rate in zip(sides, kernel, layer.dilation_rate, strict=True)
+        for side, size, rate in zip(sides, kernel, rates, strict=True)
     ]
     copies = getattr(layer, "depth_multiplier", None) or 1
     return int(prod(spans) * channels * copies)

@@ -54,7 +54,7 @@ def read_csv(
     most = count_lines(file) - 1
     file.seek(0)
     with closing(lines_of(file, name)) as lines:
-        header = next(lines)
+        header = next(lines, "")  # there is none behind half a mark of UTF-8
         delimiter = _delimiter(header, name)
         columns = _columns(header, delimiter, name)
         roles = roles_of(columns, asked, file=name)
@@ -263,11 +263,11 @@ class _Filling:
         numbers = self._numbers[name]
         known = len(numbers)
         codes = np.fromiter(map(numbers.__getitem__, cells), np.int64, len(cells))
+        check_label_count(len(numbers), name)  # before each new one is looked for
         for label in list(numbers)[known:]:
             place = f"line {_line(rows, before, cells.index(label)):,}"
             check_label(label, name, place)
             self._places[name].append(place)
-        check_label_count(len(numbers), name)
         return codes
 
     def _text(
