@@ -48,12 +48,16 @@ BOX = (
     b'viewBox="0 0 80 40"><rect width="80" height="40" fill="#cccccc"/></svg>'
 )
 
+BESIDE = ("differences", "class_changes", "fixes_gallery", "regressions_gallery")
+"""Figures of the section that a baseline adds."""
+
 LETTERS = tuple("ABCDEFGHIJ")
 
 
 def make_pictures(record: Record) -> tuple[Picture, ...]:
     """Returns a box for each figure."""
     n = count(record.evaluation.n)
+    beside = {"comparison": BESIDE} if record.comparison else {}
     return tuple(
         Picture(
             key=key,
@@ -64,7 +68,7 @@ def make_pictures(record: Record) -> tuple[Picture, ...]:
             data=BOX,
             width_mm=80.0 if section in {"data", "training"} else 160.0,
         )
-        for section, keys in FIGURES.items()
+        for section, keys in (FIGURES | beside).items()
         for key in keys
     )
 
@@ -109,6 +113,12 @@ def _renamed(evaluation: Evaluation, new: dict[str, str]) -> Evaluation:
         ),
         confused_pairs=tuple(_pair(p, new) for p in evaluation.confused_pairs),
         cells=tuple(_cell(cell, new) for cell in evaluation.cells),
+        binary=evaluation.binary
+        and dataclasses.replace(
+            evaluation.binary,
+            positive=new[evaluation.binary.positive],
+            negative=new[evaluation.binary.negative],
+        ),
         roc=tuple(_of_class(curve, new) for curve in evaluation.roc),
         precision_recall=tuple(_of_class(c, new) for c in evaluation.precision_recall),
         calibration=evaluation.calibration

@@ -7,6 +7,7 @@ PYTHONPATH=.:tests python tests/test_hostile_corpus.py
 from collections import Counter
 from pathlib import Path
 
+import hostile_comparisons
 import hostile_datasets
 import hostile_models
 import hostile_papers
@@ -32,6 +33,7 @@ CASES: tuple[Case, ...] = (
     *hostile_tables.CASES,
     *hostile_records.CASES,
     *hostile_papers.CASES,
+    *hostile_comparisons.CASES,
     *hostile_settings.CASES,
     *hostile_places.CASES,
 )

@@ -20,12 +20,15 @@ class Section:
         title: Heading.
         question: What it answers, without the question mark.
         absent: Returns why a record has nothing for it in a sentence, or None.
+        on_request: Whether it stands only where it was asked for, so that nobody need
+            be told that it is not there.
     """
 
     key: str
     title: str
     question: str
     absent: Callable[[Record], str | None] = _always
+    on_request: bool = False
 
 
 def _without_model(record: Record) -> str | None:
@@ -79,6 +82,11 @@ def _without_deciding(record: Record) -> str | None:
     return f"There are too few test {record.noun}s to abstain from some."
 
 
+def _without_baseline(record: Record) -> str | None:
+    """Returns the reason where there is nothing to compare with."""
+    return None if record.comparison is not None else "No baseline was named."
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("summary", "Summary", "May I trust it"),
     Section("model", "Model", "What is it", _without_model),
@@ -96,5 +104,12 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section("deciding", "Deciding", "When should it abstain", _without_deciding),
     Section("errors", "Errors", "What does it get wrong"),
+    Section(
+        "comparison",
+        "Comparison",
+        "Is it better than the last one",
+        _without_baseline,
+        on_request=True,
+    ),
     Section("provenance", "Provenance", "Can I check all this"),
 )

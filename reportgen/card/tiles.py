@@ -1,9 +1,13 @@
 """The six numbers of page one, each with its interval and what bounds its meaning."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from reportgen.record import (
+    MEASURE_KEYS,
+    BinaryView,
     Certificate,
+    Comparison,
     Deciding,
     Estimate,
     Evaluation,
@@ -18,6 +22,9 @@ from reportgen.record import (
     sentence,
     significant,
 )
+
+if TYPE_CHECKING:
+    from reportgen.record.wording import Kind
 
 OF_LABELS = (
     "accuracy",
@@ -52,30 +59,68 @@ class Tile:
 def tiles(record: Record) -> tuple[Tile, ...]:
     """Returns six tiles; each says something that the others do not.
 
-    Where labels alone were predicted they are the scores that labels tell.
+    Where labels alone were predicted they are the scores that labels tell; of two
+    classes, sensitivity and specificity stand in for what is mixed of both.
     """
     evaluation = record.evaluation
+    if evaluation.binary:
+        return _of_two(evaluation, evaluation.binary)
     if evaluation.hard:
         return tuple(_score(evaluation.score(key)) for key in OF_LABELS)
     return (
-        *(_score(evaluation.score(key)) for key in ("accuracy", "f1_macro")),
-        _score(evaluation.score("roc_auc_ovr")),
-        _score(evaluation.score("log_loss")),
+        *(
+            _score(evaluation.score(key), *_beside(record.comparison, key))
+            for key in ("accuracy", "f1_macro", "roc_auc_ovr", "log_loss")
+        ),
         _score(evaluation.score("ece"), *_noise_floor(evaluation)),
         _coverage(evaluation.deciding, f"too few test {record.noun}s"),
     )
 
 
-def _score(score: Score, *notes: Sentence) -> Tile:
-    """Returns a score with what to know of it, or why it is undefined."""
+def _of_two(evaluation: Evaluation, binary: BinaryView) -> tuple[Tile, ...]:
+    """Returns the tiles of two classes, one of which is looked for."""
+    first = _score(evaluation.score("accuracy"))
+    place = evaluation.class_names.index(binary.positive)
+    if evaluation.hard:
+        found = (_score(binary.measure(key)) for key in MEASURE_KEYS[:4])
+        return (first, *found, _score(evaluation.score("matthews_corrcoef")))
+    return (
+        first,
+        *(_score(binary.measure(key)) for key in MEASURE_KEYS[:2]),
+        _score(evaluation.classes[place].roc_auc, label="ROC-AUC"),
+        _score(evaluation.score("log_loss")),
+        _score(evaluation.score("ece"), *_noise_floor(evaluation)),
+    )
+
+
+def _score(score: Score, *notes: Sentence, label: str | None = None) -> Tile:
+    """Returns a score with what to know of it, or why it is undefined.
+
+    Args:
+        score: The number.
+        notes: What to know of it besides.
+        label: What it is called here, None for its own label.
+    """
     found = estimated(score)
     return Tile(
         key=score.key,
-        label=sentence("{label}", label=score.label),
+        label=sentence("{label}", label=label or score.label),
         quantity=None if isinstance(found, str) else found,
         estimate=score.estimate,
         notes=_remark(score) + notes,
     )
+
+
+def _beside(comparison: Comparison | None, key: str) -> tuple[Sentence, ...]:
+    """Returns by how much a score differs from a baseline's; nothing without one."""
+    if comparison is None or comparison.paired is None:
+        return ()
+    found = next((one for one in comparison.differences if one.key == key), None)
+    if found is None or found.estimate is None:
+        return ()
+    kind: Kind = "points" if found.unit == "share" else "number"
+    change = quantity(found.estimate, kind)
+    return (sentence("against the baseline: {change}", change=change),)
 
 
 def _remark(score: Score) -> tuple[Sentence, ...]:

@@ -1,10 +1,7 @@
 """Pictures: each a function from the record to a figure, a caption and an alt text."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from reportgen.errors import RenderError
 from reportgen.figures import (
     calibration,
     class_calibration,
@@ -20,50 +17,29 @@ from reportgen.figures import (
     learning_rate,
     samples,
     slices,
+    thresholds,
 )
 from reportgen.figures.cells import cell_pictures
-from reportgen.figures.export import to_svg
-from reportgen.figures.lettering import joined, lost_in_words
-from reportgen.figures.style import FULL_MM, HALF_MM
-from reportgen.record import Omission, Picture, Record, Sentence
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-SVG = "image/svg+xml"
+from reportgen.figures.contest import COMPARISON_FIGURES, in_report
+from reportgen.figures.drawing import FigureSpec, drawn, picture
+from reportgen.figures.style import HALF_MM
+from reportgen.record import Comparison, Omission, Picture, Record
 
 
-def _never(_: Record) -> None:
-    """Returns no reason: the figure can always be drawn."""
+def _to_two(record: Record) -> bool:
+    """Returns whether there are two classes, one of which is looked for."""
+    return record.evaluation.binary is not None
 
 
-@dataclass(frozen=True, slots=True)
-class FigureSpec:
-    """One row of `FIGURES`.
+def _to_many(record: Record) -> bool:
+    """Returns whether there are other than two classes.
 
-    Attributes:
-        key: As "confusion_matrix"; the id of its `<figure>`.
-        section: Key of the section in which it stands.
-        draw: Returns the figure, drawn afresh.
-        caption: Returns what it shows.
-        alt: Returns what someone who cannot see it needs to know.
-        absent: Returns why there is nothing to draw, None where there is.
-        width_mm: Printed width in millimetres.
-        width_of: Returns the printed width where the record decides it; `width_mm`
-            holds everywhere else.
+    Of two the matrix and the measures beside it say what each class's recall is.
     """
-
-    key: str
-    section: str
-    draw: Callable[[Record], "Figure"]
-    caption: Callable[[Record], Sentence]
-    alt: Callable[[Record], Sentence]
-    absent: Callable[[Record], str | None] = _never
-    width_mm: float = FULL_MM
-    width_of: Callable[[Record], float] | None = None
+    return record.evaluation.binary is None
 
 
-FIGURES: tuple[FigureSpec, ...] = (
+FIGURES: tuple[FigureSpec[Record], ...] = (
     FigureSpec(
         "sample_digit",
         "data",
@@ -71,7 +47,7 @@ FIGURES: tuple[FigureSpec, ...] = (
         samples.caption_sample_digit,
         samples.alt_sample_digit,
         samples.no_samples,
-        HALF_MM,
+        width_mm=HALF_MM,
     ),
     FigureSpec(
         "sample_grid",
@@ -80,7 +56,7 @@ FIGURES: tuple[FigureSpec, ...] = (
         samples.caption_sample_grid,
         samples.alt_sample_grid,
         samples.no_samples,
-        HALF_MM,
+        width_mm=HALF_MM,
     ),
     FigureSpec(
         "train_distribution",
@@ -89,7 +65,7 @@ FIGURES: tuple[FigureSpec, ...] = (
         distribution.caption_train_distribution,
         distribution.alt_train_distribution,
         distribution.no_train_distribution,
-        HALF_MM,
+        width_mm=HALF_MM,
     ),
     FigureSpec(
         "test_distribution",
@@ -114,7 +90,7 @@ FIGURES: tuple[FigureSpec, ...] = (
         history.caption_loss_history,
         history.alt_loss_history,
         history.no_training,
-        HALF_MM,
+        width_mm=HALF_MM,
     ),
     FigureSpec(
         "accuracy_history",
@@ -123,7 +99,7 @@ FIGURES: tuple[FigureSpec, ...] = (
         history.caption_accuracy_history,
         history.alt_accuracy_history,
         history.no_training,
-        HALF_MM,
+        width_mm=HALF_MM,
     ),
     FigureSpec(
         "learning_rate",
@@ -132,7 +108,7 @@ FIGURES: tuple[FigureSpec, ...] = (
         learning_rate.caption_learning_rate,
         learning_rate.alt_learning_rate,
         learning_rate.no_learning_rate,
-        HALF_MM,
+        width_mm=HALF_MM,
     ),
     FigureSpec(
         "confusion_matrix",
@@ -149,6 +125,7 @@ FIGURES: tuple[FigureSpec, ...] = (
         confusion_errors.caption_confusion_errors,
         confusion_errors.alt_confusion_errors,
         confusion_errors.no_confusion_errors,
+        applies=_to_many,
         width_of=confusion.matrix_width_mm,
     ),
     FigureSpec(
@@ -158,6 +135,7 @@ FIGURES: tuple[FigureSpec, ...] = (
         classes.caption_per_class_accuracy,
         classes.alt_per_class_accuracy,
         classes.no_recall,
+        applies=_to_many,
     ),
     FigureSpec(
         "slices",
@@ -182,6 +160,15 @@ FIGURES: tuple[FigureSpec, ...] = (
         curves.caption_precision_recall,
         curves.alt_precision_recall,
         curves.no_precision_recall,
+    ),
+    FigureSpec(
+        "thresholds",
+        "curves",
+        thresholds.draw_thresholds,
+        thresholds.caption_thresholds,
+        thresholds.alt_thresholds,
+        thresholds.no_thresholds,
+        applies=_to_two,
     ),
     FigureSpec(
         "calibration",
@@ -253,25 +240,10 @@ NAMELESS = frozenset(
         "calibration",
         "confidence_histogram",
         "risk_coverage",
+        "differences",
     }
 )
 """Figures in which no class is named."""
-
-
-FAULTS = (
-    ArithmeticError,
-    AttributeError,
-    ImportError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
-"""What is raised where Matplotlib cannot draw: a font or memory is missing, NumPy is of
-another version, a record holds numbers that no axis takes. As wide as that, because a
-run of hours is worth more than one figure; the page then fails with what was raised."""
 
 
 Elsewhere = Callable[[Record, tuple[str, ...]], Callable[[], dict[str, bytes]]]
@@ -289,15 +261,48 @@ def draw_pictures(
         record: All that the figures show.
         elsewhere: Draws every other figure meanwhile; None to draw all of them here.
     """
-    reasons = {spec.key: spec.absent(record) for spec in FIGURES}
-    drawn = _drawn(
+    specs = figures_of(record)
+    reasons = {spec.key: spec.absent(record) for spec in specs}
+    ready = _drawn(
         record, tuple(key for key, why in reasons.items() if not why), elsewhere
     )
     pictures = (
-        _picture(spec, record, drawn[spec.key]) for spec in FIGURES if spec.key in drawn
+        picture(spec, record, svg=ready[spec.key], names=_names(spec, record))
+        for spec in specs
+        if spec.key in ready
     )
     omissions = tuple(Omission(key, why) for key, why in reasons.items() if why)
     return (*pictures, *cell_pictures(record)), omissions
+
+
+def draw_comparison_pictures(
+    comparison: Comparison,
+) -> tuple[tuple[Picture, ...], tuple[Omission, ...]]:
+    """Returns every figure of a comparison as a picture, or why it is left out.
+
+    Args:
+        comparison: All that the figures show, on a page of its own.
+    """
+    reasons = {spec.key: spec.absent(comparison) for spec in COMPARISON_FIGURES}
+    pictures = tuple(
+        picture(
+            spec,
+            comparison,
+            svg=drawn(spec, comparison),
+            names=() if spec.key in NAMELESS else comparison.class_names,
+        )
+        for spec in COMPARISON_FIGURES
+        if not reasons[spec.key]
+    )
+    return pictures, tuple(Omission(key, why) for key, why in reasons.items() if why)
+
+
+def figures_of(record: Record) -> tuple[FigureSpec[Record], ...]:
+    """Returns all figures of its kind, and with a baseline those beside it."""
+    of_kind = tuple(spec for spec in FIGURES if spec.applies(record))
+    if record.comparison is None:
+        return of_kind
+    return (*of_kind, *map(in_report, COMPARISON_FIGURES))
 
 
 def _drawn(
@@ -320,33 +325,10 @@ def draw_figure(key: str, record: Record) -> bytes:
     Raises:
         RenderError: Matplotlib cannot draw it.
     """
-    (spec,) = (spec for spec in FIGURES if spec.key == key)
-    try:
-        return to_svg(spec.draw(record))
-    except FAULTS as error:
-        raise RenderError(
-            f"The figure {key!r} must be drawn. Received {type(error).__name__}: "
-            f"{error}. If the record is as reportgen wrote it, install matplotlib "
-            "again, in a version that reportgen was tested with."
-        ) from error
+    (spec,) = (spec for spec in figures_of(record) if spec.key == key)
+    return drawn(spec, record)
 
 
-def _picture(spec: FigureSpec, record: Record, svg: bytes) -> Picture:
-    """Returns one figure with its words."""
-    return Picture(
-        key=spec.key,
-        section=spec.section,
-        caption=_caption(spec, record),
-        alt=spec.alt(record),
-        media_type=SVG,
-        data=svg,
-        width_mm=spec.width_of(record) if spec.width_of else spec.width_mm,
-    )
-
-
-def _caption(spec: FigureSpec, record: Record) -> Sentence:
-    """Returns what a figure shows, and which of its names it could not print."""
-    said = spec.caption(record)
-    if spec.key in NAMELESS:
-        return said
-    return joined(said, lost_in_words(record.evaluation.class_names))
+def _names(spec: FigureSpec[Record], record: Record) -> tuple[str, ...]:
+    """Returns the names of classes that a figure prints."""
+    return () if spec.key in NAMELESS else record.evaluation.class_names

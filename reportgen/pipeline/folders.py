@@ -102,38 +102,16 @@ def _remove(path: Path) -> None:
             path.unlink()
 
 
-@contextmanager
-def replacing(run: Path, files: frozenset[str] = FILES) -> Iterator[Path]:
-    """Yields an empty folder that takes the place of the run folder on success.
-
-    Whatever ends the block early, an interrupt too, leaves the old run as it was and
-    nothing of the new one. The caller holds the run's lock.
+def require_replaceable(run: Path, files: frozenset[str]) -> None:
+    """Refuses what must not be deleted: a file, a link, a folder with more.
 
     Args:
-        run: Run folder to replace or make.
-        files: Names of all that such a folder may hold: of one that holds anything
-            else nothing is deleted.
+        run: Folder to replace or make.
+        files: Names of all that such a folder may hold.
 
     Raises:
-        OutputError: The folder cannot be written, or holds what is not of a run.
+        OutputError: It is none, or holds what is not ours.
     """
-    partial = run.parent / f".{run.name}.{os.getpid()}.partial"
-    with writing(run):
-        for place in (run, set_aside(run)):
-            _require_replaceable(place, files)
-        partial.mkdir()
-    try:
-        yield partial
-        with writing(run):
-            for path in (*sorted(partial.iterdir()), partial):
-                sync(path)
-            _move_in(partial, run, files)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-
-
-def _require_replaceable(run: Path, files: frozenset[str]) -> None:
-    """Refuses what a build must not delete: a file, a link, a folder with more."""
     if run.is_symlink():
         raise OutputError(
             f"{run} must be a folder of its own, or absent. Received a link to "
@@ -158,6 +136,36 @@ def _require_replaceable(run: Path, files: frozenset[str]) -> None:
             f"{foreign[0]!r}, which {who} would delete. Choose another --name or "
             "--output."
         )
+
+
+@contextmanager
+def replacing(run: Path, files: frozenset[str] = FILES) -> Iterator[Path]:
+    """Yields an empty folder that takes the place of the run folder on success.
+
+    Whatever ends the block early, an interrupt too, leaves the old run as it was and
+    nothing of the new one. The caller holds the run's lock.
+
+    Args:
+        run: Run folder to replace or make.
+        files: Names of all that such a folder may hold: of one that holds anything
+            else nothing is deleted.
+
+    Raises:
+        OutputError: The folder cannot be written, or holds what is not of a run.
+    """
+    partial = run.parent / f".{run.name}.{os.getpid()}.partial"
+    with writing(run):
+        for place in (run, set_aside(run)):
+            require_replaceable(place, files)
+        partial.mkdir()
+    try:
+        yield partial
+        with writing(run):
+            for path in (*sorted(partial.iterdir()), partial):
+                sync(path)
+            _move_in(partial, run, files)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _foreign(folder: Path, files: frozenset[str]) -> list[str]:

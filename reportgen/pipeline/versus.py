@@ -15,7 +15,7 @@ from reportgen.card import Finding
 from reportgen.errors import RenderError
 from reportgen.pipeline.contest import contest
 from reportgen.pipeline.entrants import Entrant, read_entrants
-from reportgen.pipeline.folders import alone_with, replacing
+from reportgen.pipeline.folders import alone_with, replacing, require_replaceable
 from reportgen.pipeline.gating import check_gate, check_outside, judged, write_junit
 from reportgen.pipeline.request import PAGES, Gate, Watcher
 from reportgen.pipeline.runs import COMPARISON_FILES, PDF, RECORD, plain_name, writing
@@ -103,6 +103,8 @@ def compare_runs(request: CompareRequest, watcher: Watcher) -> FinishedCompariso
     old, new = called(request.baseline), called(request.candidate)
     folder = request.output / plain_name(request.name or f"{old}-vs-{new}")
     check_outside(request.gate, folder)
+    with writing(folder):
+        require_replaceable(folder, COMPARISON_FILES)  # before anything is computed
     stages = Stages(watcher)
     with stages.stage("runs"):
         baseline, candidate = read_entrants(request.baseline, request.candidate)

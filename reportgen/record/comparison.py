@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Literal
 
 from reportgen.record.deciding import Resolution
-from reportgen.record.estimates import Estimate, Unit
+from reportgen.record.estimates import Estimate, Unit, beyond_chance
 from reportgen.record.sides import FlipGallery, Side
 
 VerdictKind = Literal[
@@ -62,6 +62,19 @@ class Difference:
         scores = (self.baseline, self.candidate)
         if not all(score is None or isfinite(score) for score in scores):
             raise ValueError(f"{self.key} needs finite scores. Received {scores!r}.")
+
+    @property
+    def gain(self) -> int:
+        """1 where the interval is clear of 0 to the wanted side, -1 to the other.
+
+        0 where it holds 0, or there is none.
+        """
+        found = self.estimate
+        if found is None or found.low is None or found.high is None:
+            return 0
+        if found.low <= 0 <= found.high:
+            return 0
+        return 1 if (found.low > 0) == self.higher_is_better else -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +191,15 @@ class ClassChange:
     roc_auc: Difference
     average_precision: Difference
 
+    def is_changed(self, level: float) -> bool:
+        """Returns whether fixes and regressions differ by more than chance.
+
+        Args:
+            level: Confidence level in 0-1, kept over all classes by Holm's method.
+        """
+        p_value = self.p_value_holm
+        return p_value is not None and beyond_chance(p_value, level)
+
 
 @dataclass(frozen=True, slots=True)
 class PairedVerdict:
@@ -240,6 +262,16 @@ class PairedComparison:
     differences: tuple[Difference, ...]
     homogeneity: MarginalHomogeneity | None
     classes: tuple[ClassChange, ...]
+
+    @property
+    def level(self) -> float:
+        """Confidence level of the intervals and tests."""
+        return self.smallest.level
+
+    @property
+    def changed_classes(self) -> tuple[ClassChange, ...]:
+        """Classes whose fixes and regressions differ by more than chance."""
+        return tuple(one for one in self.classes if one.is_changed(self.level))
 
 
 MatchedBy = Literal["ids", "content"]

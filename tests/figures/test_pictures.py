@@ -22,7 +22,8 @@ from records import (
     with_warps,
 )
 from reportgen.evaluation import evaluate
-from reportgen.figures import FIGURES, FigureSpec, draw_pictures
+from reportgen.figures import FIGURES, draw_pictures
+from reportgen.figures.drawing import FigureSpec
 from reportgen.figures.export import to_svg
 from reportgen.figures.galleries import draw_misclassified_gallery
 from reportgen.figures.style import FULL_MM, HALF_MM, MM_PER_INCH, SMALL_PT, look
@@ -138,7 +139,7 @@ def record(case: str) -> Record:
     return RECORDS[case]
 
 
-def drawable(record: Record) -> Iterator[FigureSpec]:
+def drawable(record: Record) -> Iterator[FigureSpec[Record]]:
     """Returns the figures that can be drawn."""
     return (spec for spec in FIGURES if spec.absent(record) is None)
 
@@ -254,7 +255,7 @@ def test_two_halves_fit_beside_each_other() -> None:
 
 
 @pytest.mark.parametrize("spec", FIGURES, ids=lambda spec: spec.key)
-def test_drawing_twice_gives_the_same_bytes(spec: FigureSpec) -> None:
+def test_drawing_twice_gives_the_same_bytes(spec: FigureSpec[Record]) -> None:
     record = RECORDS["ten"]
     assert to_svg(spec.draw(record)) == to_svg(spec.draw(record))
 

@@ -5,6 +5,7 @@ PYTHONPATH=.:tests python tests/templates/test_sections.py
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,15 @@ import msgspec
 import pytest
 
 from cards import lettered, make_pictures
+from contests import make_comparison
 from judged import required
+from pairs import make_pair
 from records import make_predictions, make_record, with_warps
 from reportgen.card import SECTIONS, compose
 from reportgen.figures.cells import cell_pictures
-from reportgen.record import Record, to_json
+from reportgen.metrics.paired import Pair
+from reportgen.predictions import Predictions
+from reportgen.record import Comparison, Record, to_json
 from reportgen.render import to_html
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -35,6 +40,16 @@ def rounded(value: Any) -> Any:
     return round(value, 3) if isinstance(value, float) else value
 
 
+def small_comparison(names: tuple[str, ...]) -> Comparison:
+    """Returns two models of those classes on sixty rows."""
+    pair = make_pair(60, len(names))
+    named = (
+        Predictions(one.y_true, one.y_proba, names, one.row_ids)
+        for one in (pair.baseline, pair.candidate)
+    )
+    return make_comparison(Pair(*named))
+
+
 def small_record() -> Record:
     """Returns a record of sixty rows over three classes, trained on fresh warps.
 
@@ -50,6 +65,7 @@ def small_record() -> Record:
         "log_loss <= 0.001",
         "top_3_accuracy >= 99.5 %",
     )
+    record = replace(record, comparison=small_comparison(names))
     content = json.dumps(rounded(json.loads(to_json(record))))
     return msgspec.json.decode(content, type=Record)
 
