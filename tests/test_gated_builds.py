@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from handed import write_scores
+from pairs import make_pair
 from reportgen import pipeline
 from reportgen.cli.commands import main
 from reportgen.pipeline import read_record
@@ -74,12 +75,12 @@ def test_nothing_required_ends_well_and_is_not_spoken_of() -> None:
 
 
 def test_a_run_that_is_not_good_enough_stands_all_the_same() -> None:
-    result = build(*requiring(MISSED), "--format", "html,md")
+    result = build(*requiring(MISSED), "--format", "md")
     assert result.exit_code == 3
     assert sorted(Path(line).name for line in result.stdout.splitlines()) == sorted(
         path.name for path in Path("output/scores").iterdir()
     )
-    assert {"report.html", "report.md", "requirements.md"} <= {
+    assert {"record.json", "report.md", "requirements.md"} <= {
         path.name for path in Path("output/scores").iterdir()
     }
 
@@ -145,6 +146,69 @@ def test_a_page_that_cannot_be_made_goes_before_a_requirement(
     assert result.exit_code == 1
     assert "✗ not met: accuracy >= 0.9" in result.stderr
     assert Path("junit.xml").exists()
+
+
+# Beside a baseline
+
+
+def write_run(name: str, predicted: str) -> None:
+    """Writes one of two models on the same 400 rows, of which the second is better."""
+    one = getattr(make_pair(400, 5, edge=0.6), predicted)
+    np.savez(
+        f"{name}.npz",
+        y_true=one.y_true,
+        y_proba=one.y_proba,
+        class_names=np.array([*ODD, "4", "[/]"]),
+        row_ids=one.row_ids,
+    )
+
+
+@pytest.fixture
+def old() -> str:
+    """Returns the run folder of the first one, the second's predictions beside it."""
+    write_run("old", "baseline")
+    write_run("scores", "candidate")
+    done = build("--predictions", "old.npz")
+    assert done.exit_code == 0, done.output
+    return "output/old"
+
+
+def test_a_difference_is_judged_on_the_same_rows(old: str) -> None:
+    expressions = (
+        "delta.accuracy >= 0",  # it is better
+        "delta.log_loss <= 0",
+        "delta.f1_macro >= 50 points",  # though not by half
+        'delta.recall["[/]"] >= -0.001',  # of 80 rows, too few to tell
+    )
+    result = build(*requiring(*expressions), "--baseline", old)
+    assert result.exit_code == 3, result.output
+    outcomes = [one.outcome for one in record().judgements]
+    assert outcomes == ["met", "met", "not met", "inconclusive"]
+    paired = record().comparison
+    assert paired is not None
+    assert record().judgements[0].estimate == paired.differences[0].estimate
+
+
+def test_on_other_rows_no_difference_is_met(old: str) -> None:
+    held = dict(np.load("scores.npz"))
+    held["row_ids"] = np.array([f"other-{row}" for row in range(400)])
+    np.savez("scores.npz", **held)
+    result = build(*requiring("delta.accuracy >= -1"), "--baseline", old)
+    assert result.exit_code == 3, result.output
+    assert "not those of the baseline" in str(record().judgements[0].reason)
+
+
+def test_two_runs_are_gated_as_well(old: str) -> None:
+    assert build().exit_code == 0
+    words = ["compare", old, "output/scores", "--format", "json", "--strict"]
+    words += requiring("delta.accuracy >= 0", "accuracy >= 0.999")
+    result = CliRunner().invoke(main, [*words, "--junit", "junit.xml"])
+    assert result.exit_code == 3, result.output
+    cases = {
+        case.attrib["name"]: len(case)
+        for case in ET.parse("junit.xml").iter("testcase")
+    }
+    assert cases == {"delta.accuracy >= 0.0": 0, "accuracy >= 0.999": 1}
 
 
 # What the file says
