@@ -3,6 +3,7 @@
 import io
 import re
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import pypdfium2
@@ -138,7 +139,8 @@ def zipf() -> Record:
 
 def test_three_hundred_classes_share_blocks_that_lose_no_row(zipf: Record) -> None:
     axes = draw_confusion_matrix(zipf).axes[0]
-    cells = np.ma.filled(np.ma.asarray(axes.get_images()[0].get_array()), 0)
+    drawn: np.ma.MaskedArray[Any, Any] = np.ma.asarray(axes.get_images()[0].get_array())
+    cells = drawn.filled(0)
     assert cells.shape == (50, 50)  # six classes a block
     assert cells.sum() == zipf.evaluation.n
     matrix = np.array(zipf.evaluation.confusion_matrix.counts)
