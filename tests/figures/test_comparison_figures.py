@@ -21,7 +21,10 @@ from reportgen.figures.differences import (
     draw_class_changes,
     draw_differences,
 )
-from reportgen.figures.flips import caption_fixes, draw_fixes
+from reportgen.figures.flips import LINE_MM, caption_fixes, draw_fixes
+from reportgen.figures.lettering import width_mm
+from reportgen.metrics.paired import Pair
+from reportgen.predictions import Predictions
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -115,6 +118,23 @@ def test_under_an_image_stands_what_both_read() -> None:
     one = FEW.fixes.examples[1]
     read = f"{one.true} \N{RIGHTWARDS ARROW} {one.baseline} / {one.candidate}"
     assert read in texts_of(draw_fixes(FEW))
+
+
+def test_long_names_are_cut_until_a_line_fits() -> None:
+    pair = make_pair(200, 3, edge=-1.0)
+    names = ("W" * 300, "M" * 300, "short")
+    models = (
+        Predictions(one.y_true, one.y_proba, names, one.row_ids)
+        for one in (pair.baseline, pair.candidate)
+    )
+    comparison = make_comparison(Pair(*models))
+    lines = [
+        line
+        for line in texts_of(draw_fixes(comparison))
+        if "\N{RIGHTWARDS ARROW}" in line
+    ]
+    assert lines
+    assert all(width_mm(line) <= LINE_MM for line in lines)
 
 
 @pytest.mark.parametrize(
