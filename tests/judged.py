@@ -62,5 +62,5 @@ def make_judgement(
 
 def required(record: Record, *expressions: str) -> Record:
     """Returns the record with a judgement on each expression."""
-    judgements = judge(record, map(parse, expressions))
+    judgements = judge(record.evaluation, map(parse, expressions))
     return replace(record, judgements=judgements)

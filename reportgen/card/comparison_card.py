@@ -80,6 +80,7 @@ class ComparisonCard:
         absent: Sections left out, with their reasons.
         omissions: Figures left out, with their reasons.
         attached: Names of the files that the PDF carries.
+        unattached: Files that it does not carry, with their reasons.
     """
 
     document: ComparisonDocument
@@ -93,6 +94,7 @@ class ComparisonCard:
     absent: tuple[Omission, ...]
     omissions: tuple[Omission, ...]
     attached: tuple[str, ...]
+    unattached: tuple[Omission, ...]
 
     @property
     def kind(self) -> str:
@@ -166,6 +168,7 @@ def compose_comparison(
     omissions: tuple[Omission, ...],
     *,
     attached: tuple[str, ...] = (),
+    unattached: tuple[Omission, ...] = (),
 ) -> ComparisonCard:
     """Returns the card of a comparison.
 
@@ -174,6 +177,7 @@ def compose_comparison(
         pictures: Figures in the order in which they stand within their sections.
         omissions: Figures that could not be drawn, with their reasons.
         attached: Names of the files that the PDF carries.
+        unattached: Files that it does not carry, with their reasons.
 
     Raises:
         ValueError: A picture belongs to a section that does not exist, or two
@@ -195,6 +199,7 @@ def compose_comparison(
         absent=tuple(Omission(key, why) for key, why in reasons.items() if why),
         omissions=omissions,
         attached=attached,
+        unattached=unattached,
     )
 
 

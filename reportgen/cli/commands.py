@@ -171,6 +171,8 @@ def verify(
 ) -> None:
     """Computes the numbers of REPORT, a report.pdf, again from what it carries.
 
+    A comparison.pdf is checked likewise, by the predictions of both of its runs.
+
     The exit code is 0 where all agree, 1 where anything differs, is missing or cannot
     be compared in full. No model is loaded. Example: reportgen verify
     output/mnist/report.pdf
@@ -193,11 +195,19 @@ def verify(
 
 
 @main.command()
-def schema() -> None:
-    """Prints the JSON Schema of record.json."""
-    from reportgen.record import to_schema
+@click.option(
+    "--of",
+    type=click.Choice(["record", "comparison"]),
+    default="record",
+    help="Whose: that of record.json, or of comparison.json. Default: record. "
+    "Example: --of comparison",
+)
+def schema(of: str) -> None:
+    """Prints the JSON Schema of record.json, or of what compare writes."""
+    from reportgen.record import comparison_schema, to_schema
 
-    click.echo(json.dumps(to_schema(), indent=2))
+    made = comparison_schema() if of == "comparison" else to_schema()
+    click.echo(json.dumps(made, indent=2))
 
 
 @main.command()

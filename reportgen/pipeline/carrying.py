@@ -1,19 +1,33 @@
 """What the PDF carries: the files of its run folder from which it can be checked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.errors import OutputError
 from reportgen.opening import open_regular, size_of
 from reportgen.pipeline.manifest import read_unchanged
-from reportgen.pipeline.runs import BASELINE, PREDICTIONS, RECORD, VALIDATION
-from reportgen.record import Omission, Record, to_json
+from reportgen.pipeline.runs import (
+    BASELINE,
+    CANDIDATE,
+    COMPARISON,
+    PREDICTIONS,
+    RECORD,
+    VALIDATION,
+)
+from reportgen.record import (
+    ComparisonDocument,
+    Omission,
+    Record,
+    comparison_to_json,
+    to_json,
+)
 from reportgen.render import Attachment
 
 LARGEST_CARRIED = 4 * 2**20
 """Bytes of predictions above which the PDF does not carry them."""
 
-TOO_LARGE = "it is larger than four megabytes, and stands beside the report."
+TOO_LARGE = "it is larger than four megabytes, and stands beside the PDF."
 ABSENT = "it did not lie in the run folder."
 
 DESCRIPTIONS = {
@@ -21,6 +35,8 @@ DESCRIPTIONS = {
     PREDICTIONS: "Labels and probabilities of the test part",
     VALIDATION: "Labels and probabilities of the validation part",
     BASELINE: "Labels and probabilities of the baseline that it is compared with",
+    COMPARISON: "Every number of the comparison",
+    CANDIDATE: "Labels and probabilities of the candidate",
 }
 """What each file holds, as a reader of the PDF lists it."""
 
@@ -72,7 +88,28 @@ def cargo(record: Record, files: dict[str, bytes | None]) -> Cargo:
         record: The record of the run.
         files: Content by name; None where there is none.
     """
-    carried = {RECORD: to_json(record)}
+    return _cargo({RECORD: to_json(record)}, files)
+
+
+def comparison_cargo(
+    document: ComparisonDocument, evidence: Mapping[str, bytes | None]
+) -> Cargo:
+    """Returns the comparison and the predictions of both runs as its PDF carries them.
+
+    Args:
+        document: What the page says.
+        evidence: Predictions by name; None where there are none.
+    """
+    return _cargo({COMPARISON: comparison_to_json(document)}, evidence)
+
+
+def _cargo(carried: dict[str, bytes], files: Mapping[str, bytes | None]) -> Cargo:
+    """Returns what is carried in any case, and the files that are not too large.
+
+    Args:
+        carried: Content by name; the files are added to it.
+        files: Content by name; None where there is none.
+    """
     left = []
     for name, content in files.items():
         if content is None:

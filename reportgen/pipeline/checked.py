@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reportgen.record import Record
+from reportgen.record import ComparisonDocument, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ class Verification:
     """What a report was found to be.
 
     Attributes:
-        record: The record that it carries.
+        record: The record that it carries, or the comparison.
         checks: In the order in which they were made.
         limits: What was not checked, a sentence each.
     """
 
-    record: Record
+    record: Record | ComparisonDocument
     checks: tuple[Check, ...]
     limits: tuple[str, ...]
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reportgen.record import Record, to_json
+from reportgen.record import Comparison, Judgement, Record, to_json
+from reportgen.record.layout import encoded
 
 RELATIVE = 1e-9
 """Share by which a fraction may differ: processors round sums differently."""
@@ -54,15 +55,17 @@ def compare_evaluations(stored: Record, again: Record) -> dict[str, Compared]:
     }
 
 
-def compare_judgements(stored: Record, again: Record) -> Compared:
-    """Returns whether the judgements were found again; arguments as before."""
-    left, right = (json.loads(to_json(one))["judgements"] for one in (stored, again))
+def compare_judgements(
+    stored: tuple[Judgement, ...], again: tuple[Judgement, ...]
+) -> Compared:
+    """Returns whether the judgements of a PDF were found again."""
+    left, right = (json.loads(encoded(one)) for one in (stored, again))
     return _compared(left, right, "judgements")
 
 
-def compare_comparisons(stored: Record, again: Record) -> Compared:
-    """Returns whether the comparison was found again; arguments as before."""
-    left, right = (json.loads(to_json(one))["comparison"] for one in (stored, again))
+def compare_comparisons(stored: Comparison, again: Comparison) -> Compared:
+    """Returns whether the comparison of a PDF was found again."""
+    left, right = (json.loads(encoded(one)) for one in (stored, again))
     return _compared(left, right, "comparison")
 
 

@@ -22,7 +22,7 @@ from reportgen.pipeline.runs import (
     read_record,
     set_aside,
 )
-from reportgen.pipeline.taking_apart import carried_by
+from reportgen.pipeline.taking_apart import carried_by, require_record
 from reportgen.predictions import LARGEST_HANDED, Predictions, parse_predictions
 from reportgen.record import (
     Evaluation,
@@ -137,12 +137,17 @@ def _files_of_report(path: Path, reader: Reader) -> _Files:
 
     Predictions that were too large to be carried are read where they were left.
     """
-    carried, left, _ = carried_by(path, reader, beside=path.parent)
-    record = from_json(carried[RECORD])
-    if PREDICTIONS in carried:
-        return _Files(record, carried[PREDICTIONS], LARGEST_CARRIED)
-    if PREDICTIONS in left:
-        return _Files(record, left[PREDICTIONS], LARGEST_HANDED)
+    carried = carried_by(path, reader, beside=path.parent)
+    if carried.is_comparison:
+        raise UsageError(
+            f"{path} must be the report.pdf of a run to be compared. Received the page "
+            "of a comparison, which is of two. Give the report of one of them."
+        )
+    record = from_json(require_record(carried))
+    if PREDICTIONS in carried.files:
+        return _Files(record, carried.files[PREDICTIONS], LARGEST_CARRIED)
+    if PREDICTIONS in carried.left:
+        return _Files(record, carried.left[PREDICTIONS], LARGEST_HANDED)
     raise ReportError(
         f"{path} must carry {PREDICTIONS} to be compared, or have it beside it where "
         f"it is too large to be carried. Received neither. Put the {PREDICTIONS} of "
@@ -198,7 +203,7 @@ def side_of(
         noun=record.noun,
         n=evaluation.n,
         hard=evaluation.hard,
-        level=evaluation.sampling.level,
+        sampling=evaluation.sampling,
         created_at=record.timings.created_at,
         recipe=record.training.recipe if record.training else None,
         weights_sha256=model.weights_sha256 if model else None,

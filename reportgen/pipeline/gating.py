@@ -10,7 +10,13 @@ from reportgen.errors import OutputError, UsageError
 from reportgen.pipeline.comparing import compare_judgements
 from reportgen.pipeline.request import Gate
 from reportgen.pipeline.runs import writing
-from reportgen.record import Judgement, Record, Requirement
+from reportgen.record import (
+    Comparison,
+    Evaluation,
+    Judgement,
+    Record,
+    Requirement,
+)
 from reportgen.requirements import (
     check_compared,
     differences_of,
@@ -95,35 +101,47 @@ def gated(record: Record, gate: Gate) -> Record:
     Raises:
         UsageError: A class is unknown.
     """
-    return replace(record, judgements=judged(record, gate.requirements))
+    return replace(
+        record,
+        judgements=judged(record.evaluation, record.comparison, gate.requirements),
+    )
 
 
 def judged(
-    record: Record, requirements: Iterable[Requirement]
+    evaluation: Evaluation,
+    comparison: Comparison | None,
+    requirements: Iterable[Requirement],
 ) -> tuple[Judgement, ...]:
-    """Returns a judgement on each requirement, differences on the record's comparison.
+    """Returns a judgement on each requirement.
+
+    Args:
+        evaluation: What was measured.
+        comparison: What differences are judged on, None where there is none.
+        requirements: As `parse` returns them.
 
     Raises:
         UsageError: A measure or a class is unknown, or there is no comparison.
     """
-    compared = record.comparison
-    differences = None if compared is None else differences_of(compared)
-    return judge(record, requirements, differences=differences)
+    differences = None if comparison is None else differences_of(comparison)
+    return judge(evaluation, requirements, differences=differences)
 
 
-def unlike_judgements(stored: Record, again: Record) -> tuple[str, ...]:
+def unlike_judgements(
+    stored: tuple[Judgement, ...], evaluation: Evaluation, comparison: Comparison | None
+) -> tuple[str, ...]:
     """Returns how judgements differ from those on numbers computed again.
 
     Args:
-        stored: The record that a PDF carries.
-        again: The same record with its numbers computed again.
+        stored: Those that a PDF carries.
+        evaluation: What was measured, computed again.
+        comparison: What was compared, likewise; None where nothing was.
     """
-    requirements = (one.requirement for one in stored.judgements)
+    requirements = (one.requirement for one in stored)
     try:
-        judgements = judged(again, requirements)
+        again = judged(evaluation, comparison, requirements)
     except UsageError as error:
         return (str(error),)
-    return compare_judgements(stored, replace(again, judgements=judgements)).differences
+    return compare_judgements(stored, again).differences
 
 
 def write_junit(judgements: tuple[Judgement, ...], gate: Gate) -> None:

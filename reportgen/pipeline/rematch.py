@@ -34,7 +34,7 @@ def check_comparison(
     except PredictionsError as error:
         return Check("comparison", BASELINE, (str(error),)), again
     again = replace(again, comparison=found)
-    compared = compare_comparisons(parts.record, again)
+    compared = compare_comparisons(stored, found)
     said = f"{compared.values:,} values, computed again"
     return Check("comparison", said, compared.differences), again
 

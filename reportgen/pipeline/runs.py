@@ -15,6 +15,7 @@ RECORD = "record.json"
 PREDICTIONS = "predictions.npz"
 VALIDATION = "validation.npz"
 BASELINE = "baseline.npz"
+CANDIDATE = "candidate.npz"
 HTML = "report.html"
 PDF = "report.pdf"
 MARKDOWN = "report.md"
@@ -45,7 +46,9 @@ COMPARISON_PAGES = {
 }
 """What each format of a comparison is written as."""
 
-COMPARISON_FILES = frozenset({COMPARISON, *COMPARISON_PAGES.values(), MANIFEST})
+COMPARISON_FILES = frozenset(
+    {COMPARISON, BASELINE, CANDIDATE, *COMPARISON_PAGES.values(), MANIFEST}
+)
 """All that the folder of a comparison may hold, likewise."""
 
 LONGEST_NAME_BYTES = 200

@@ -1,12 +1,13 @@
 """A comparison on its own pages: HTML, PDF, Markdown, and the JSON behind them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.card import ComparisonCard, Finding, compose_comparison
 from reportgen.errors import RenderError
 from reportgen.figures import draw_comparison_pictures
+from reportgen.pipeline.carrying import Cargo, comparison_cargo
 from reportgen.pipeline.collecting import seldom_collecting
 from reportgen.pipeline.folders import with_manifest
 from reportgen.pipeline.press import waiting_press
@@ -18,10 +19,7 @@ from reportgen.pipeline.runs import (
     writing,
 )
 from reportgen.record import ComparisonDocument, comparison_to_json
-from reportgen.render import Attachment, to_html, to_markdown
-
-DESCRIPTION = "Every number of the comparison"
-"""What comparison.json holds, as a reader of the PDF lists it."""
+from reportgen.render import to_html, to_markdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +43,8 @@ class ShownComparison:
 def show_comparison(
     document: ComparisonDocument,
     folder: Path,
+    *,
+    evidence: Mapping[str, bytes],
     watcher: Watcher,
     formats: tuple[str, ...] = PAGES,
 ) -> ShownComparison:
@@ -53,16 +53,19 @@ def show_comparison(
     Args:
         document: All that the pages say; it is always written as JSON.
         folder: Existing folder to write to.
+        evidence: Predictions of both runs by name; always written, and carried by the
+            PDF where they are not too large.
         watcher: Who is told how it goes.
         formats: What to write of html, pdf and md besides.
 
     Raises:
         OutputError: A file cannot be written.
     """
-    contents = {COMPARISON: comparison_to_json(document)}
+    contents = {COMPARISON: comparison_to_json(document), **evidence}
+    carried = comparison_cargo(document, evidence)
     failure = None
     try:
-        for page in _pages(document, watcher, formats):
+        for page in _pages(document, carried, watcher, formats):
             contents.update([page])  # what stands before a failure is kept
     except RenderError as error:
         failure = error
@@ -76,7 +79,10 @@ def show_comparison(
 
 
 def _pages(
-    document: ComparisonDocument, watcher: Watcher, formats: tuple[str, ...]
+    document: ComparisonDocument,
+    cargo: Cargo,
+    watcher: Watcher,
+    formats: tuple[str, ...],
 ) -> Iterator[tuple[str, bytes]]:
     """Yields name and content of each page, what may fail most easily last."""
     if "md" in formats:
@@ -85,27 +91,34 @@ def _pages(
     if set(PAGES).isdisjoint(formats):
         return
     watcher.on_stage("figures")
-    card = _drawn(document, printed="pdf" in formats)
+    card = card_of(document, cargo if "pdf" in formats else Cargo((), ()))
     watcher.on_stage("html")
     html = to_html(card)
     if "html" in formats:
         yield COMPARISON_PAGES["html"], html.encode()
     if "pdf" in formats:
         watcher.on_stage("pdf")
-        yield COMPARISON_PAGES["pdf"], _printed(document, html)
+        yield COMPARISON_PAGES["pdf"], _printed(document, cargo, html)
 
 
-def _drawn(document: ComparisonDocument, *, printed: bool) -> ComparisonCard:
-    """Returns the card with its figures."""
+def card_of(document: ComparisonDocument, cargo: Cargo) -> ComparisonCard:
+    """Returns the card of a comparison whose PDF carries that cargo, figures drawn.
+
+    Args:
+        document: All that the page says.
+        cargo: What the PDF carries.
+    """
     pictures, omissions = draw_comparison_pictures(document.comparison)
-    attached = (COMPARISON,) if printed else ()
-    return compose_comparison(document, pictures, omissions, attached=attached)
+    return compose_comparison(
+        document, pictures, omissions, attached=cargo.names, unattached=cargo.left
+    )
 
 
-def _printed(document: ComparisonDocument, html: str) -> bytes:
+def _printed(document: ComparisonDocument, cargo: Cargo, html: str) -> bytes:
     """Returns the PDF of a page, which carries what it was made of."""
-    carried = Attachment(COMPARISON, DESCRIPTION, comparison_to_json(document))
     with waiting_press() as press:
         return press.to_pdf(
-            html, created_at=document.timings.created_at, attachments=(carried,)
+            html,
+            created_at=document.timings.created_at,
+            attachments=cargo.attachments,
         )

@@ -8,12 +8,25 @@ from reportgen.errors import ReportError
 from reportgen.opening import open_regular
 from reportgen.pipeline.carrying import LARGEST_CARRIED
 from reportgen.pipeline.reader import Reader
-from reportgen.pipeline.runs import BASELINE, PREDICTIONS, RECORD, VALIDATION
+from reportgen.pipeline.runs import (
+    BASELINE,
+    CANDIDATE,
+    COMPARISON,
+    PREDICTIONS,
+    RECORD,
+    VALIDATION,
+)
 from reportgen.predictions import LARGEST_HANDED, Predictions, parse_predictions
-from reportgen.record import Record, from_json
+from reportgen.record import (
+    ComparisonDocument,
+    Record,
+    Sampling,
+    comparison_from_json,
+    from_json,
+)
 from reportgen.render.reading import LARGEST_PDF
 
-PACKED = (PREDICTIONS, VALIDATION, BASELINE)
+PACKED = (PREDICTIONS, VALIDATION, BASELINE, CANDIDATE)
 """Files of predictions, of which a report carries those that are not too large."""
 
 MOST_REPLICATES = 100_000
@@ -43,51 +56,124 @@ class Parts:
     content: bytes
 
 
-def take_apart(path: Path, reader: Reader, *, beside: Path | None = None) -> Parts:
-    """Returns what a report carries and prints, and what was left beside it.
+@dataclass(frozen=True, slots=True)
+class ComparisonParts:
+    """The page of a comparison taken apart.
+
+    Attributes:
+        files: What it carries, and the predictions left beside it, by name.
+        document: The comparison among them.
+        baseline: Predictions of the baseline; None where they are missing.
+        candidate: Likewise of the candidate.
+        pages: The text of each page.
+        content: The PDF itself.
+    """
+
+    files: Mapping[str, bytes]
+    document: ComparisonDocument
+    baseline: Predictions | None
+    candidate: Predictions | None
+    pages: tuple[str, ...]
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A PDF whose files are taken out, while its pages are not looked at.
+
+    Attributes:
+        path: Where it was read.
+        files: What it carries, by name.
+        left: Predictions that were left beside it, by name.
+        content: The PDF itself.
+    """
+
+    path: Path
+    files: Mapping[str, bytes]
+    left: Mapping[str, bytes]
+    content: bytes
+
+    @property
+    def is_comparison(self) -> bool:
+        """Whether it is the page of a comparison, and no report."""
+        return COMPARISON in self.files and RECORD not in self.files
+
+
+def carried_by(path: Path, reader: Reader, *, beside: Path | None = None) -> Carried:
+    """Returns what a PDF carries, and what was left beside it.
 
     Args:
-        path: A report.pdf.
+        path: A report.pdf or a comparison.pdf.
         reader: Opens it.
         beside: Folder of the predictions that were too large to be carried.
 
     Raises:
-        ReportgenError: It cannot be taken apart, or what it carries cannot be read.
-    """
-    carried, left, content = carried_by(path, reader, beside=beside)
-    files = {**left, **carried}
-    record = from_json(files[RECORD])
-    if record.evaluation.sampling.replicates > MOST_REPLICATES:
-        raise ReportError(
-            f"A record must rest on at most {MOST_REPLICATES:,} replicates to be "
-            f"checked. Received {record.evaluation.sampling.replicates:,}."
-        )
-    predictions, validation, baseline = (
-        _predictions(name, carried, left) for name in PACKED
-    )
-    pages = reader.texts(content)
-    return Parts(files, record, predictions, validation, baseline, pages, content)
-
-
-def carried_by(
-    path: Path, reader: Reader, *, beside: Path | None = None
-) -> tuple[Mapping[str, bytes], Mapping[str, bytes], bytes]:
-    """Returns what a report carries, what was left beside it, and the report itself.
-
-    Its pages are not looked at. Arguments are as for `take_apart`.
-
-    Raises:
-        ReportError: It cannot be taken apart, or carries no record.
+        ReportError: It cannot be taken apart.
     """
     content = _content(path, LARGEST_PDF)
-    carried, left = reader.attachments(content), _left_beside(beside)
-    if RECORD not in carried:
-        names = ", ".join(map(repr, carried)) or "nothing"
+    return Carried(path, reader.attachments(content), _left_beside(beside), content)
+
+
+def require_record(carried: Carried) -> bytes:
+    """Returns the record.json that a report carries.
+
+    Raises:
+        ReportError: It carries none.
+    """
+    if RECORD not in carried.files:
+        names = ", ".join(map(repr, carried.files)) or "nothing"
         raise ReportError(
-            f"{path} must carry {RECORD}. Received a PDF that carries {names}. "
+            f"{carried.path} must carry {RECORD}. Received a PDF that carries {names}. "
             "Ask for the file as reportgen wrote it."
         )
-    return carried, left, content
+    return carried.files[RECORD]
+
+
+def take_apart(carried: Carried, reader: Reader) -> Parts:
+    """Returns what a report carries and prints, and what was left beside it.
+
+    Raises:
+        ReportgenError: What it carries cannot be read.
+    """
+    record = from_json(require_record(carried))
+    _check_replicates(record.evaluation.sampling)
+    return Parts(
+        files={**carried.left, **carried.files},
+        record=record,
+        predictions=_predictions(PREDICTIONS, carried),
+        validation=_predictions(VALIDATION, carried),
+        baseline=_predictions(BASELINE, carried),
+        pages=reader.texts(carried.content),
+        content=carried.content,
+    )
+
+
+def take_comparison_apart(carried: Carried, reader: Reader) -> ComparisonParts:
+    """Returns what the page of a comparison carries and prints, likewise.
+
+    Raises:
+        ReportgenError: What it carries cannot be read.
+    """
+    document = comparison_from_json(carried.files[COMPARISON])
+    _check_replicates(document.sampling)
+    _check_replicates(document.comparison.candidate.sampling)
+    return ComparisonParts(
+        files={**carried.left, **carried.files},
+        document=document,
+        baseline=_predictions(BASELINE, carried),
+        candidate=_predictions(CANDIDATE, carried),
+        pages=reader.texts(carried.content),
+        content=carried.content,
+    )
+
+
+def _check_replicates(sampling: Sampling) -> None:
+    """Refuses what would be computed for ever."""
+    if sampling.replicates > MOST_REPLICATES:
+        raise ReportError(
+            f"A record must rest on at most {MOST_REPLICATES:,} replicates to be "
+            f"checked. Received {sampling.replicates:,}."
+        )
 
 
 def _content(path: Path, largest: int) -> bytes:
@@ -108,14 +194,13 @@ def _content(path: Path, largest: int) -> bytes:
     return content
 
 
-def _predictions(
-    name: str, carried: Mapping[str, bytes], left: Mapping[str, bytes]
-) -> Predictions | None:
+def _predictions(name: str, carried: Carried) -> Predictions | None:
     """Returns the predictions of that name; a build takes larger ones than it packs."""
-    if name in carried:
-        return parse_predictions(carried[name], name=name)
-    if name in left:
-        return parse_predictions(left[name], name=name, largest=LARGEST_HANDED)
+    if name in carried.files:
+        return parse_predictions(carried.files[name], name=name)
+    if name in carried.left:
+        content = carried.left[name]
+        return parse_predictions(content, name=name, largest=LARGEST_HANDED)
     return None
 
 

@@ -10,47 +10,43 @@ it. What no report can prove of
 itself stands in `LIMITS`, and is told with every verdict.
 """
 
-import platform
 import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
-from importlib import metadata
 from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen import __version__
-from reportgen.card.laying_out import FINGERPRINT
 from reportgen.evaluation import evaluate
 from reportgen.pipeline.belonging import class_counts, facts_of_rows, unlike
 from reportgen.pipeline.carrying import cargo, predictions_of
 from reportgen.pipeline.checked import Check, Verification
 from reportgen.pipeline.collecting import seldom_collecting
-from reportgen.pipeline.comparing import (
-    compare_evaluations,
-    compare_numbers,
-    compare_pages,
-)
+from reportgen.pipeline.comparing import compare_evaluations
 from reportgen.pipeline.gating import unlike_judgements
 from reportgen.pipeline.press import Press, waiting_press
+from reportgen.pipeline.printed import Printed, check_fingerprint, check_pages, unseen
 from reportgen.pipeline.reader import Reader, waiting_reader
 from reportgen.pipeline.rematch import check_comparison
 from reportgen.pipeline.request import Watcher
 from reportgen.pipeline.runs import PREDICTIONS, RECORD, VALIDATION
 from reportgen.pipeline.showing import carrying
-from reportgen.pipeline.taking_apart import Parts, take_apart
+from reportgen.pipeline.taking_apart import (
+    Parts,
+    carried_by,
+    take_apart,
+    take_comparison_apart,
+)
+from reportgen.pipeline.verifying_comparison import verify_comparison
 from reportgen.predictions import Predictions
 from reportgen.predictions.naming import LABEL_ORDER, ROWS_NUMBERED
 from reportgen.record import Evaluation, Handed, Record
 from reportgen.record.wording import counted
 from reportgen.render import Attachment, to_html
-
-LAYING_OUT = ("reportgen", "matplotlib", "weasyprint")
-"""Distributions on whose versions it depends where a word stands."""
 
 NORMALISED = re.compile(
     r"[\d,]+ of [\d,]+ rows of probabilities did not sum to 1 "
@@ -70,22 +66,13 @@ LIMITS = (
 BASELINES = "That the baseline is the run that it is called."
 """Likewise of a report that compares."""
 
-BESIDE_THE_PAGES = "Bookmarks, links, and texts read aloud in place of pictures."
-"""Told where the file is not byte for byte as drawn again."""
-
-UNSEEN = (
-    "What the pages look like, figures among it: other versions and machines paint "
-    "other pixels, so only the words were compared."
-)
-"""Told where looks were not compared."""
-
 
 @seldom_collecting()
 def verify(path: Path, watcher: Watcher, *, beside: Path | None = None) -> Verification:
     """Returns whether the numbers of a report follow from what it carries.
 
     Args:
-        path: A report.pdf.
+        path: A report.pdf, or a comparison.pdf.
         watcher: Who is told how it goes.
         beside: Folder of the predictions that were too large to be carried.
 
@@ -94,13 +81,32 @@ def verify(path: Path, watcher: Watcher, *, beside: Path | None = None) -> Verif
     """
     with waiting_reader() as reader:
         watcher.on_stage("unpack")
-        parts = take_apart(path, reader, beside=beside)
-        checks, again = _computed_and_drawn(parts, watcher)
-        checks += _shown(parts, again, reader)
-    return Verification(parts.record, tuple(checks), _limits(parts, again, checks))
+        carried = carried_by(path, reader, beside=beside)
+        if carried.is_comparison:
+            parted = take_comparison_apart(carried, reader)
+            return verify_comparison(parted, reader, watcher)
+        return _verified(take_apart(carried, reader), reader, watcher)
 
 
-def _computed_and_drawn(parts: Parts, watcher: Watcher) -> tuple[list[Check], bytes]:
+def _verified(parts: Parts, reader: Reader, watcher: Watcher) -> Verification:
+    """Returns what is found of a report that was taken apart."""
+    printed = Printed(
+        content=parts.content,
+        pages=parts.pages,
+        source="record",
+        numbers=parts.files[RECORD],
+        provenance=parts.record.provenance,
+    )
+    checks, again = _computed_and_drawn(parts, printed, watcher)
+    checks += check_pages(printed, again, reader)
+    besides = (BASELINES,) if parts.record.comparison else ()
+    limits = (*LIMITS, *besides, *unseen(printed, again, checks))
+    return Verification(parts.record, tuple(checks), limits)
+
+
+def _computed_and_drawn(
+    parts: Parts, printed: Printed, watcher: Watcher
+) -> tuple[list[Check], bytes]:
     """Returns whether the numbers follow from the rows, and the report drawn again.
 
     The press draws half of the figures, and lays out beside the evaluation.
@@ -114,7 +120,7 @@ def _computed_and_drawn(parts: Parts, watcher: Watcher) -> tuple[list[Check], by
             attachments=attachments,
         )
         watcher.on_stage("evaluate")
-        checks = [_attachments(parts), _fingerprint(parts), *_evaluation(parts)]
+        checks = [_attachments(parts), check_fingerprint(printed), *_evaluation(parts)]
         watcher.on_stage("pdf")
         return checks, drawn.result()
 
@@ -130,15 +136,6 @@ def _drawn_again(
     carried = cargo(parts.record, content)
     watcher.on_stage("figures")
     return to_html(carrying(parts.record, carried, press)), carried.attachments
-
-
-def _limits(parts: Parts, again: bytes, checks: list[Check]) -> tuple[str, ...]:
-    """Returns what was not checked of this report."""
-    limits = (*LIMITS, BASELINES) if parts.record.comparison else LIMITS
-    if again == parts.content:
-        return limits
-    looked = any(check.name == "looks" for check in checks)
-    return (*limits, BESIDE_THE_PAGES, *(() if looked else (UNSEEN,)))
 
 
 def _attachments(parts: Parts) -> Check:
@@ -165,18 +162,6 @@ def _validated(record: Record) -> bool:
     return scaled or chosen or (deciding is not None and bool(deciding.certificates))
 
 
-def _fingerprint(parts: Parts) -> Check:
-    """Returns whether every page prints the hash of the record that is attached."""
-    digits = sha256(parts.files[RECORD]).hexdigest()[:FINGERPRINT]
-    differences = tuple(
-        f"page {number}: does not print {digits}, the hash of the attached record"
-        for number, text in enumerate(parts.pages, start=1)
-        if digits not in text
-    )
-    compared = f"{digits} at the foot of {len(parts.pages)} pages"
-    return Check("hash of the record", compared, differences)
-
-
 def _evaluation(parts: Parts) -> Iterator[Check]:
     """Yields whether each part of the evaluation follows from the predictions."""
     if parts.predictions is None:
@@ -197,7 +182,9 @@ def _evaluation(parts: Parts) -> Iterator[Check]:
         yield Check(field.replace("_", " "), compared, found.differences)
     if parts.record.judgements:
         asked = counted(len(parts.record.judgements), "requirement")
-        differences = unlike_judgements(parts.record, again)
+        differences = unlike_judgements(
+            parts.record.judgements, again.evaluation, again.comparison
+        )
         yield Check("judgements", f"{asked}, judged again", differences)
 
 
@@ -279,62 +266,3 @@ def _unvalidated(stored: Evaluation) -> str:
     if reason is None and stored.binary is not None:
         reason = stored.binary.chosen_reason  # under thirty rows there is no other
     return reason or "No validation part was handed over."
-
-
-def _shown(parts: Parts, again: bytes, reader: Reader) -> Iterator[Check]:
-    """Yields whether the pages print what the record says, and look as they should."""
-    texts = reader.texts(again)
-    found = compare_pages(parts.pages, texts)
-    other = _other_version(parts.record)
-    if found.differences and other is not None:
-        yield _partly_printed(parts, texts, other)
-        return
-    pages = f"{len(texts)} pages"
-    words = f"{found.values:,} words in order, {pages} drawn again"
-    yield Check("printed text", words, found.differences)
-    if again == parts.content:
-        yield Check("looks", f"{pages}, byte for byte as drawn again")
-    elif not found.differences:
-        unlike = reader.unlike_pages(parts.content, again)
-        if not unlike or (other is None and _on_this_system(parts.record)):
-            yield Check("looks", f"{pages}, painted beside those drawn again", unlike)
-
-
-def _partly_printed(parts: Parts, again: tuple[str, ...], other: str) -> Check:
-    """Returns whether pages of another layout print the numbers of the record.
-
-    That much does not make a report true: it names its own layout, and a forger would
-    name another one.
-    """
-    found = compare_numbers(parts.pages, again)
-    return Check(
-        "printed text",
-        f"{found.values:,} numbers, wherever they stand",
-        found.differences,
-        skipped=f"the words stand otherwise, {other}",
-    )
-
-
-def _other_version(record: Record) -> str | None:
-    """Returns why words may stand elsewhere when drawn again, None where they don't."""
-    versions = {p.name: p.version for p in record.provenance.environment.packages}
-    versions["reportgen"] = record.provenance.reportgen
-    for name in LAYING_OUT:
-        here = __version__ if name == "reportgen" else _version(name)
-        if name in versions and versions[name] != here:
-            return f"drawn by {name} {versions[name]}, here by {here}"
-    return None
-
-
-def _on_this_system(record: Record) -> bool:
-    """Returns whether the record names this system, with its fonts' own libraries."""
-    here = f"{platform.system()}-{platform.release()}-{platform.machine()}"
-    return record.provenance.environment.platform == here
-
-
-def _version(distribution: str) -> str | None:
-    """Returns the installed version of a distribution, None where it is missing."""
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return None

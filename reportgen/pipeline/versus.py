@@ -18,7 +18,15 @@ from reportgen.pipeline.entrants import Entrant, read_entrants
 from reportgen.pipeline.folders import alone_with, replacing, require_replaceable
 from reportgen.pipeline.gating import check_gate, check_outside, judged, write_junit
 from reportgen.pipeline.request import PAGES, Gate, Watcher
-from reportgen.pipeline.runs import COMPARISON_FILES, PDF, RECORD, plain_name, writing
+from reportgen.pipeline.runs import (
+    BASELINE,
+    CANDIDATE,
+    COMPARISON_FILES,
+    PDF,
+    RECORD,
+    plain_name,
+    writing,
+)
 from reportgen.pipeline.showing_comparison import show_comparison
 from reportgen.pipeline.stages import Stages
 from reportgen.record import (
@@ -115,7 +123,13 @@ def compare_runs(request: CompareRequest, watcher: Watcher) -> FinishedCompariso
         alone_with(folder, on_wait=waiting, files=COMPARISON_FILES),
         replacing(folder, COMPARISON_FILES) as partly,
     ):
-        shown = show_comparison(document, partly, watcher, request.formats)
+        shown = show_comparison(
+            document,
+            partly,
+            evidence={BASELINE: baseline[0].content, CANDIDATE: candidate[0].content},
+            watcher=watcher,
+            formats=request.formats,
+        )
         with writing(partly):
             names = sorted(path.name for path in partly.iterdir())
     write_junit(document.judgements, request.gate)
@@ -162,7 +176,7 @@ def _document(
     sampling = _sampling(request, record.evaluation.sampling)
     with stages.stage("compare"):
         found = contest(*entrants, sampling, margin=request.margin)
-    judgements = judged(replace(record, comparison=found), request.gate.requirements)
+    judgements = judged(record.evaluation, found, request.gate.requirements)
     provenance = request.provenance
     if request.revision is not None:
         provenance = replace(provenance, revision=request.revision())

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from reportgen.record.estimates import Sampling
 from reportgen.record.pixels import Pixels
 
 
@@ -17,7 +18,7 @@ class Side:
         noun: What its rows are called on a page, "image" or "row".
         n: Its test rows.
         hard: Whether it has predicted labels alone, without probabilities.
-        level: Confidence level of the intervals in its own report.
+        sampling: Level, replicates and seed of the intervals in its own report.
         created_at: When it was built, UTC, as "2026-11-22T12:00:00Z".
         recipe: How its weights were trained, None where that is not known.
         weights_sha256: Hash of its model's weights, None where only its predictions
@@ -34,12 +35,17 @@ class Side:
     noun: str
     n: int
     hard: bool
-    level: float
+    sampling: Sampling
     created_at: str
     recipe: str | None
     weights_sha256: str | None
     predictions_sha256: str
     record_sha256: str | None
+
+    @property
+    def level(self) -> float:
+        """Confidence level of the intervals in its own report."""
+        return self.sampling.level
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from reportgen.errors import UsageError
-from reportgen.record import Estimate, Record
+from reportgen.record import Estimate, Evaluation
 from reportgen.record.requirements import Judgement, Operator, Outcome, Requirement
 from reportgen.requirements.measures import BY_KEY, P_VALUE, Found
 from reportgen.requirements.rows import more_rows
@@ -113,7 +113,7 @@ def _check_class(requirement: Requirement, class_names: tuple[str, ...]) -> None
 
 
 def judge(
-    record: Record,
+    evaluation: Evaluation,
     requirements: Iterable[Requirement],
     *,
     differences: Differences | None = None,
@@ -121,7 +121,7 @@ def judge(
     """Returns a judgement on each requirement, in their order.
 
     Args:
-        record: What was measured.
+        evaluation: What was measured.
         requirements: As `parse` returns them.
         differences: What a comparison with a baseline measured; None where there is
             no comparison.
@@ -131,17 +131,20 @@ def judge(
             without a baseline.
     """
     wanted = tuple(requirements)
-    names = record.evaluation.class_names
-    check(wanted, names, compared=differences is not None)
-    return tuple(_judgement(one, _found(record, one, differences)) for one in wanted)
+    check(wanted, evaluation.class_names, compared=differences is not None)
+    return tuple(
+        _judgement(one, _found(evaluation, one, differences)) for one in wanted
+    )
 
 
 def _found(
-    record: Record, requirement: Requirement, differences: Differences | None
+    evaluation: Evaluation,
+    requirement: Requirement,
+    differences: Differences | None,
 ) -> Found:
     """Returns what there is to judge."""
     measure = BY_KEY[requirement.key]
-    own = measure.find(record.evaluation, requirement.class_name)
+    own = measure.find(evaluation, requirement.class_name)
     if differences is None or not requirement.delta:
         return own
     # To end here in an error would cost a measurement that took hours.

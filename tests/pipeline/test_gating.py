@@ -54,14 +54,16 @@ def test_a_link_into_the_run_folder_is_no_way_around(tmp_path: Path) -> None:
 
 
 def test_judgements_that_follow_from_the_numbers_agree() -> None:
-    assert unlike_judgements(gated(RECORD, GATE), RECORD) == ()
+    assert (
+        unlike_judgements(gated(RECORD, GATE).judgements, RECORD.evaluation, None) == ()
+    )
 
 
 def test_an_outcome_that_was_changed_is_named() -> None:
     stored = gated(RECORD, GATE)
     passed = replace(stored.judgements[1], outcome="met", more_rows=None)
     forged = replace(stored, judgements=(stored.judgements[0], passed))
-    found = " ".join(unlike_judgements(forged, RECORD))
+    found = " ".join(unlike_judgements(forged.judgements, RECORD.evaluation, None))
     assert 'judgements[1].outcome: the record says "met"' in found
 
 
@@ -71,7 +73,7 @@ def test_a_value_that_was_changed_is_named() -> None:
     assert first.estimate is not None
     better = replace(first, estimate=replace(first.estimate, high=1.0))
     forged = replace(stored, judgements=(better, stored.judgements[1]))
-    [found] = unlike_judgements(forged, RECORD)
+    [found] = unlike_judgements(forged.judgements, RECORD.evaluation, None)
     assert found.startswith("judgements[0].estimate.high: the record says 1.0")
 
 
@@ -88,5 +90,5 @@ def test_a_requirement_that_cannot_be_judged_again_differs(
 ) -> None:
     stored = required(RECORD, "accuracy >= 0.5")
     forged = replace(stored.judgements[0], requirement=unknown)
-    [found] = unlike_judgements(replace(stored, judgements=(forged,)), RECORD)
+    [found] = unlike_judgements((forged,), RECORD.evaluation, None)
     assert "requirement" in found

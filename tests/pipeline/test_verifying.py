@@ -20,6 +20,7 @@ from reportgen.pipeline import (
     Check,
     Verification,
     carrying,
+    printed,
     showing,
     taking_apart,
     verify,
@@ -174,7 +175,7 @@ def test_a_report_saved_again_is_true(report: Report, tmp_path: Path) -> None:
 def test_other_pixels_of_another_system_are_told_and_no_forgery(
     report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verifying, "_on_this_system", lambda _record: False)
+    monkeypatch.setattr(printed, "_on_this_system", lambda _record: False)
     verification = verified(saved_again(report.pdf(), cover=True), tmp_path)
     assert verification.passed
     assert "looks" not in {check.name for check in verification.checks}
@@ -405,7 +406,7 @@ def test_who_names_another_version_is_not_let_off(
 def test_pages_of_another_layout_are_held_against_its_numbers(
     report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verifying, "_other_version", lambda _record: "drawn by hand")
+    monkeypatch.setattr(printed, "_other_version", lambda _record: "drawn by hand")
     assert verified(report.pdf(), tmp_path).passed
     html = re.sub(r">(\d)(\d\.\d)(?=\s%<)", r">\2\1", report.html)
     found = wrong(verified(report.pdf(html=html), tmp_path))

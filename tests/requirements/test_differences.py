@@ -18,7 +18,7 @@ def judged(
     record: Record, comparison: Comparison, expressions: Iterable[str]
 ) -> tuple[Judgement, ...]:
     found = differences_of(comparison)
-    return judge(record, map(parse, expressions), differences=found)
+    return judge(record.evaluation, map(parse, expressions), differences=found)
 
 
 def test_a_difference_is_that_of_the_comparison() -> None:

@@ -53,13 +53,13 @@ def with_score(
 
 def judged(text: str, record: Record = RECORD) -> Judgement:
     """Returns the judgement on one expression."""
-    return judge(record, [parse(text)])[0]
+    return judge(record.evaluation, [parse(text)])[0]
 
 
 def on(estimate: Estimate, bound: float, operator: Operator) -> Outcome:
     """Returns the outcome of accuracy against a bound."""
     wanted = make_requirement(bound, operator)
-    return judge(with_score("accuracy", estimate), [wanted])[0].outcome
+    return judge(with_score("accuracy", estimate).evaluation, [wanted])[0].outcome
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_every_measure_is_found(measure: Measure) -> None:
     class_name = "1" if measure.of_class else None
     wanted = make_requirement(0.5, key=measure.key, class_name=class_name)
     # Three classes leave top-3 accuracy undefined; all else has a value.
-    undefined = judge(RECORD, [wanted])[0].estimate is None
+    undefined = judge(RECORD.evaluation, [wanted])[0].estimate is None
     assert undefined == (measure.key == "top_3_accuracy")
 
 
@@ -109,7 +109,7 @@ def test_what_is_undefined_is_not_met_and_says_why() -> None:
 def test_under_30_rows_what_needs_bins_is_not_met() -> None:
     few = make_record(make_predictions(n=29, k=3))
     keys = ("ece_null_p", "classwise_ece_null_p", "overconfidence", "aurc", "augrc")
-    judgements = judge(few, [make_requirement(0.0, key=key) for key in keys])
+    judgements = judge(few.evaluation, [make_requirement(0.0, key=key) for key in keys])
     assert {one.outcome for one in judgements} == {"not met"}
     assert {one.reason for one in judgements} == {
         "there are too few rows to put into bins"
@@ -121,7 +121,7 @@ def test_a_p_value_is_judged_as_a_point_and_says_so() -> None:
     assert calibration is not None
     p = calibration.equal_mass.noise_floor.p_value
     reached, missed = judge(
-        RECORD,
+        RECORD.evaluation,
         [
             make_requirement(p, ">=", key="ece_null_p"),
             make_requirement(p, ">", key="ece_null_p"),
@@ -161,21 +161,23 @@ def test_a_difference_is_judged_on_its_paired_interval() -> None:
         "recall[2]": make_difference(make_estimate(-0.02, -0.03, -0.01)),
     }
     wanted = [parse("delta.accuracy >= -0.1 points"), parse("delta.recall[2] >= 0")]
-    judgements = judge(RECORD, wanted, differences=found)
+    judgements = judge(RECORD.evaluation, wanted, differences=found)
     assert [one.outcome for one in judgements] == ["met", "not met"]
     assert {one.kind for one in judgements} == {"points"}
 
 
 def test_an_undefined_difference_is_not_met() -> None:
     found = {"accuracy": make_difference(None)}
-    judgement = judge(RECORD, [parse("delta.accuracy >= -1")], differences=found)[0]
+    judgement = judge(
+        RECORD.evaluation, [parse("delta.accuracy >= -1")], differences=found
+    )[0]
     assert (judgement.outcome, judgement.reason) == ("not met", "0 rows")
 
 
 def test_a_difference_that_was_not_measured_is_not_met() -> None:
     found = {"accuracy": make_difference(make_estimate(0.0, -0.1, 0.1))}
     wanted = [parse("delta.recall[2] >= -1")]
-    judgement = judge(RECORD, wanted, differences=found)[0]
+    judgement = judge(RECORD.evaluation, wanted, differences=found)[0]
     assert judgement.outcome == "not met"
     assert "does not measure its difference" in str(judgement.reason)
 
@@ -190,13 +192,15 @@ def test_a_difference_that_was_not_measured_is_not_met() -> None:
 )
 def test_what_only_another_version_can_require_is_refused(unknown: Requirement) -> None:
     with pytest.raises(UsageError, match="must name a measure of this version"):
-        judge(RECORD, [unknown])
+        judge(RECORD.evaluation, [unknown])
 
 
 def test_plain_scores_are_judged_beside_a_comparison() -> None:
     found = {"accuracy": make_difference(make_estimate(0.0, -0.1, 0.1))}
     wanted = [parse("accuracy >= 0.5")]
-    assert judge(RECORD, wanted, differences=found) == judge(RECORD, wanted)
+    assert judge(RECORD.evaluation, wanted, differences=found) == judge(
+        RECORD.evaluation, wanted
+    )
 
 
 def test_the_worst_outcome_is_that_of_all() -> None:
@@ -274,7 +278,7 @@ def test_only_an_open_requirement_asks_for_rows(
     estimate: Estimate, bound: float, operator: Operator
 ) -> None:
     wanted = make_requirement(bound, operator)
-    judgement = judge(with_score("accuracy", estimate), [wanted])[0]
+    judgement = judge(with_score("accuracy", estimate).evaluation, [wanted])[0]
     assert judgement.more_rows is None or (
         judgement.outcome == "inconclusive" and judgement.more_rows >= 1
     )
@@ -293,4 +297,4 @@ def test_a_model_on_its_bound_seldom_passes(n: int, bound: float) -> None:
 
 def test_judgements_stand_in_the_order_of_their_requirements() -> None:
     wanted = [parse(text) for text in ("ece <= 1", "accuracy >= 0", "f1[0] > 0")]
-    assert [one.requirement for one in judge(RECORD, wanted)] == wanted
+    assert [one.requirement for one in judge(RECORD.evaluation, wanted)] == wanted
