@@ -313,14 +313,14 @@ def _notes(predictions: Predictions, sampling: Sampling) -> tuple[str, ...]:
     absent = predictions.k - len(np.unique(predictions.y_true))
     if absent:
         notes.append(
-            f"{absent} of {predictions.k} classes have no rows in the test part; means "
-            "over classes are over the others."
+            f"{absent:,} of {predictions.k:,} classes have no rows in the test part; "
+            "means over classes are over the others."
         )
     if not beyond_chance(1 / (1 + sampling.replicates), sampling.level):
         notes.append(
             f"{sampling.replicates:,} test sets drawn are too few for a level of "
             f"{100 * sampling.level:g} %: what is simulated ends at the outermost of "
             "them, and no calibration error can be called more than noise. More can be "
-            "drawn with --bootstrap."
+            "drawn with --bootstrap, or bootstrap= from Python."
         )
     return tuple(notes)
