@@ -15,6 +15,7 @@ from reportgen.metrics.interval_checks import interval_checks
 from reportgen.metrics.measured import HeldBack, proportion
 from reportgen.metrics.per_class import class_scores
 from reportgen.metrics.probability import CLIP, clipped_rows
+from reportgen.metrics.slices import slices
 from reportgen.metrics.suspects import suspected_rows
 from reportgen.predictions import Predictions
 from reportgen.record import (
@@ -48,6 +49,9 @@ CELL_BYTES = 2_000_000
 MIN_BINNED_ROWS = 30
 """Rows below which nothing is put into bins."""
 
+HARD_VALIDATION = "Of the validation part only predicted labels were handed over."
+"""Why neither a temperature nor a threshold comes from it."""
+
 SAMPLING = Sampling()
 """Level, replicates and seed where nobody asks for others."""
 
@@ -69,7 +73,8 @@ def evaluate(
     """Returns everything that the predictions say.
 
     Args:
-        predictions: n rows over k classes, in file order.
+        predictions: n rows over k classes, in file order. Of labels alone what rests on
+            probabilities is left undefined, and nothing is fitted on `validation`.
         images: (n, h, w) or (n, h, w, c) uint8 images of those rows, for the
             galleries; None where there are none.
         validation: Rows that were neither fitted on nor are in `predictions`: from
@@ -86,8 +91,8 @@ def evaluate(
     _check_companions(predictions, images, validation)
     counts = confusion_counts(predictions)
     correct = int(np.trace(counts))
-    held_back = HeldBack(validation, unvalidated)
-    binned = predictions.n >= MIN_BINNED_ROWS
+    held_back = _held_back(validation, unvalidated)
+    binned = predictions.n >= MIN_BINNED_ROWS and not predictions.hard
     return Evaluation(
         n=predictions.n,
         correct=correct,
@@ -115,6 +120,8 @@ def evaluate(
             interval_checks(predictions, sampling) if check_intervals else ()
         ),
         notes=_notes(predictions, sampling),
+        hard=predictions.hard,
+        slices=slices(predictions, sampling),
     )
 
 
@@ -134,10 +141,17 @@ def _check_companions(
         )
 
 
+def _held_back(validation: Predictions | None, unvalidated: str) -> HeldBack:
+    """Returns the validation part, or why nothing can be fitted on it."""
+    if validation is not None and validation.hard:
+        return HeldBack(None, HARD_VALIDATION)
+    return HeldBack(validation, unvalidated)
+
+
 def _curves(predictions: Predictions, trace: Trace) -> tuple[Curve, ...]:
     """Returns a curve for each class with rows inside and outside of it."""
     present = np.unique(predictions.y_true)
-    if len(present) == 1:
+    if len(present) == 1 or predictions.hard:
         return ()
     return tuple(
         trace(
@@ -150,8 +164,13 @@ def _curves(predictions: Predictions, trace: Trace) -> tuple[Curve, ...]:
 
 
 def _correct_gallery(predictions: Predictions, images: Images | None) -> Gallery:
-    """Returns the first rows that are right with a probability of `SURE` or more."""
+    """Returns the first rows that are right with a probability of `SURE` or more.
+
+    Labels alone do not tell how sure they are: then the first that are right.
+    """
     right = predictions.y_pred == predictions.y_true
+    if predictions.hard:
+        return _gallery(predictions, images, np.flatnonzero(right))
     rows = np.flatnonzero(right & (predictions.confidence >= SURE))
     return _gallery(predictions, images, rows, threshold=SURE)
 
@@ -164,8 +183,13 @@ def _misclassified_gallery(predictions: Predictions, images: Images | None) -> G
 
 def _suspects(
     predictions: Predictions, images: Images | None, level: float
-) -> Suspects:
-    """Returns the errors that look like mislabelled rows, the likeliest first."""
+) -> Suspects | None:
+    """Returns the errors that look like mislabelled rows, the likeliest first.
+
+    None of labels alone: an error that nobody was sure of speaks against no label.
+    """
+    if predictions.hard:
+        return None
     rows = suspected_rows(predictions)
     right = int((predictions.y_pred == predictions.y_true).sum()) + len(rows)
     return Suspects(
@@ -247,12 +271,13 @@ def _example(predictions: Predictions, images: Images | None, row: int) -> Examp
     names = predictions.class_names
     label, proba = predictions.y_true[row], predictions.y_proba[row]  # (), (k,)
     image = None if images is None else images[row]
+    hard = predictions.hard
     return Example(
         row_id=str(predictions.row_ids[row]),
         true=names[label],
         predicted=names[proba.argmax()],
-        probability=float(proba.max()),
-        true_probability=float(proba[label]),
+        probability=None if hard else float(proba.max()),
+        true_probability=None if hard else float(proba[label]),
         pixels=None if image is None else Pixels.of(image.shape, image.tobytes()),
     )
 
@@ -260,13 +285,13 @@ def _example(predictions: Predictions, images: Images | None, row: int) -> Examp
 def _notes(predictions: Predictions, sampling: Sampling) -> tuple[str, ...]:
     """Returns what was changed, left out or cannot be had, in sentences."""
     notes = list(predictions.notes)
-    clipped = clipped_rows(predictions)
+    clipped = 0 if predictions.hard else clipped_rows(predictions)
     if clipped:
         notes.append(
             f"{clipped:,} rows give their true class less than {CLIP}; the log loss "
             f"counts them at {CLIP}."
         )
-    if predictions.n < MIN_BINNED_ROWS:
+    if predictions.n < MIN_BINNED_ROWS and not predictions.hard:
         notes.append(
             f"With fewer than {MIN_BINNED_ROWS} rows nothing is put into bins: the "
             "calibration plots and the confidence histogram are left out."

@@ -35,6 +35,7 @@ FIGURES = {
     ),
     "training": ("loss_history", "accuracy_history", "learning_rate"),
     "classes": ("confusion_matrix", "confusion_errors", "per_class_accuracy"),
+    "slices": ("slices",),
     "curves": ("roc", "precision_recall"),
     "calibration": ("calibration", "class_calibration", "confidence_histogram"),
     "deciding": ("risk_coverage",),
@@ -47,12 +48,16 @@ BOX = (
     b'viewBox="0 0 80 40"><rect width="80" height="40" fill="#cccccc"/></svg>'
 )
 
+BESIDE = ("differences", "class_changes", "fixes_gallery", "regressions_gallery")
+"""Figures of the section that a baseline adds."""
+
 LETTERS = tuple("ABCDEFGHIJ")
 
 
 def make_pictures(record: Record) -> tuple[Picture, ...]:
-    """Returns a box for each of the twenty figures."""
+    """Returns a box for each figure."""
     n = count(record.evaluation.n)
+    beside = {"comparison": BESIDE} if record.comparison else {}
     return tuple(
         Picture(
             key=key,
@@ -63,13 +68,13 @@ def make_pictures(record: Record) -> tuple[Picture, ...]:
             data=BOX,
             width_mm=80.0 if section in {"data", "training"} else 160.0,
         )
-        for section, keys in FIGURES.items()
+        for section, keys in (FIGURES | beside).items()
         for key in keys
     )
 
 
 def make_card(record: Record | None = None, *omissions: Omission) -> Card:
-    """Returns a card of that record with all twenty boxes."""
+    """Returns a card of that record with a box for each figure."""
     record = record or lettered(make_record())
     return compose(record, make_pictures(record), omissions)
 
@@ -114,7 +119,8 @@ def _renamed(evaluation: Evaluation, new: dict[str, str]) -> Evaluation:
         and _calibration(evaluation.calibration, new),
         correct_gallery=_gallery(evaluation.correct_gallery, new),
         misclassified_gallery=_gallery(evaluation.misclassified_gallery, new),
-        suspects=dataclasses.replace(
+        suspects=evaluation.suspects
+        and dataclasses.replace(
             evaluation.suspects, gallery=_gallery(evaluation.suspects.gallery, new)
         ),
     )

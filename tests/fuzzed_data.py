@@ -4,6 +4,7 @@ Whatever the bytes, an entry meets no exception but ours; and what is let in is 
 against a second reader, slower and of other hands.
 """
 
+import csv
 import gzip
 import io
 import struct
@@ -22,7 +23,7 @@ from reportgen.cli.config import CARD_KEYS, read_config
 from reportgen.data import idx
 from reportgen.data.files import load_path, name_after
 from reportgen.errors import DataError, PredictionsError, UsageError
-from reportgen.predictions import parse_predictions
+from reportgen.predictions import parse_predictions, receive
 
 OPTIONS = (
     "batch_size",
@@ -88,6 +89,13 @@ PREDICTIONS = (
     zipped(SCORES),
     zipped(SCORES, method=8),
     zipped(SCORES | {"y_proba": _npy(COLUMNS), "row_ids": _npy(np.arange(4))}),
+)
+
+TABLES = (
+    b"row_id,y_true,proba_no,proba_yes\na,no,0.75,0.25\nb,yes,0.5,0.5\n",
+    b'\xef\xbb\xbf"label";"proba_1";"meta_x"\r\n1;0.25;7\r\n0;1e-3;"a;b"\r\n',
+    b"target\tlogit_a\tlogit_b\na\t-1.5\t2\nb\t0\t3\n\n",
+    b"label,y_pred,image\n3,3,a.png\n10,3,b.png\n",
 )
 
 SETTINGS = (
@@ -221,6 +229,43 @@ def open_predictions(content: bytes) -> None:
     assert bool(found.notes) or np.array_equal(found.y_proba, np.minimum(proba, 1))
     assert found.class_names == tuple(map(str, stored["class_names"]))
     assert found.row_ids.tolist() == list(map(str, stored["row_ids"]))
+
+
+def open_table(content: bytes) -> None:
+    """Reads a table of predictions in text.
+
+    Raises:
+        AssertionError: What is read is not what the rows say, cell by cell.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "scores.csv")
+        path.write_bytes(content)
+        try:
+            found = receive(path).predictions
+        except PredictionsError:
+            return
+    lines = io.StringIO(content.decode("utf-8-sig"), newline="")
+    names = lines.readline()
+    rows = [names, *lines]
+    delimiter = next(sign for sign in ",;\t" if len(_cells(rows, sign)[0]) > 1)
+    head, *cells = (row for row in _cells(rows, delimiter) if row)
+    known = ("y_true", "label", "target", "true_label")
+    [label] = [at for at, name in enumerate(head) if name in known]
+    assert found.n == len(cells)
+    told = [found.class_names[number] for number in found.y_true]
+    classes = found.class_names
+    for row, name in zip(cells, told, strict=True):
+        assert row[label] in {name, str(classes.index(name))}
+    for at, name in enumerate(classes):
+        column = f"proba_{name}"
+        if column in head and not found.notes:
+            stated = [min(float(row[head.index(column)]), 1.0) for row in cells]
+            assert found.y_proba[:, at].tolist() == stated
+
+
+def _cells(rows: list[str], delimiter: str) -> list[list[str]]:
+    """Returns the cells of lines."""
+    return list(csv.reader(rows, delimiter=delimiter))
 
 
 def _second_opinion(content: bytes) -> dict[str, Any]:

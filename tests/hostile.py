@@ -32,8 +32,8 @@ class Case:
 
     Attributes:
         key: Its name, one of its own; also the folder it is written into.
-        group: What it pretends to be: models, pickles, datasets, predictions, records,
-            papers (reports as PDF) or settings.
+        group: What it pretends to be: models, pickles, datasets, predictions, tables,
+            records, papers (reports as PDF) or settings.
         what: What is hostile in it, for the table.
         write: Writes it.
         command: Arguments of reportgen, run inside of that folder.

@@ -40,6 +40,7 @@ FUZZERS = (
     "test_fuzz_idx",
     "test_fuzz_npz",
     "test_fuzz_predictions",
+    "test_fuzz_tables",
     "test_fuzz_record",
     "test_fuzz_papers",
     "test_fuzz_settings",

@@ -1,9 +1,11 @@
 """Requirements and what they are judged on, for tests of a gate."""
 
-from reportgen.record import Estimate
+from dataclasses import replace
+
+from reportgen.record import Estimate, Record
 from reportgen.record.requirements import Judgement, Operator, Outcome, Requirement
 from reportgen.record.wording import Kind
-from reportgen.requirements import Found
+from reportgen.requirements import Found, judge, parse
 
 
 def make_requirement(
@@ -56,3 +58,9 @@ def make_judgement(
         more_rows=more_rows,
         reason=reason,
     )
+
+
+def required(record: Record, *expressions: str) -> Record:
+    """Returns the record with a judgement on each expression."""
+    judgements = judge(record, map(parse, expressions))
+    return replace(record, judgements=judgements)

@@ -58,6 +58,11 @@ def reportgen(*arguments: str, folder: Path, **env: str) -> Done:
     return finish(start(arguments, folder, **env))
 
 
+def python(code: str, *, folder: Path, **env: str) -> Done:
+    """Runs Python in a folder that is also its home."""
+    return finish(_start([sys.executable, "-c", code], folder, env))
+
+
 WATCH = """
 import runpy, sys
 sys.argv = ["reportgen", *sys.argv[1:]]

@@ -7,13 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.evaluation import evaluate
-from reportgen.predictions import Predictions
+from reportgen.metrics.image_properties import image_columns
+from reportgen.metrics.slices import slices
+from reportgen.predictions import Column, Predictions
 from reportgen.record import (
     SCHEMA_VERSION,
     AuthorWord,
     DatasetSummary,
     Division,
     Environment,
+    Evaluation,
     Handed,
     HandedFile,
     History,
@@ -30,6 +33,7 @@ from reportgen.record import (
     Sample,
     Sampling,
     Stage,
+    Suspects,
     Tempering,
     Timings,
     Training,
@@ -62,10 +66,35 @@ def make_predictions(n: int = 600, k: int = 10, *, seed: int = 0) -> Predictions
     return Predictions(y_true, proba, names, row_ids)
 
 
+def make_hard(n: int = 600, k: int = 10, *, seed: int = 0) -> Predictions:
+    """Returns the labels alone that `make_predictions` reads from such rows."""
+    drawn = make_predictions(n, k, seed=seed)
+    one_hot = np.eye(k)[drawn.y_pred]  # (n, k)
+    return Predictions(
+        drawn.y_true, one_hot, drawn.class_names, drawn.row_ids, hard=True
+    )
+
+
 def make_images(n: int, *, seed: int = 0) -> NDArray[np.uint8]:
     """Returns (n, 8, 8) images of noise."""
     rng = np.random.default_rng(seed)
     return rng.integers(0, 256, size=(n, SIDE, SIDE)).astype(np.uint8)
+
+
+def make_columns(n: int) -> tuple[Column, ...]:
+    """Returns two cameras in turn, and what noise looks like."""
+    camera = np.array(["indoors", "out of doors"])[np.arange(n) % 2]
+    return (Column("camera", camera), *image_columns(make_images(n)))
+
+
+def sliced(
+    evaluation: Evaluation, predictions: Predictions, *columns: Column
+) -> Evaluation:
+    """Returns the evaluation with slices by columns, by default those made up."""
+    columns = columns or make_columns(predictions.n)
+    known = dataclasses.replace(predictions, columns=columns)
+    found = slices(known, evaluation.sampling)
+    return dataclasses.replace(evaluation, slices=found)
 
 
 def make_record(predictions: Predictions | None = None, **changes: Any) -> Record:
@@ -89,7 +118,7 @@ def make_record(predictions: Predictions | None = None, **changes: Any) -> Recor
         model=make_model_summary(predictions.k),
         training=make_training(),
         trained_on=Division("Shapes", "a" * 64, "pooled", 42, "c" * 64),
-        evaluation=evaluation,
+        evaluation=sliced(evaluation, predictions),
         provenance=make_provenance(),
         timings=Timings(
             "2026-01-02T03:04:05Z", (Stage("train", 12.34), Stage("predict", 0.56))
@@ -131,7 +160,7 @@ def make_handed_record(
         "model": None,
         "training": None,
         "trained_on": None,
-        "evaluation": evaluation,
+        "evaluation": sliced(evaluation, predictions, make_columns(predictions.n)[0]),
         "notes": (),
     }
     return dataclasses.replace(make_record(predictions), **{**known, **changes})
@@ -141,6 +170,12 @@ def images_of(record: Record) -> Images:
     """Returns the images of a record that has some."""
     assert record.dataset.images is not None
     return record.dataset.images
+
+
+def suspects_of(evaluation: Evaluation) -> Suspects:
+    """Returns the suspected labels of an evaluation that knows some."""
+    assert evaluation.suspects is not None
+    return evaluation.suspects
 
 
 def with_images(record: Record, **changes: Any) -> Record:

@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from cards import lettered, make_pictures
+from judged import required
 from records import make_record
 from reportgen.card import compose
 from reportgen.figures.cells import cell_pictures
@@ -25,7 +26,9 @@ NARROW = (390, 844)
 
 @pytest.fixture(scope="module")
 def html() -> str:
-    record = lettered(make_record())
+    expressions = ("accuracy >= 0.1", "recall[A] >= 0.9", "log_loss <= 0.001")
+    many = (f"f1[{letter}] >= 0.9" for letter in "ABC")
+    record = required(lettered(make_record()), *expressions, *many)
     return to_html(compose(record, make_pictures(record) + cell_pictures(record), ()))
 
 

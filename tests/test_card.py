@@ -11,6 +11,7 @@ from records import (
     make_handed_record,
     make_predictions,
     make_record,
+    suspects_of,
     with_images,
 )
 from reportgen.card import SECTIONS, Card, compose, findings
@@ -330,7 +331,7 @@ def test_suspects_are_suspected_and_no_more() -> None:
 )
 def test_a_single_error_is_no_plural(total: int, words: str) -> None:
     record = record_of([0, 0, 1, 1], [0, 0, 1, 0])
-    suspects = record.evaluation.suspects
+    suspects = suspects_of(record.evaluation)
     gallery = dataclasses.replace(suspects.gallery, examples=(), total=total)
     suspects = dataclasses.replace(suspects, gallery=gallery)
     evaluation = dataclasses.replace(record.evaluation, suspects=suspects)

@@ -7,14 +7,17 @@ PYTHONPATH=.:tests python tests/test_hostile_corpus.py
 from collections import Counter
 from pathlib import Path
 
+import hostile_comparisons
 import hostile_datasets
 import hostile_models
 import hostile_papers
 import hostile_pickles
+import hostile_pictures
 import hostile_places
 import hostile_predictions
 import hostile_records
 import hostile_settings
+import hostile_tables
 import pytest
 from hostile import LARGEST_MIB, LONGEST_CPU_S, Case, opened, panel
 from hostile_table import page
@@ -25,9 +28,12 @@ CASES: tuple[Case, ...] = (
     *hostile_models.CASES,
     *hostile_pickles.CASES,
     *hostile_datasets.CASES,
+    *hostile_pictures.CASES,
     *hostile_predictions.CASES,
+    *hostile_tables.CASES,
     *hostile_records.CASES,
     *hostile_papers.CASES,
+    *hostile_comparisons.CASES,
     *hostile_settings.CASES,
     *hostile_places.CASES,
 )

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pikepdf
 import pytest
-import yaml  # type: ignore[import-untyped]  # it comes with the hub, without types
+import yaml
 from click.testing import CliRunner
 from markdown_it import MarkdownIt
 

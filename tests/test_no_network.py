@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from handed import write_scores
-from processes import Done, reportgen
+from processes import Done, python, reportgen
 
 pytestmark = pytest.mark.slow
 
@@ -50,15 +50,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def blocked(*arguments: str, folder: Path) -> tuple[Done, str, int]:
     """Runs a command; returns how it ended, the sockets it tried, its processes."""
-    told = folder / "told"
-    started = folder / "told.started"
-    started.unlink(missing_ok=True)
+    done = reportgen(*arguments, folder=folder, **watched(folder))
+    return done, *seen(folder)
+
+
+def watched(folder: Path) -> dict[str, str]:
+    """Returns the variables of a process that tells of its sockets in the folder."""
+    (folder / "told.started").unlink(missing_ok=True)
     path = os.pathsep.join((str(folder), str(Path(__file__).parents[1])))
-    done = reportgen(
-        *arguments, folder=folder, PYTHONPATH=path, TOLD=str(told), REPORTGEN_DATA=""
-    )
+    return {"PYTHONPATH": path, "TOLD": str(folder / "told"), "REPORTGEN_DATA": ""}
+
+
+def seen(folder: Path) -> tuple[str, int]:
+    """Returns the sockets that were tried, and how many processes there were."""
+    told = folder / "told"
     tried = told.read_text() if told.exists() else ""
-    return done, tried, len(started.read_text().splitlines())
+    return tried, len((folder / "told.started").read_text().splitlines())
 
 
 @pytest.mark.parametrize(
@@ -68,6 +75,7 @@ def blocked(*arguments: str, folder: Path) -> tuple[Done, str, int]:
         ("render output/scores", 2),
         ("show output/scores", 1),
         ("verify output/scores/report.pdf", 2),
+        ("compare output/scores output/scores/report.pdf", 2),
         ("schema", 1),
         ("doctor", 1),
         ("build --retrain --dataset digits --epochs 1 --format json", 1),
@@ -79,6 +87,21 @@ def test_no_socket_is_opened(command: str, processes: int, folder: Path) -> None
     assert done.code == 0, done.stderr
     assert tried == ""
     assert started >= processes  # the process that makes the PDF was watched too
+
+
+FROM_PYTHON = """
+from reportgen import Predictions, build_report
+predictions = Predictions.of([0, 1, 1] * 20, [[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]] * 20)
+assert build_report(predictions, bootstrap=100).failure is None
+"""
+
+
+def test_no_socket_is_opened_from_python(folder: Path) -> None:
+    done = python(FROM_PYTHON, folder=folder, **watched(folder))
+    assert (done.code, done.stdout, done.stderr) == (0, "", "")
+    tried, started = seen(folder)
+    assert tried == ""
+    assert started >= 2  # the process that makes the PDF was watched too
 
 
 def test_the_block_is_in_force(folder: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from reportgen.cli import main
-from reportgen.cli.config import read_config
+from reportgen.cli.config import Config, read_config
 from reportgen.metrics import METRICS
 
 ROOT = Path(__file__).parent.parent
@@ -47,23 +47,31 @@ def test_ci_calls_the_test_command_word_by_word() -> None:
     assert f"\n{command}" in ci
 
 
-def test_the_configuration_shown_is_accepted(tmp_path: Path) -> None:
-    [example] = blocks("toml")
-    (tmp_path / "reportgen.toml").write_text(example, encoding="utf-8")
+def shown_configuration(text: str, folder: Path) -> Config:
+    """Returns what is read of a configuration, its options as they were written."""
+    (folder / "reportgen.toml").write_text(text, encoding="utf-8")
     options = {p.name for p in main.commands["build"].params if p.name}
-    config = read_config(None, tmp_path, options)
+    config = read_config(None, folder, options)
     assert config.options == {
-        k: v for k, v in tomllib.loads(example).items() if k != "card"
+        key: value
+        for key, value in tomllib.loads(text).items()
+        if key not in {"card", "requirements"}
     }
-    assert config.title
+    return config
+
+
+def test_the_configurations_shown_are_accepted(tmp_path: Path) -> None:
+    configs = [shown_configuration(text, tmp_path) for text in blocks("toml")]
+    assert any(config.title for config in configs)
+    assert any("recall[4] >= 0.97" in map(str, c.requirements) for c in configs)
 
 
 def test_the_predictions_shown_are_evaluated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    [example] = blocks("python")
-    [command] = [block for block in blocks("sh") if "--predictions" in block]
+    [example] = [block for block in blocks("python") if "scores.npz" in block]
+    [command] = [block for block in blocks("sh") if "--validation-predictions" in block]
     # The second file holds the same rows by other names.
     other = example.replace("scores.npz", "held-back.npz").replace(
         '["a", "b", "c"]', '["d", "e", "f"]'

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cards import lettered
+from judged import required
 from processes import reportgen
 from records import make_model_summary, make_predictions, make_record
 from reportgen.cli.commands import main
@@ -47,6 +48,7 @@ def test_letters_of_all_scripts_stay_as_they_are() -> None:
 def evil_record() -> Record:
     """Returns a record whose names and words would all steer a terminal."""
     record = lettered(make_record(make_predictions(60, 3)), (EVIL, "b", "c"))
+    record = required(record, f"recall[{json.dumps(EVIL)}] >= 0.999")
     model = make_model_summary(3)
     layers = (Layer(EVIL, EVIL, (20,), EVIL, 7), *model.layers)
     return replace(
@@ -82,6 +84,7 @@ def test_show_prints_a_record_that_would_steer(run: Path) -> None:
     assert result.exit_code == 0, result.output
     assert steered(result.output) == set()
     assert "cat" in result.stdout
+    assert "met: recall[" in result.stdout
 
 
 def test_printed_paths_do_not_steer(run: Path) -> None:
@@ -110,6 +113,9 @@ def test_a_machine_gets_the_path_as_it_is(run: Path) -> None:
         ("build", "--predictions", f"{EVIL}.npz"),
         ("build", "--config", EVIL),
         ("build", "--data", EVIL, "--retrain"),
+        ("build", "--require", EVIL),
+        ("build", "--require", f"recall[{EVIL}] >= 2"),
+        ("build", "--require", "accuracy >= 0.5", "--junit", EVIL),
         ("build", "--retrain", "--dataset", "digits", "--name", EVIL),
     ],
 )

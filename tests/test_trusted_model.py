@@ -55,7 +55,8 @@ def _save_lambda(path: Path) -> None:
 @pytest.mark.slow
 def test_trust_is_for_one_run_and_in_its_report(tmp_path: Path) -> None:
     _save_lambda(tmp_path / "model.keras")
-    build = ("build", "--dataset", "digits", "--format", "html,md")
+    # What a Lambda does to pixels no layer tells.
+    build = ("build", "--dataset", "digits", "--format", "html,md", "--scale", "none")
     refused = reportgen(*build, "--model", "model.keras", folder=tmp_path)
     assert refused.code == 1
     assert "'Lambda' of" in refused.stderr

@@ -73,7 +73,7 @@ def class_table(record: Record) -> ClassTable:
         number_digits=most_digits(every, "number"),
         count_methods=_methods([_counted(one) for one in rows]),
         area_methods=_methods([_areas(one) for one in rows]),
-        undefined=_undefined(rows),
+        undefined=_undefined(rows, areas=not evaluation.hard),
     )
 
 
@@ -155,11 +155,16 @@ def _column_methods(column: tuple[Score, ...]) -> str:
     return f"{column[0].label}: {', '.join(dict.fromkeys(methods))}"
 
 
-def _undefined(rows: tuple[ClassScores, ...]) -> tuple[Sentence, ...]:
-    """Returns why scores are n/a, the classes of one score and reason together."""
+def _undefined(rows: tuple[ClassScores, ...], *, areas: bool) -> tuple[Sentence, ...]:
+    """Returns why scores are n/a, the classes of one score and reason together.
+
+    Args:
+        rows: The classes that the tables print.
+        areas: Whether they print the areas under their curves.
+    """
     names: dict[tuple[str, str], list[str]] = {}
     for one in rows:
-        for score in _counted(one) + _areas(one):
+        for score in _counted(one) + (_areas(one) if areas else ()):
             if score.estimate is None:
                 names.setdefault((score.label, score.reason or ""), []).append(one.name)
     return tuple(

@@ -1,13 +1,17 @@
 """From a record and its pictures to a card: everything that the templates print."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from reportgen.card.class_table import ClassTable, class_table, most_digits
+from reportgen.card.contest import Contest, contest
 from reportgen.card.findings import Finding, findings
+from reportgen.card.gate import Gate, gate
+from reportgen.card.laying_out import FINGERPRINT, check_pictures, picture_rows
 from reportgen.card.learning import BetweenSeeds, Course, between_seeds, course
 from reportgen.card.methods import Method, methods
 from reportgen.card.sections import SECTIONS, Section
+from reportgen.card.slicing import SliceTable, slice_table
 from reportgen.card.tiles import Tile, tiles
 from reportgen.card.verdicts import Verdicts, verdicts
 from reportgen.record import (
@@ -16,9 +20,11 @@ from reportgen.record import (
     DatasetSummary,
     Omission,
     Picture,
+    Provenance,
     Record,
     Score,
     Sentence,
+    Timings,
     count,
     sentence,
     to_json,
@@ -27,12 +33,6 @@ from reportgen.record.wording import counted
 
 NINE = SCORE_KEYS[:9]
 """Scores that head the full table; the others follow."""
-
-HALF_WIDTH_MM = 100
-"""Pictures narrower than this stand side by side."""
-
-FINGERPRINT = 12
-"""Hexadecimal digits of the record's hash that stand at the foot of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Card:
         noun: What a row is called, "image" or "row".
         sections: The sections that have something to say, in order.
         findings: What the numbers amount to.
+        gate: What was required and how it ended, None where nothing was.
         tiles: Numbers of the first page.
         verdicts: What intervals and tests allow to be said within the sections.
         nine: Scores that head the full table.
@@ -55,8 +56,10 @@ class Card:
         share_digits: Decimals of a percentage in the table of scores.
         methods: How the intervals of the scores were made.
         classes: The classes as their tables print them.
+        slices: The slices as their table prints them, None where there are none.
         course: How the training went, None where nothing is known of it.
         between_seeds: What several seeds brought, None where there was one.
+        contest: The run beside its baseline, None without one.
         pictures: In the order in which they stand.
         absent: Sections left out, with their reasons.
         omissions: Figures left out, with their reasons.
@@ -73,6 +76,7 @@ class Card:
     noun: str
     sections: tuple[Section, ...]
     findings: tuple[Finding, ...]
+    gate: Gate | None
     tiles: tuple[Tile, ...]
     verdicts: Verdicts
     nine: tuple[Score, ...]
@@ -81,8 +85,10 @@ class Card:
     share_digits: int
     methods: tuple[Method, ...]
     classes: ClassTable
+    slices: SliceTable | None
     course: Course | None
     between_seeds: BetweenSeeds | None
+    contest: Contest | None
     pictures: tuple[Picture, ...]
     absent: tuple[Omission, ...]
     omissions: tuple[Omission, ...]
@@ -94,27 +100,53 @@ class Card:
     def rows(
         self, section: str, *, only: tuple[str, ...] = (), but: tuple[str, ...] = ()
     ) -> tuple[tuple[Picture, ...], ...]:
-        """Returns the pictures of a section, a tuple for each row of the page.
-
-        Args:
-            section: Key of the section.
-            only: Keys to keep; all where none is named.
-            but: Keys to leave out.
-        """
-        rows: list[tuple[Picture, ...]] = []
-        for picture in self.pictures:
-            asked = not only or picture.key in only
-            if picture.section != section or not asked or picture.key in but:
-                continue
-            if rows and _fits_beside(rows[-1], picture):
-                rows[-1] += (picture,)
-            else:
-                rows.append((picture,))
-        return tuple(rows)
+        """Returns the pictures of a section, as `picture_rows` does."""
+        return picture_rows(self.pictures, section, only=only, but=but)
 
     def title_of(self, section: str) -> str | None:
         """Returns the heading of that section, None where it is left out."""
         return next((s.title for s in self.sections if s.key == section), None)
+
+    @property
+    def kind(self) -> str:
+        """What stands over the title."""
+        return "Model card" if self.record.model else "Evaluation card"
+
+    @property
+    def running(self) -> str:
+        """What heads every page but the first."""
+        data = self.record.dataset.title
+        return self.title if data in self.title else f"{self.title} · {data}"
+
+    @property
+    def folder(self) -> str:
+        """Folder of the sections' templates."""
+        return "sections"
+
+    @property
+    def markdown(self) -> str:
+        """Template of the page in Markdown."""
+        return "model-card.md"
+
+    @property
+    def source(self) -> str:
+        """What holds every number."""
+        return "record"
+
+    @property
+    def seeded(self) -> str:
+        """What its seed is the seed of; empty where of all."""
+        return "" if self.record.model else "resampling"
+
+    @property
+    def provenance(self) -> Provenance:
+        """What was asked, by which version, where."""
+        return self.record.provenance
+
+    @property
+    def timings(self) -> Timings:
+        """When, and how long it took."""
+        return self.record.timings
 
 
 def compose(
@@ -138,9 +170,12 @@ def compose(
         ValueError: A picture belongs to a section that does not exist, or two
             pictures have one key.
     """
-    _check_pictures(pictures)
+    check_pictures(pictures, {section.key for section in SECTIONS})
     reasons = {section.key: section.absent(record) for section in SECTIONS}
-    absent = tuple(Omission(key, why) for key, why in reasons.items() if why)
+    asked = {section.key for section in SECTIONS if not section.on_request}
+    absent = tuple(
+        Omission(key, why) for key, why in reasons.items() if why and key in asked
+    )
     evaluation = record.evaluation
     return Card(
         title=record.title,
@@ -148,8 +183,9 @@ def compose(
         record=record,
         fingerprint=sha256(to_json(record)).hexdigest()[:FINGERPRINT],
         noun=record.noun,
-        sections=tuple(s for s in SECTIONS if reasons[s.key] is None),
+        sections=tuple(_worded(s, record) for s in SECTIONS if not reasons[s.key]),
         findings=findings(record),
+        gate=gate(record.judgements),
         tiles=tiles(record),
         verdicts=verdicts(record),
         nine=tuple(evaluation.score(key) for key in NINE),
@@ -158,8 +194,10 @@ def compose(
         share_digits=most_digits(evaluation.scores, "share"),
         methods=methods(evaluation),
         classes=class_table(record),
+        slices=slice_table(record),
         course=course(record),
         between_seeds=between_seeds(record),
+        contest=contest(record.comparison) if record.comparison else None,
         pictures=pictures,
         absent=absent,
         omissions=omissions + _displaced(absent, pictures),
@@ -170,20 +208,12 @@ def compose(
     )
 
 
-def _check_pictures(pictures: tuple[Picture, ...]) -> None:
-    """Raises ValueError where a picture would vanish or an id stand twice."""
-    known = {section.key for section in SECTIONS}
-    for picture in pictures:
-        if picture.section not in known:
-            raise ValueError(
-                f"A picture's section must be one of {sorted(known)}. Received "
-                f"{picture.section!r} for {picture.key!r}."
-            )
-    if len({picture.key for picture in pictures}) != len(pictures):
-        raise ValueError(
-            "Pictures must have different keys. Received "
-            f"{[picture.key for picture in pictures]}."
-        )
+def _worded(section: Section, record: Record) -> Section:
+    """Returns the section, with a question that its record lets one ask."""
+    comparison = record.comparison
+    if section.key != "comparison" or comparison is None or comparison.paired:
+        return section
+    return replace(section, question="How does it differ from the last one")
 
 
 def _displaced(
@@ -214,7 +244,11 @@ def _origin(dataset: DatasetSummary) -> Sentence:
     """Returns the data and their split, or the file that was handed over."""
     if dataset.images is None:
         return sentence("Predictions in {source}", source=dataset.source)
-    split = {"pooled": "fresh split of all images", "official": "official split"}
+    split = {
+        "pooled": "fresh split of all images",
+        "official": "official split",
+        "all": "every image a test image",
+    }
     return sentence(
         "{title}, {split}", title=dataset.title, split=split[dataset.images.protocol]
     )
@@ -225,8 +259,3 @@ def _level(scores: tuple[Score, ...]) -> float | None:
     levels = {score.estimate.level for score in scores if score.estimate is not None}
     levels.discard(None)
     return levels.pop() if len(levels) == 1 else None
-
-
-def _fits_beside(row: tuple[Picture, ...], picture: Picture) -> bool:
-    """Returns whether the picture is the second narrow one of a row."""
-    return len(row) == 1 and max(row[0].width_mm, picture.width_mm) < HALF_WIDTH_MM

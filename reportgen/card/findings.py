@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reportgen.card.contest_words import mark_of, verdict_said
+from reportgen.card.slicing import slices_said
 from reportgen.card.tiles import holds, strictest
 from reportgen.card.verdicts import (
     calibration_error_said,
@@ -64,6 +66,18 @@ def _right(record: Record) -> Sentence:
         n=count(evaluation.n),
         noun=record.noun,
         accuracy=estimated(evaluation.score("accuracy")),
+    )
+
+
+def _compared(record: Record) -> Sentence | None:
+    """Returns the verdict beside a baseline; None without one."""
+    comparison = record.comparison
+    if comparison is None:
+        return None
+    return sentence(
+        "{sign} {verdict}",
+        sign=mark_of(comparison).sign,
+        verdict=verdict_said(comparison, "It"),
     )
 
 
@@ -174,6 +188,12 @@ def _comparability(record: Record) -> Sentence | None:
     images = record.dataset.images
     if images is None or images.protocol == "official" or not images.published_split:
         return None
+    if images.protocol == "all":
+        return sentence(
+            "All {total} images are test images, so these numbers are not comparable "
+            "with figures published for the data's own test part.",
+            total=count(images.n),
+        )
     return sentence(
         "The test part comes from a fresh split of all {total} images, so these "
         "numbers are not comparable with figures published for the data's own test "
@@ -204,14 +224,29 @@ def _handed(record: Record) -> Sentence | None:
     )
 
 
+def _labels_alone(record: Record) -> Sentence | None:
+    """Returns what cannot be known where labels alone were predicted."""
+    if not record.evaluation.hard:
+        return None
+    return sentence(
+        "Labels alone were handed over, without probabilities: how sure it is of them, "
+        "how it ranks the {noun}s and when it should abstain cannot be told. Curves, "
+        "calibration and deciding are therefore left out.",
+        noun=record.noun,
+    )
+
+
 _FINDINGS: tuple[tuple[str, Callable[[Record], Sentence | None]], ...] = (
     ("performance", _right),
+    ("comparison", _compared),
     ("classes", _recalls),
     ("classes", _confused_pair),
+    ("slices", slices_said),
     ("calibration", _confidence),
     ("calibration", _temperature),
     ("deciding", _deciding),
     ("errors", _suspects),
+    ("performance", _labels_alone),
     ("performance", _resolution),
     ("data", _comparability),
     ("model", _training),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reportgen.record import Record
+from reportgen.record import WITHOUT_PROBABILITIES, Record
 
 
 def _always(_record: Record) -> str | None:
@@ -20,12 +20,15 @@ class Section:
         title: Heading.
         question: What it answers, without the question mark.
         absent: Returns why a record has nothing for it in a sentence, or None.
+        on_request: Whether it stands only where it was asked for, so that nobody need
+            be told that it is not there.
     """
 
     key: str
     title: str
     question: str
     absent: Callable[[Record], str | None] = _always
+    on_request: bool = False
 
 
 def _without_model(record: Record) -> str | None:
@@ -42,25 +45,46 @@ def _without_training(record: Record) -> str | None:
     return _without_model(record) or "How the weights came to be is not known."
 
 
+def _without_slices(record: Record) -> str | None:
+    """Returns the reason where there are no slices."""
+    slices = record.evaluation.slices
+    if slices is None:
+        return f"Nothing is known of the test {record.noun}s to group them by."
+    if not slices.slices:
+        return f"No column puts enough test {record.noun}s into groups."
+    return None
+
+
 def _without_curves(record: Record) -> str | None:
     """Returns the reason where no class has a curve."""
     if record.evaluation.roc or record.evaluation.precision_recall:
         return None
+    if record.evaluation.hard:
+        return WITHOUT_PROBABILITIES
     return f"No class has test {record.noun}s both inside and outside of it."
 
 
 def _without_calibration(record: Record) -> str | None:
-    """Returns the reason where rows were too few for bins."""
+    """Returns the reason where rows were too few for bins, or had no probabilities."""
     if record.evaluation.calibration is not None:
         return None
+    if record.evaluation.hard:
+        return WITHOUT_PROBABILITIES
     return f"There are too few test {record.noun}s to put into bins."
 
 
 def _without_deciding(record: Record) -> str | None:
-    """Returns the reason where rows were too few to be ordered."""
+    """Returns the reason where rows were too few to be ordered, or had no order."""
     if record.evaluation.deciding is not None:
         return None
+    if record.evaluation.hard:
+        return WITHOUT_PROBABILITIES
     return f"There are too few test {record.noun}s to abstain from some."
+
+
+def _without_baseline(record: Record) -> str | None:
+    """Returns the reason where there is nothing to compare with."""
+    return None if record.comparison is not None else "No baseline was named."
 
 
 SECTIONS: tuple[Section, ...] = (
@@ -70,6 +94,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("training", "Training", "How did it learn", _without_training),
     Section("performance", "Performance", "How good is it, and how sure are we"),
     Section("classes", "Classes", "Where is it weak"),
+    Section("slices", "Slices", "Which kinds does it get wrong", _without_slices),
     Section("curves", "Curves", "How does it trade off", _without_curves),
     Section(
         "calibration",
@@ -79,5 +104,12 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section("deciding", "Deciding", "When should it abstain", _without_deciding),
     Section("errors", "Errors", "What does it get wrong"),
+    Section(
+        "comparison",
+        "Comparison",
+        "Is it better than the last one",
+        _without_baseline,
+        on_request=True,
+    ),
     Section("provenance", "Provenance", "Can I check all this"),
 )

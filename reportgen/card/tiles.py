@@ -1,9 +1,11 @@
 """The six numbers of page one, each with its interval and what bounds its meaning."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from reportgen.record import (
     Certificate,
+    Comparison,
     Deciding,
     Estimate,
     Evaluation,
@@ -18,6 +20,19 @@ from reportgen.record import (
     sentence,
     significant,
 )
+
+if TYPE_CHECKING:
+    from reportgen.record.wording import Kind
+
+OF_LABELS = (
+    "accuracy",
+    "f1_macro",
+    "balanced_accuracy",
+    "precision_macro",
+    "cohen_kappa",
+    "matthews_corrcoef",
+)
+"""Scores of page one where labels alone were predicted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +55,18 @@ class Tile:
 
 
 def tiles(record: Record) -> tuple[Tile, ...]:
-    """Returns six tiles; each says something that the others do not."""
+    """Returns six tiles; each says something that the others do not.
+
+    Where labels alone were predicted they are the scores that labels tell.
+    """
     evaluation = record.evaluation
+    if evaluation.hard:
+        return tuple(_score(evaluation.score(key)) for key in OF_LABELS)
     return (
-        *(_score(evaluation.score(key)) for key in ("accuracy", "f1_macro")),
-        _score(evaluation.score("roc_auc_ovr")),
-        _score(evaluation.score("log_loss")),
+        *(
+            _score(evaluation.score(key), *_beside(record.comparison, key))
+            for key in ("accuracy", "f1_macro", "roc_auc_ovr", "log_loss")
+        ),
         _score(evaluation.score("ece"), *_noise_floor(evaluation)),
         _coverage(evaluation.deciding, f"too few test {record.noun}s"),
     )
@@ -61,6 +82,18 @@ def _score(score: Score, *notes: Sentence) -> Tile:
         estimate=score.estimate,
         notes=_remark(score) + notes,
     )
+
+
+def _beside(comparison: Comparison | None, key: str) -> tuple[Sentence, ...]:
+    """Returns by how much a score differs from a baseline's; nothing without one."""
+    if comparison is None or comparison.paired is None:
+        return ()
+    found = next((one for one in comparison.differences if one.key == key), None)
+    if found is None or found.estimate is None:
+        return ()
+    kind: Kind = "points" if found.unit == "share" else "number"
+    change = quantity(found.estimate, kind)
+    return (sentence("against the baseline: {change}", change=change),)
 
 
 def _remark(score: Score) -> tuple[Sentence, ...]:

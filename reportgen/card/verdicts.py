@@ -35,7 +35,8 @@ class Verdicts:
         classwise: Which class's error is the greatest, if any can be named; None
             unbinned.
         temperature: What the validation part's temperature does; None without one.
-        suspects: How many errors look like mislabelled rows; None without an error.
+        suspects: How many errors look like mislabelled rows; None without an error, or
+            where labels alone were predicted.
         resolution: Which difference the rows can show; None without an error.
     """
 
@@ -213,10 +214,13 @@ def resolution_said(evaluation: Evaluation) -> Sentence | None:
 
 
 def suspects_said(evaluation: Evaluation) -> Sentence | None:
-    """Returns how many errors look like mislabelled rows; None without an error."""
-    if evaluation.errors == 0:
-        return None
+    """Returns how many errors look like mislabelled rows.
+
+    None without an error, or where labels alone were predicted.
+    """
     suspects = evaluation.suspects
+    if evaluation.errors == 0 or suspects is None:
+        return None
     total = suspects.gallery.total
     template = (
         "Of {errors} {total} " + ("looks" if total == 1 else "look") + " mislabelled "

@@ -2,10 +2,9 @@
 
 import json
 import os
-import shlex
 import sys
 import tempfile
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,29 +12,34 @@ import rich_click as click
 from click.core import ParameterSource
 
 from reportgen import __version__
+from reportgen.cli.comparing import compare
 from reportgen.cli.config import Config
 from reportgen.cli.console import (
+    print_judgements,
     print_run,
     print_verification,
     show_error,
+    unmet,
     watching,
 )
+from reportgen.cli.declaring import PATH
+from reportgen.cli.handed_options import handed_paths, refuse_alone
 from reportgen.cli.options import (
-    PATH,
     build_options,
     current_folder,
     format_option,
 )
-from reportgen.errors import RenderError, ReportgenError, UsageError
+from reportgen.cli.results import print_finished, verified
+from reportgen.errors import ReportgenError, UsageError
 from reportgen.record.wording import visible
+from reportgen.requirements import exit_code, together
 
 if TYPE_CHECKING:
     from reportgen.pipeline import (
         BuildRequest,
-        Finished,
-        HandedPaths,
+        Gate,
         Places,
-        Verification,
+        Rival,
     )
 
 FAILED = 1
@@ -90,13 +94,24 @@ def build(
     The run folder then holds report.html, report.pdf, record.json, predictions.npz,
     and the model as model.keras and Sequential_Perceptron_model.pkl. With
     --predictions there is no model: what another program predicted is evaluated.
+    With --require the exit code is 3 where the model does not reach what it must; all
+    is written all the same.
     """
     from reportgen import pipeline
 
     _refuse_idle_options(ctx)
+    request = _to_request(config, options)
+    _refuse_idle_strictness(request.gate, ctx)
     with watching(quiet=quiet) as watcher:
-        finished = pipeline.build(_to_request(config, options), watcher)
-    _report(finished, as_json=as_json)
+        finished = pipeline.build(request, watcher)
+    judgements, strict = finished.record.judgements, request.gate.strict
+    if not quiet:
+        print_judgements(judgements)
+    print_finished(finished, as_json=as_json, strict=strict)
+    code = exit_code(judgements, strict=strict)
+    if code:
+        show_error(unmet(judgements, strict=strict))
+    ctx.exit(code)
 
 
 @main.command()
@@ -107,26 +122,30 @@ def build(
 def render(run: Path, *, as_json: bool, quiet: bool, **options: Any) -> None:
     """Writes the report again from the record of RUN, a run folder.
 
-    No model is loaded. Example: reportgen render output/mnist
+    No model is loaded. What was required of the run is printed as it was judged; the
+    exit code is that of writing. Example: reportgen render output/mnist
     """
     from reportgen import pipeline
 
     with watching(quiet=quiet) as watcher:
         finished = pipeline.render(run, watcher, options["format"])
-    _report(finished, as_json=as_json)
+    print_finished(finished, as_json=as_json)
 
 
 @main.command()
 @click.argument("run", type=PATH)
 def show(run: Path) -> None:
-    """Prints the scores and findings of RUN, a run folder.
+    """Prints the scores and findings of RUN, a run folder, and what was required of it.
 
-    Example: reportgen show output/mnist
+    The exit code is 0 whatever the outcome. Example: reportgen show output/mnist
     """
     from reportgen import pipeline
 
     record = pipeline.read_record(run)
     print_run(record, pipeline.findings(record))
+
+
+main.add_command(compare)
 
 
 @main.command()
@@ -161,7 +180,7 @@ def verify(
     with watching(quiet=quiet) as watcher:
         verification = pipeline.verify(report, watcher, beside=beside)
     if as_json:
-        click.echo(json.dumps(_verified(verification), indent=2))
+        click.echo(json.dumps(verified(verification), indent=2))
     else:
         print_verification(verification)
     if not verification.passed:
@@ -208,13 +227,24 @@ def _refuse_idle_options(ctx: click.Context) -> None:
         if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
     ]
     _refuse_beside_predictions(ctx, given)
+    if "margin" in given and ctx.params["baseline"] is None:
+        raise UsageError(
+            "--margin must come with --baseline, the run to compare with. Received it "
+            "alone. Name the run, or leave it out."
+        )
     if "retrain" in given and "model" in given:
         raise UsageError("--retrain trains a model, --model loads one. Leave one out.")
     _refuse_lasting_trust()
-    if "retrain" in given and "trust_model" in given:
+    loaded = [name for name in OF_A_LOADED_MODEL if name in given]
+    if "retrain" in given and loaded:
         raise UsageError(
-            "--trust-model is for a model that is loaded. Received it with --retrain, "
-            "which trains one. Leave one out."
+            f"--{loaded[0].replace('_', '-')} is for a model that is loaded. Received "
+            "it with --retrain, which trains one. Leave one out."
+        )
+    if "class_order" in given and "data" not in given:
+        raise UsageError(
+            "--class-order is for --data, whose classes have names of yours. Received "
+            "it alone. Leave it out."
         )
     idle = [name for name in OF_TRAINING if name in given]
     if idle and not ctx.params["retrain"]:
@@ -237,9 +267,15 @@ def _refuse_lasting_trust() -> None:
         )
 
 
+OF_A_LOADED_MODEL = ("trust_model", "scale", "output_kind")
+"""Options about a model that is loaded, and are idle where one is trained."""
+
 OF_A_MODEL = (
     "retrain",
     "model",
+    "scale",
+    "output_kind",
+    "class_order",
     "trust_model",
     "dataset",
     "data",
@@ -249,14 +285,21 @@ OF_A_MODEL = (
 """Options that say where predictions come from, and are idle where they are given."""
 
 
+def _refuse_idle_strictness(gate: "Gate", ctx: click.Context) -> None:
+    """Refuses --strict on the command line where nothing is required."""
+    given = ctx.get_parameter_source("strict") is ParameterSource.COMMANDLINE
+    if given and not gate.requirements:
+        raise UsageError(
+            "--strict must come with requirements, to fail where one is inconclusive. "
+            "Received none. State one with --require or in [requirements], or leave it "
+            "out."
+        )
+
+
 def _refuse_beside_predictions(ctx: click.Context, given: list[str]) -> None:
     """Refuses what predictions that are handed over make idle."""
     if ctx.params["predictions"] is None:
-        if ctx.params["validation_predictions"] is not None:
-            raise UsageError(
-                "--validation-predictions must come with --predictions, those of the "
-                "test part. Received it alone. Name both files, or leave it out."
-            )
+        refuse_alone(ctx.params)
         return
     idle = [name for name in OF_A_MODEL if name in given]
     if idle:
@@ -277,12 +320,16 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
         output=options["output"],
         name=options["name"],
         dataset=options["dataset"],
-        places=_places(options["data"], offline=options["offline"]),
+        places=replace(
+            _places(options["data"], offline=options["offline"]),
+            class_order=options["class_order"],
+        ),
         protocol=options["protocol"],
         seed=options["seed"],
         retrain=options["retrain"],
         model=options["model"],
         trusted=options["trust_model"],
+        said=pipeline.Said(options["scale"], options["output_kind"]),
         settings=pipeline.Settings(
             options["recipe"],
             options["epochs"],
@@ -302,19 +349,25 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
             revision=None,
         ),
         revision=lambda: machine.revision(current_folder()),
-        created_at=_now(),
+        created_at=machine.now(),
+        baseline=_rival(options),
         formats=options["format"],
-        handed=_handed(options),
+        handed=handed_paths(options),
+        gate=pipeline.Gate(
+            together(config.requirements, options["require"]),
+            options["strict"],
+            options["junit"],
+        ),
     )
 
 
-def _handed(options: dict[str, Any]) -> "HandedPaths | None":
-    """Returns the files of predictions to evaluate, None where a model predicts."""
-    from reportgen.pipeline import HandedPaths
+def _rival(options: dict[str, Any]) -> "Rival | None":
+    """Returns what the run is compared with, None for nothing."""
+    from reportgen.pipeline import Rival
 
-    if options["predictions"] is None:
+    if options["baseline"] is None:
         return None
-    return HandedPaths(options["predictions"], options["validation_predictions"])
+    return Rival(options["baseline"], options["margin"])
 
 
 def _places(data: Path | None, *, offline: bool) -> "Places":
@@ -337,63 +390,3 @@ def _places(data: Path | None, *, offline: bool) -> "Places":
         keras_cache=keras_home / "datasets",
         offline=offline,
     )
-
-
-def _now() -> str:
-    """Returns the time in UTC, or that of SOURCE_DATE_EPOCH where it is set."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    try:
-        moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-    except (OSError, OverflowError, ValueError) as error:
-        raise UsageError(
-            f"SOURCE_DATE_EPOCH must be seconds since 1970. Received {epoch!r}."
-        ) from error
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _report(finished: "Finished", *, as_json: bool) -> None:
-    """Prints what was written; a missing page is an error after all else is there."""
-    if as_json:
-        click.echo(json.dumps(_to_json(finished), indent=2))
-    else:
-        for path in finished.paths:
-            click.echo(visible(str(path)))
-    if finished.failure:
-        raise RenderError(
-            f"{finished.failure} Written into {finished.run}: "
-            f"{', '.join(sorted({path.name for path in finished.paths})) or 'nothing'}."
-            f" Not written: {', '.join(finished.missing)}. Render it again with: "
-            f"{shlex.join(['reportgen', 'render', str(finished.run)])}"
-        ) from finished.failure
-
-
-def _to_json(finished: "Finished") -> dict[str, Any]:
-    """Returns run, files and scores for a machine to read."""
-    scores = finished.record.evaluation.scores
-    return {
-        "name": finished.record.name,
-        "paths": [str(path) for path in finished.paths],
-        "missing": list(finished.missing),
-        "findings": [str(finding.sentence) for finding in finished.findings],
-        "scores": {
-            score.key: score.estimate.value if score.estimate else None
-            for score in scores
-        },
-    }
-
-
-def _verified(verification: "Verification") -> dict[str, Any]:
-    """Returns verdicts and differences for a machine to read."""
-    return {
-        "passed": verification.passed,
-        "checks": [
-            {
-                "name": check.name,
-                "verdict": check.verdict,
-                "compared": check.skipped or check.compared,
-                "differences": list(check.differences),
-            }
-            for check in verification.checks
-        ],
-        "limits": list(verification.limits),
-    }

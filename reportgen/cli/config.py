@@ -10,7 +10,8 @@ from unicodedata import category
 
 from reportgen.cli.toml import PROJECT_FILE, find_toml, read_toml
 from reportgen.errors import UsageError
-from reportgen.record import AuthorWord
+from reportgen.record import AuthorWord, Requirement
+from reportgen.requirements import parse_table
 
 CARD_WORDS = {
     "intended_use": "Intended use",
@@ -25,14 +26,15 @@ CARD_WORDS = {
 CARD_KEYS = ("title", *CARD_WORDS)
 
 WHOLE_NUMBERS = frozenset({"batch_size", "bootstrap", "epochs", "repeats", "seed"})
-NUMBERS = frozenset({"level"})
-SWITCHES = frozenset({"check_intervals", "offline", "quiet"})
+NUMBERS = frozenset({"level", "margin"})
+SWITCHES = frozenset({"check_intervals", "logits", "offline", "quiet", "strict"})
 """Keys that are not text; every other one is."""
 
 COMMAND_LINE_ONLY = {
     "as_json": "--json",
     "config": "--config",
     "json": "--json",
+    "require": "--require; a file has the table [requirements]",
     "resume": "--resume",
     "retrain": "--retrain",
     "trust_model": "--trust-model",
@@ -54,10 +56,12 @@ class Config:
     Attributes:
         options: Values for options of `build`, by parameter name.
         card: The author's words, by their key in `[card]`.
+        requirements: What `[requirements]` states, in its order.
     """
 
     options: Mapping[str, Any]
     card: Mapping[str, str]
+    requirements: tuple[Requirement, ...] = ()
 
     @property
     def title(self) -> str | None:
@@ -83,20 +87,38 @@ def read_config(path: Path | None, folder: Path, options: Iterable[str]) -> Conf
         options: Parameter names that may stand in it.
 
     Raises:
-        UsageError: The file is missing, no TOML, or holds an unknown key or a value
-            of another type.
+        UsageError: The file is missing, no TOML, or holds an unknown key, a value of
+            another type, or a requirement that does not read as one.
     """
     found = path or find_toml(folder)
     if found is None:
         return Config({}, {})
     table = _table(found)
     card = table.pop("card", {})
+    required = table.pop("requirements", {})
     values = {key.replace("-", "_"): value for key, value in table.items()}
     _check_settings(found, values)
     _check_keys(found, values, sorted(options))
     for key, value in values.items():
         _check_value(found, key, value)
-    return Config(values, _checked_card(found, card))
+    return Config(values, checked_card(found, card), _required(found, required))
+
+
+def checked_card(path: Path, card: object) -> dict[str, str]:
+    """Returns `[card]` if it is a table of known words.
+
+    Args:
+        path: What an error calls the place that it was found in.
+        card: The author's words by their key.
+
+    Raises:
+        UsageError: A key is unknown, or a value no plain text.
+    """
+    words = _as_table(path, "card", card)
+    _check_keys(path, words, CARD_KEYS)
+    for key, text in words.items():
+        _check_value(path, key, text)
+    return {key: text.strip() for key, text in words.items()}
 
 
 def _table(path: Path) -> dict[str, Any]:
@@ -202,10 +224,7 @@ def _shown(value: object) -> str:
     return short.repr(value)
 
 
-def _checked_card(path: Path, card: object) -> dict[str, str]:
-    """Returns `[card]` if it is a table of known words."""
-    words = _as_table(path, "card", card)
-    _check_keys(path, words, CARD_KEYS)
-    for key, text in words.items():
-        _check_value(path, key, text)
-    return {key: text.strip() for key, text in words.items()}
+def _required(path: Path, required: object) -> tuple[Requirement, ...]:
+    """Returns `[requirements]` if it is a table of requirements."""
+    table = _as_table(path, "requirements", required)
+    return parse_table(table, f"[requirements] in {path}")

@@ -11,8 +11,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from reportgen.record import Record, estimated
+from reportgen.record import Judgement, Record, estimated
 from reportgen.record.wording import visible
+from reportgen.requirements import MARKS, said, tally, value_of
 
 if TYPE_CHECKING:  # The pipeline loads NumPy; an error message needs none of it.
     from reportgen.pipeline import (
@@ -26,6 +27,9 @@ if TYPE_CHECKING:  # The pipeline loads NumPy; an error message needs none of it
 STAGES = {
     "wait": "waiting for another process that is at work on this run",
     "unpack": "taking the report apart",
+    "runs": "reading the runs",
+    "baseline": "reading the baseline",
+    "compare": "comparing with the baseline",
     "data": "reading the data",
     "load": "loading the model",
     "train": "training",
@@ -135,8 +139,43 @@ def watching(*, quiet: bool) -> Iterator["Watcher"]:
             yield Bar(progress)
 
 
+def print_judgements(judgements: tuple[Judgement, ...]) -> None:
+    """Prints how many requirements are met, and each of them, on stderr."""
+    _print_judgements(Console(stderr=True), judgements)
+
+
+def _print_judgements(console: Console, judgements: tuple[Judgement, ...]) -> None:
+    """Prints a line for all requirements and one for each, nothing where none is."""
+    if not judgements:
+        return
+    console.print(Text(f"Requirements: {tally(judgements)}"))
+    for one in judgements:
+        found = f" It is {value_of(one)}." if one.estimate else ""
+        line = f"{MARKS[one.outcome]} {one.outcome}: {one.requirement}.{found}"
+        console.print(Text(visible(f"{line} {said(one)}")), soft_wrap=True)
+
+
+def unmet(judgements: tuple[Judgement, ...], *, strict: bool) -> str:
+    """Returns the error that names the requirements that a run fails.
+
+    Args:
+        judgements: On each requirement.
+        strict: Whether an inconclusive one counts as not met.
+    """
+    failing = ("not met", "inconclusive") if strict else ("not met",)
+    named = [
+        f"{one.requirement} ({value_of(one)})"
+        for one in judgements
+        if one.outcome in failing
+    ]
+    return (
+        f"Every requirement must be met. Received {tally(judgements)}: "
+        f"{'; '.join(named)}. The run folder stands; its report says why."
+    )
+
+
 def print_run(record: Record, findings: "Iterable[Finding]") -> None:
-    """Prints title, scores and findings of a record on stdout."""
+    """Prints title, judgements, scores and findings of a record on stdout."""
     console = Console()
     console.print(Text(visible(record.title), style="bold"))
     about = (
@@ -144,6 +183,7 @@ def print_run(record: Record, findings: "Iterable[Finding]") -> None:
         f"seed {record.provenance.seed}, {record.timings.created_at}"
     )
     console.print(Text(visible(about)))
+    _print_judgements(console, record.judgements)
     console.print(_score_table(record))
     for finding in findings:
         console.print(Text(visible(f"- {finding.sentence}")))

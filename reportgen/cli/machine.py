@@ -1,11 +1,13 @@
-"""What this machine is and what is installed on it."""
+"""What this machine is, what is installed on it, and what time it has."""
 
 import os
 import platform
 import subprocess
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
+from reportgen.errors import UsageError
 from reportgen.record import Environment, Package, Revision
 
 PACKAGES = (
@@ -32,6 +34,18 @@ def environment() -> Environment:
         processors=_processors(),
         packages=tuple(Package(name, found) for name, found in found if found),
     )
+
+
+def now() -> str:
+    """Returns the time in UTC, or that of SOURCE_DATE_EPOCH where it is set."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    except (OSError, OverflowError, ValueError) as error:
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH must be seconds since 1970. Received {epoch!r}."
+        ) from error
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def version(distribution: str) -> str | None:

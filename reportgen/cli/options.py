@@ -8,14 +8,16 @@ from typing import Any
 import rich_click as click
 
 from reportgen.cli.config import COMMAND_LINE_ONLY, read_config
+from reportgen.cli.declaring import PATH, Decorator
+from reportgen.cli.declaring import option as _option
+from reportgen.cli.handed_options import HANDED_OPTIONS
 from reportgen.errors import UsageError
+from reportgen.record import Requirement
+from reportgen.requirements import parse
 
 OUTPUT = Path("output")
-PATH = click.Path(path_type=Path)
 POSITIVE = click.IntRange(min=1)
 FORMATS = ("html", "pdf", "json", "md")
-
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -25,16 +27,7 @@ def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _option(
-    flag: str, metavar: str, text: str, *, more: tuple[str, ...] = (), **settings: Any
-) -> Decorator:
-    """Returns an option that the environment can set as REPORTGEN_<FLAG>."""
-    variable = "REPORTGEN_" + flag.removeprefix("--").replace("-", "_").upper()
-    shown: dict[str, Any] = {"metavar": metavar, "help": text, "show_envvar": True}
-    return click.option(flag, *more, envvar=variable, **shown, **settings)
-
-
-def _formats(
+def formats(
     _ctx: click.Context, _parameter: click.Parameter, value: str
 ) -> tuple[str, ...]:
     """Returns the formats of a list, each once, in the order of `FORMATS`."""
@@ -55,9 +48,10 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "LIST",
         "What to write the report as, of html, pdf, json and md, with commas between. "
         "json is the record, which a run always holds; md is a model card for Hugging "
-        "Face, report.md. Default: html,pdf. Example: --format html,md",
+        "Face, report.md, and requirements.md for a merge request where something is "
+        "required. Default: html,pdf. Example: --format html,md",
         default="html,pdf",
-        callback=_formats,
+        callback=formats,
     )
     return decorate(command)
 
@@ -87,14 +81,65 @@ def current_folder() -> Path:
         ) from error
 
 
-def _refuse_nan(
-    _ctx: click.Context, _parameter: click.Parameter, value: float
-) -> float:
+def refuse_nan(
+    _ctx: click.Context, parameter: click.Parameter, value: float | None
+) -> float | None:
     """Refuses what lies in no range and yet outside of none."""
-    if isnan(value):
-        raise click.BadParameter("nan is not in the range 0.5<=x<=0.9999.")
+    if value is not None and isnan(value):
+        assert isinstance(parameter.type, click.FloatRange)
+        low, high = parameter.type.min, parameter.type.max
+        raise click.BadParameter(f"nan is not in the range {low:g}<=x<={high:g}.")
     return value
 
+
+def _parsed(
+    _ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[Requirement, ...]:
+    """Returns the requirements that expressions state, before anything is read."""
+    return tuple(parse(value) for value in values)
+
+
+REQUIREMENT_OPTIONS: tuple[Decorator, ...] = (
+    # Without a variable: one text cannot hold several expressions.
+    click.option(
+        "--require",
+        metavar="EXPR",
+        multiple=True,
+        callback=_parsed,
+        help="What the model must reach, judged on the interval: met, not met, or "
+        "inconclusive. May be given several times; goes before [requirements] of the "
+        "configuration where both state one measure. Exit code 3 where one is not "
+        "met. Default: none. Example: --require 'accuracy >= 0.985' --require "
+        "'recall[8] >= 97 %'",
+    ),
+    # Without a variable, which would change what a gate lets pass unseen.
+    click.option(
+        "--strict",
+        is_flag=True,
+        help="Exit code 3 where a requirement is inconclusive, too: where the interval "
+        "lies on both sides of its bound.",
+    ),
+    _option(
+        "--junit",
+        "FILE",
+        "Write the outcomes of the requirements as JUnit XML, which continuous "
+        "integration shows as tests. Default: nowhere. Example: --junit junit.xml",
+        type=PATH,
+    ),
+)
+"""What a gate takes, in the order of the help."""
+
+
+MARGIN_OPTION = _option(
+    "--margin",
+    "SHARE",
+    "Loss of accuracy against the baseline that is put up with, as a share: a "
+    "candidate whose interval lies above it is called no worse. Default: 0.001, a "
+    "tenth of a point. Example: --margin 0.005",
+    type=click.FloatRange(0, 1),
+    callback=refuse_nan,
+    default=0.001,
+)
 
 BUILD_OPTIONS: tuple[Decorator, ...] = (
     click.option(
@@ -114,8 +159,19 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         "--data",
         metavar="PATH",
         type=PATH,
-        help="Data of your own: a folder with four IDX or IDX.gz files, or an NPZ with "
-        "x_train, y_train, x_test, y_test. Example: --data fashion.npz",
+        help="Data of your own: a folder that holds a folder of PNG or JPEG pictures "
+        "for each class, or such folders in train and test; a folder with four IDX or "
+        "IDX.gz files; or an NPZ with x_train, y_train, x_test, y_test. "
+        "Example: --data photos",
+    ),
+    _option(
+        "--class-order",
+        "NAME",
+        "How classes of --data that are words are numbered, where it matters to a "
+        "model: natural, as 'class 9' before 'class 10', or sorted by character, as "
+        "Keras and PyTorch read folders. Default: natural, where both are alike or a "
+        "model is trained. Example: --class-order sorted",
+        type=click.Choice(["natural", "sorted"]),
     ),
     click.option(
         "--offline",
@@ -125,28 +181,15 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         help="Download nothing: mnist must lie on this machine. Nothing but mnist is "
         "ever downloaded.",
     ),
-    _option(
-        "--predictions",
-        "FILE",
-        "Predictions of any classifier to evaluate, in place of a model and its data: "
-        "an NPZ with y_true, y_proba, class_names and row_ids. Default: a model's. "
-        "Example: --predictions scores.npz",
-        type=PATH,
-    ),
-    _option(
-        "--validation-predictions",
-        "FILE",
-        "The same on rows that the classifier was not fitted on and that are not in "
-        "--predictions: a temperature and thresholds are fitted on them. Default: "
-        "none. Example: --validation-predictions held-back.npz",
-        type=PATH,
-    ),
+    *HANDED_OPTIONS,
     _option(
         "--protocol",
         "NAME",
         "pooled (the default): all images, split 80/20 by class. official: the "
-        "published training and test parts. A loaded model keeps its own.",
-        type=click.Choice(["pooled", "official"]),
+        "published training and test parts. all: every image is a test image. A model "
+        "that was trained on these data keeps its own; for one of which that is not "
+        "known it is official, or all where no split was published.",
+        type=click.Choice(["pooled", "official", "all"]),
     ),
     _option(
         "--recipe",
@@ -200,6 +243,23 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         "the run folder. Example: --model model.keras",
         type=PATH,
     ),
+    _option(
+        "--scale",
+        "RULE",
+        "What pixels of 0 to 255 were scaled to while the model was trained: 1/255 "
+        "(divided by 255), -1..1 (divided by 127.5, less 1) or none. Default: what "
+        "the model's own layers do; asked for where it has none. Example: --scale "
+        "1/255",
+        type=click.Choice(["1/255", "-1..1", "none"]),
+    ),
+    _option(
+        "--output-kind",
+        "NAME",
+        "What the model returns: softmax, probabilities that sum to one; sigmoid, a "
+        "probability each; or logits. Default: by its last layer. Example: "
+        "--output-kind logits",
+        type=click.Choice(["softmax", "sigmoid", "logits"]),
+    ),
     # Without a variable, which would outlive the run that it was meant for.
     click.option(
         "--trust-model",
@@ -215,7 +275,7 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         "Confidence level of every interval, from 0.5 to 0.9999. Default: 0.95. "
         "Example: --level 0.99",
         type=click.FloatRange(0.5, 0.9999),
-        callback=_refuse_nan,
+        callback=refuse_nan,
         default=0.95,
     ),
     _option(
@@ -232,6 +292,16 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         help="Bootstrap the scores of the confusion matrix 10,000 times and print that "
         "beside their intervals.",
     ),
+    _option(
+        "--baseline",
+        "RUN",
+        "Run to compare with, on the same test rows: its folder, its record.json or "
+        "its report.pdf. It may be the run that this one replaces. Default: none. "
+        "Example: --baseline output/mnist",
+        type=PATH,
+    ),
+    MARGIN_OPTION,
+    *REQUIREMENT_OPTIONS,
     _option(
         "--output",
         "DIR",

@@ -14,8 +14,10 @@ from reportgen.data.dataset import (
     row_ids_sha256,
     to_pixels,
 )
+from reportgen.data.labels import ClassOrder
 from reportgen.data.loaders import LOADERS, Loader, load_dataset
 from reportgen.data.mnist import find_mnist
+from reportgen.data.pictures import Decoded, decode, read_picture
 from reportgen.data.places import Places
 from reportgen.data.splitting import Split, split
 from reportgen.data.summary import summarise
@@ -27,17 +29,21 @@ __all__ = [
     "STRENGTH",
     "Augmentation",
     "AugmentedPart",
+    "ClassOrder",
     "Dataset",
+    "Decoded",
     "Loader",
     "Places",
     "Split",
     "Strength",
     "WarpedPart",
     "augment",
+    "decode",
     "find_mnist",
     "labels_sha256",
     "load_dataset",
     "pixels_sha256",
+    "read_picture",
     "row_ids_sha256",
     "split",
     "summarise",

@@ -1,4 +1,4 @@
-"""Labelled grey images as one checked value, and the hashes that identify them."""
+"""Labelled images as one checked value, and the hashes that identify them."""
 
 import hashlib
 from collections import Counter
@@ -12,7 +12,9 @@ from reportgen.data.arrays import read_only
 from reportgen.errors import DataError
 from reportgen.record import Pixels
 
-IMAGE_DIMENSIONS = 3
+GREY_DIMENSIONS = 3
+RGB = 3
+"""Channels of an image that has colours."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,12 +25,15 @@ class Dataset:
         key: Name on the command line, as "mnist".
         title: Name on the page, as "MNIST handwritten digits".
         source: Where the data were published, or the name of the file or folder given.
-        images: (n, height, width) uint8, 0 is black.
+        images: (n, height, width) uint8, 0 is black, or (n, height, width, 3) for RGB.
         labels: (n,) int64 in 0..k-1.
         class_names: k names in label order.
         row_ids: (n,) str, unique, as "train/00017": file and row in it.
         official_test: (n,) bool, True in the published test part; None where no split
             was published.
+        notes: What was done to the images as they were read, and what was left out.
+        order_assumed: Whether the class names are words in natural order where the
+            order of their characters is another one, and nobody said which it is.
 
     Raises:
         DataError: A shape, type or range breaks this contract.
@@ -42,6 +47,8 @@ class Dataset:
     class_names: tuple[str, ...]
     row_ids: NDArray[np.str_]
     official_test: NDArray[np.bool_] | None
+    notes: tuple[str, ...] = ()
+    order_assumed: bool = False
 
     def __post_init__(self) -> None:
         _check_images(self.images)
@@ -72,6 +79,11 @@ class Dataset:
         """Image columns."""
         return int(self.images.shape[2])
 
+    @property
+    def channels(self) -> int:
+        """1 for grey, 3 for RGB."""
+        return RGB if self.images.ndim > GREY_DIMENSIONS else 1
+
 
 def pixels_sha256(dataset: Dataset) -> str:
     """Returns the SHA-256 of all pixels in file order, a byte each, in hex."""
@@ -100,9 +112,16 @@ def to_pixels(image: NDArray[np.uint8]) -> Pixels:
     """Returns the image as a plain value.
 
     Args:
-        image: (height, width) uint8, 0 is black.
+        image: (height, width) or (height, width, 3) uint8, 0 is black.
     """
     return Pixels.of(image.shape, image.tobytes())
+
+
+def is_image_shape(shape: tuple[int, ...]) -> bool:
+    """Returns whether that is a shape of grey images, or of RGB."""
+    return len(shape) == GREY_DIMENSIONS or (
+        len(shape) == GREY_DIMENSIONS + 1 and shape[-1] == RGB
+    )
 
 
 def check_class_names(class_names: tuple[str, ...]) -> None:
@@ -122,13 +141,14 @@ def check_class_names(class_names: tuple[str, ...]) -> None:
 
 
 def _check_images(images: NDArray[Any]) -> None:
-    """Raises DataError unless there is an image and all are grey and of 8 bits."""
-    fits = images.dtype == np.uint8 and images.ndim == IMAGE_DIMENSIONS
+    """Raises DataError unless there is an image and all are grey or RGB of 8 bits."""
+    fits = images.dtype == np.uint8 and is_image_shape(images.shape)
     if not fits or images.size == 0:
         raise DataError(
-            "images must be uint8 of shape (n, height, width) and hold at least one "
-            f"pixel. Received {images.dtype} of shape {images.shape}. Save grey pixels "
-            "as whole numbers from 0 to 255."
+            "images must be uint8 of shape (n, height, width), or (n, height, width, "
+            "3) for RGB, and hold at least one pixel. Received "
+            f"{images.dtype} of shape {images.shape}. Save pixels as whole numbers "
+            "from 0 to 255."
         )
 
 

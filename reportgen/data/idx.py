@@ -50,8 +50,9 @@ def read_folder(folder: Path) -> tuple[PublishedPart, PublishedPart]:
     if missing:
         raise DataError(
             f"{folder} must hold the four IDX files of a dataset, plain or with .gz "
-            f"behind the name. Missing: {', '.join(missing)}. Copy them there, or name "
-            "an .npz file instead."
+            "behind the name, or a folder of PNG or JPEG pictures for each class. "
+            f"Missing: {', '.join(missing)}. Copy them there, or name an .npz file "
+            "instead."
         )
     paths = [path for stem in STEMS if (path := _find(folder, stem)) is not None]
     _check_shapes(folder, paths)

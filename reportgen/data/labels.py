@@ -1,12 +1,17 @@
 """Labels as they stand in a file, numbered from 0."""
 
-import re
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import DataError
+from reportgen.natural import natural
+
+ClassOrder = Literal["natural", "sorted"]
+"""How names of classes are numbered: "class 9" before "class 10", or by their
+characters, which is what Keras does with the names of folders."""
 
 MOST_CLASSES = 2_500
 """The table of classes by classes makes the record too large to be read again."""
@@ -38,18 +43,26 @@ def encode_labels(labels: NDArray[Any]) -> tuple[NDArray[np.int64], tuple[str, .
         )
     found = values.tolist()
     if values.dtype.kind == "U":
-        order = sorted(range(len(found)), key=lambda place: _natural(found[place]))
+        order = sorted(range(len(found)), key=lambda place: natural(found[place]))
         place_of = np.empty(len(found), dtype=np.int64)
         place_of[order] = np.arange(len(found))
         found, codes = [found[place] for place in order], place_of[codes]
     return codes.astype(np.int64), tuple(map(str, found))
 
 
-def _natural(text: str) -> tuple[list[tuple[int, str]], str]:
-    """Returns a key by which numbers inside a text sort by size, then all of it."""
-    words, numbers = re.split("[0-9]+", text), re.findall("[0-9]+", text)
-    bare = [number.lstrip("0") for number in numbers]
-    key = [(0, words[0])]
-    for number, word in zip(bare, words[1:], strict=True):
-        key += [(len(number), number), (0, word)]
-    return key, text
+def class_order(
+    names: Iterable[str], order: ClassOrder | None
+) -> tuple[tuple[str, ...], bool]:
+    """Returns the names in order, and whether that is a guess.
+
+    Args:
+        names: Names of classes, each once.
+        order: The order asked for, None for the natural one.
+
+    >>> class_order(["no 10", "no 9"], None)
+    (('no 9', 'no 10'), True)
+    """
+    by_characters = tuple(sorted(names))
+    by_numbers = tuple(sorted(by_characters, key=natural))
+    ordered = by_characters if order == "sorted" else by_numbers
+    return ordered, order is None and by_numbers != by_characters

@@ -79,7 +79,8 @@ def load_dataset(key: str | None, places: Places) -> Dataset:
         UsageError: No dataset has that name.
     """
     if places.data is not None and key not in {loader.key for loader in LOADERS}:
-        return load_path(places.data, naming=name_after(places.data, key))
+        naming = name_after(places.data, key)
+        return load_path(places.data, naming=naming, order=places.class_order)
     if places.data is not None and key != mnist.NAMING.key:
         raise DataError(
             f"--dataset {key} needs no --data. Received {places.data}. Leave one of "

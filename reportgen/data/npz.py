@@ -1,7 +1,7 @@
 """A dataset in an NPZ file: images and labels of a training and a test part.
 
 What the headers say is looked at first: nothing is unpacked whose type, shape or size
-could not be that of grey images and their labels.
+could not be that of images and their labels.
 """
 
 import sys
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.data.dataset import is_image_shape
 from reportgen.data.idx import unreadable
 from reportgen.data.published import PublishedPart, check_paired, check_room
 from reportgen.errors import DataError
@@ -19,7 +20,6 @@ from reportgen.npz import Header, Npz, UnsoundError, open_npz
 from reportgen.opening import open_regular
 
 MEMBERS = ("x_train", "y_train", "x_test", "y_test")
-IMAGE_DIMENSIONS = 3
 
 LONGEST_LABEL = 1_000
 """Characters of a label that is text."""
@@ -34,13 +34,13 @@ def read_npz(path: Path) -> tuple[PublishedPart, PublishedPart]:
     """Returns the training part and the test part that the archive holds.
 
     Args:
-        path: Archive with x_train and x_test, uint8 (n, height, width) or
-            (n, height, width, 1), and y_train and y_test, integers or text, (n,) or
-            (n, 1). What else it holds is not read.
+        path: Archive with x_train and x_test, uint8 (n, height, width),
+            (n, height, width, 1) or, for RGB, (n, height, width, 3), and y_train and
+            y_test, integers or text, (n,) or (n, 1). What else it holds is not read.
 
     Raises:
         DataError: The archive cannot be read, lacks an array, or an array is of a type
-            or shape that is no set of grey images and labels.
+            or shape that is no set of images and labels.
     """
     try:
         with open_regular(path) as file, open_npz(file, MEMBERS) as npz:
@@ -81,13 +81,15 @@ def _check_headers(headers: Mapping[str, Header], path: Path) -> None:
 
 
 def _check_images(path: Path, name: str, header: Header) -> None:
-    """Raises DataError unless the array is (n, height, width) or that with a 1."""
-    shape = header.shape
-    grey = len(shape) == IMAGE_DIMENSIONS or (
-        len(shape) == IMAGE_DIMENSIONS + 1 and shape[-1] == 1
-    )
-    if header.dtype != np.uint8 or not grey or not header.size:
+    """Raises DataError unless it is (n, height, width), or that with a 1 or a 3."""
+    fits = is_image_shape(_without_one(header.shape))
+    if header.dtype != np.uint8 or not fits or not header.size:
         raise _wrong_type(path, name, str(header))
+
+
+def _without_one(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Returns the shape of images without a last axis of one channel."""
+    return shape[:-1] if len(shape) == 4 and shape[-1] == 1 else shape  # noqa: PLR2004 - (n, h, w, 1)
 
 
 def _check_labels(path: Path, name: str, header: Header) -> None:
@@ -107,8 +109,7 @@ def _check_labels(path: Path, name: str, header: Header) -> None:
 def _read_part(npz: Npz, path: Path, part: str) -> PublishedPart:
     """Returns the part that two arrays make."""
     images: NDArray[np.uint8] = npz.read(f"x_{part}")
-    if images.ndim > IMAGE_DIMENSIONS:
-        images = images[..., 0]  # (n, height, width)
+    images = images.reshape(_without_one(images.shape))
     return PublishedPart(
         images=images,
         labels=_to_labels(path, f"y_{part}", npz.read(f"y_{part}").reshape(-1)),
@@ -143,10 +144,10 @@ def _wrong_type(path: Path, name: str, received: str) -> DataError:
     """Returns the error for an array that is no set of images, or of labels."""
     if name.startswith("x"):
         return DataError(
-            f"{name} in {path} must be uint8 of shape (n, height, width), n at least "
-            f"1. Received {received}. Scale grey pixels to whole numbers from 0 to "
-            "255, give each image its rows and columns, and convert with "
-            "astype('uint8')."
+            f"{name} in {path} must be uint8 of shape (n, height, width), or (n, "
+            f"height, width, 3) for RGB, n at least 1. Received {received}. Scale "
+            "pixels to whole numbers from 0 to 255, give each image its rows and "
+            "columns, and convert with astype('uint8')."
         )
     return DataError(
         f"{name} in {path} must be whole numbers of 64 bits or fewer, or text, of "

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.data.dataset import Dataset, check_class_names
-from reportgen.data.labels import encode_labels
+from reportgen.data.labels import ClassOrder, class_order, encode_labels
 from reportgen.errors import DataError
 
 LARGEST_BYTES = 3 * 2**28
@@ -24,7 +24,7 @@ class PublishedPart:
     """Images and labels of one part, with the names under which a user knows them.
 
     Attributes:
-        images: (n, height, width) uint8.
+        images: (n, height, width) uint8, or (n, height, width, 3).
         labels: (n,) integers of any width, or text.
         images_name: What the images were read from, for error messages.
         labels_name: What the labels were read from, for error messages.
@@ -79,8 +79,9 @@ def check_room(name: str, train: tuple[int, ...], test: tuple[int, ...]) -> None
 
     Args:
         name: What is to be read.
-        train: (n, height, width) of the training images, of a byte a pixel.
-        test: (n, height, width) of the test images.
+        train: (n, height, width) or (n, height, width, 3) of the training images, of a
+            byte a sample.
+        test: The same of the test images.
     """
     rows, room = train[0] + test[0], prod(train) + prod(test)
     if rows > MOST_ROWS or room > LARGEST_BYTES:
@@ -90,18 +91,37 @@ def check_room(name: str, train: tuple[int, ...], test: tuple[int, ...]) -> None
         )
 
 
-def pool(train: PublishedPart, test: PublishedPart, *, naming: Naming) -> Dataset:
+def pool(
+    train: PublishedPart,
+    test: PublishedPart,
+    *,
+    naming: Naming,
+    order: ClassOrder | None = None,
+) -> Dataset:
     """Returns both parts in one dataset, training rows first, each in file order.
 
-    Labels are numbered 0..k-1 in natural order over both parts; the class names are the
-    labels as they stood in the files.
+    Labels are numbered 0..k-1 over both parts, numbers by size and words in the order
+    asked for; the class names are the labels as they stood in the files.
+
+    Args:
+        train: The training part.
+        test: The test part.
+        naming: How the dataset is called.
+        order: How words are numbered, None for the natural order.
 
     Raises:
         DataError: The images of the two parts differ in size, or one part's labels are
             text and the other's numbers.
     """
     _check_same_size(train, test)
-    codes, class_names = encode_labels(_pooled_labels(train, test))
+    labels = _pooled_labels(train, test)
+    codes, class_names = encode_labels(labels)
+    assumed = False
+    if labels.dtype.kind == "U":
+        natural = class_names
+        class_names, assumed = class_order(natural, order)
+        numbers = {name: number for number, name in enumerate(class_names)}
+        codes = np.array([numbers[name] for name in natural])[codes]
     check_class_names(class_names)  # before there is a second copy of the images
     images = np.concatenate([train.images, test.images])
     images.setflags(write=False)  # Nobody else holds it, so it need not be copied.
@@ -119,6 +139,7 @@ def pool(train: PublishedPart, test: PublishedPart, *, naming: Naming) -> Datase
             ]
         ),
         official_test=np.arange(len(images)) >= len(train.images),
+        order_assumed=assumed,
     )
 
 

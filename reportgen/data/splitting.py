@@ -22,7 +22,8 @@ class Split:
         train: (n_train,) int64 row numbers, ascending, so in file order.
         validation: (n_validation,) likewise.
         test: (n_test,) likewise.
-        protocol: "pooled" for a fresh stratified split, "official" for the published.
+        protocol: "pooled" for a fresh stratified split, "official" for the published,
+            "all" where every row is a test row.
         seed: Seed of the random cuts.
 
     Raises:
@@ -58,12 +59,12 @@ def split(
     """Returns three parts that do not overlap and together hold every row.
 
     Both cuts are stratified: each part holds the classes in the proportions of the
-    whole, to the row.
+    whole, to the row. Where all rows are tested, the other two parts are empty.
 
     Args:
         dataset: The rows to divide.
         protocol: "pooled" cuts the test part from all rows; "official" takes the
-            published test part.
+            published test part; "all" takes every row.
         seed: Seed of the cuts.
         test_share: Share of all rows for the test part, 0-1; "official" ignores it.
         validation_share: Share of the rows outside the test part that is watched while
@@ -72,6 +73,10 @@ def split(
     Raises:
         DataError: A class has too few rows, or no published split exists.
     """
+    if protocol == "all":
+        none = np.arange(0, dtype=np.int64)
+        rows = np.arange(dataset.n, dtype=np.int64)
+        return Split(none, none, rows, protocol=protocol, seed=seed)
     if protocol == "official":
         rest, test = _published(dataset)
     else:

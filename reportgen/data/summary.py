@@ -18,6 +18,8 @@ from reportgen.record import DatasetSummary, Images, Part, Sample
 SAMPLES = 25
 """Training images that one picture shows."""
 
+SAMPLE_BYTES = 2_000_000
+"""Of their pixels together, so that large images do not swell the record."""
 
 WARPS = 6
 """Warps of one image that a picture shows beside it."""
@@ -46,7 +48,7 @@ def summarise(
         title=dataset.title,
         source=dataset.source,
         class_names=dataset.class_names,
-        validation=_part(dataset, split.validation),
+        validation=_part(dataset, split.validation) if len(split.validation) else None,
         test=_part(dataset, split.test),
         test_rows_sha256=row_ids_sha256(dataset.row_ids[split.test]),
         images=_images(dataset, split, augmentations, strength),
@@ -61,7 +63,8 @@ def _images(
     strength: Strength | None,
 ) -> Images:
     """Returns the images and how they were divided."""
-    first = int(split.train[0])
+    shown: tuple[Sample, ...]
+    first = int(split.train[0]) if len(split.train) else 0
     if strength is None:
         labels = tuple(row.label for row in augmentations)
         shown = _augmented(dataset, first, augmentations)
@@ -71,17 +74,24 @@ def _images(
         n=dataset.n,
         height=dataset.height,
         width=dataset.width,
-        channels=1,
+        channels=dataset.channels,
         pixels_sha256=pixels_sha256(dataset),
         labels_sha256=labels_sha256(dataset),
         protocol=split.protocol,
         published_split=dataset.official_test is not None,
         split_seed=split.seed,
-        train=_part(dataset, split.train),
+        train=_part(dataset, split.train) if len(split.train) else None,
         augmentations=labels,
-        samples=tuple(_sample(dataset, row) for row in split.train[:SAMPLES].tolist()),
+        samples=tuple(_sample(dataset, row) for row in _shown(dataset, split).tolist()),
         augmented_samples=shown,
     )
+
+
+def _shown(dataset: Dataset, split: Split) -> NDArray[np.int64]:
+    """Returns the first rows of the training part; of the test part where all are."""
+    rows = split.train if len(split.train) else split.test
+    affordable = max(1, SAMPLE_BYTES // int(dataset.images[0].nbytes))
+    return rows[: min(SAMPLES, affordable)]
 
 
 def _part(dataset: Dataset, rows: NDArray[np.int64]) -> Part:

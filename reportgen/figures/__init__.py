@@ -1,10 +1,7 @@
 """Pictures: each a function from the record to a figure, a caption and an alt text."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from reportgen.errors import RenderError
 from reportgen.figures import (
     calibration,
     class_calibration,
@@ -19,50 +16,15 @@ from reportgen.figures import (
     history,
     learning_rate,
     samples,
+    slices,
 )
 from reportgen.figures.cells import cell_pictures
-from reportgen.figures.export import to_svg
-from reportgen.figures.lettering import joined, lost_in_words
-from reportgen.figures.style import FULL_MM, HALF_MM
-from reportgen.record import Omission, Picture, Record, Sentence
+from reportgen.figures.contest import COMPARISON_FIGURES, in_report
+from reportgen.figures.drawing import FigureSpec, drawn, picture
+from reportgen.figures.style import HALF_MM
+from reportgen.record import Comparison, Omission, Picture, Record
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-SVG = "image/svg+xml"
-
-
-def _never(_: Record) -> None:
-    """Returns no reason: the figure can always be drawn."""
-
-
-@dataclass(frozen=True, slots=True)
-class FigureSpec:
-    """One row of `FIGURES`.
-
-    Attributes:
-        key: As "confusion_matrix"; the id of its `<figure>`.
-        section: Key of the section in which it stands.
-        draw: Returns the figure, drawn afresh.
-        caption: Returns what it shows.
-        alt: Returns what someone who cannot see it needs to know.
-        absent: Returns why there is nothing to draw, None where there is.
-        width_mm: Printed width in millimetres.
-        width_of: Returns the printed width where the record decides it; `width_mm`
-            holds everywhere else.
-    """
-
-    key: str
-    section: str
-    draw: Callable[[Record], "Figure"]
-    caption: Callable[[Record], Sentence]
-    alt: Callable[[Record], Sentence]
-    absent: Callable[[Record], str | None] = _never
-    width_mm: float = FULL_MM
-    width_of: Callable[[Record], float] | None = None
-
-
-FIGURES: tuple[FigureSpec, ...] = (
+FIGURES: tuple[FigureSpec[Record], ...] = (
     FigureSpec(
         "sample_digit",
         "data",
@@ -159,6 +121,14 @@ FIGURES: tuple[FigureSpec, ...] = (
         classes.no_recall,
     ),
     FigureSpec(
+        "slices",
+        "slices",
+        slices.draw_slices,
+        slices.caption_slices,
+        slices.alt_slices,
+        slices.no_slices,
+    ),
+    FigureSpec(
         "roc",
         "curves",
         curves.draw_roc,
@@ -240,28 +210,14 @@ NAMELESS = frozenset(
         "loss_history",
         "accuracy_history",
         "learning_rate",
+        "slices",
         "calibration",
         "confidence_histogram",
         "risk_coverage",
+        "differences",
     }
 )
 """Figures in which no class is named."""
-
-
-FAULTS = (
-    ArithmeticError,
-    AttributeError,
-    ImportError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
-"""What is raised where Matplotlib cannot draw: a font or memory is missing, NumPy is of
-another version, a record holds numbers that no axis takes. As wide as that, because a
-run of hours is worth more than one figure; the page then fails with what was raised."""
 
 
 Elsewhere = Callable[[Record, tuple[str, ...]], Callable[[], dict[str, bytes]]]
@@ -279,15 +235,47 @@ def draw_pictures(
         record: All that the figures show.
         elsewhere: Draws every other figure meanwhile; None to draw all of them here.
     """
-    reasons = {spec.key: spec.absent(record) for spec in FIGURES}
-    drawn = _drawn(
+    specs = figures_of(record)
+    reasons = {spec.key: spec.absent(record) for spec in specs}
+    ready = _drawn(
         record, tuple(key for key, why in reasons.items() if not why), elsewhere
     )
     pictures = (
-        _picture(spec, record, drawn[spec.key]) for spec in FIGURES if spec.key in drawn
+        picture(spec, record, svg=ready[spec.key], names=_names(spec, record))
+        for spec in specs
+        if spec.key in ready
     )
     omissions = tuple(Omission(key, why) for key, why in reasons.items() if why)
     return (*pictures, *cell_pictures(record)), omissions
+
+
+def draw_comparison_pictures(
+    comparison: Comparison,
+) -> tuple[tuple[Picture, ...], tuple[Omission, ...]]:
+    """Returns every figure of a comparison as a picture, or why it is left out.
+
+    Args:
+        comparison: All that the figures show, on a page of its own.
+    """
+    reasons = {spec.key: spec.absent(comparison) for spec in COMPARISON_FIGURES}
+    pictures = tuple(
+        picture(
+            spec,
+            comparison,
+            svg=drawn(spec, comparison),
+            names=() if spec.key in NAMELESS else comparison.class_names,
+        )
+        for spec in COMPARISON_FIGURES
+        if not reasons[spec.key]
+    )
+    return pictures, tuple(Omission(key, why) for key, why in reasons.items() if why)
+
+
+def figures_of(record: Record) -> tuple[FigureSpec[Record], ...]:
+    """Returns all figures, and with a baseline those that stand beside it."""
+    if record.comparison is None:
+        return FIGURES
+    return (*FIGURES, *map(in_report, COMPARISON_FIGURES))
 
 
 def _drawn(
@@ -310,33 +298,10 @@ def draw_figure(key: str, record: Record) -> bytes:
     Raises:
         RenderError: Matplotlib cannot draw it.
     """
-    (spec,) = (spec for spec in FIGURES if spec.key == key)
-    try:
-        return to_svg(spec.draw(record))
-    except FAULTS as error:
-        raise RenderError(
-            f"The figure {key!r} must be drawn. Received {type(error).__name__}: "
-            f"{error}. If the record is as reportgen wrote it, install matplotlib "
-            "again, in a version that reportgen was tested with."
-        ) from error
+    (spec,) = (spec for spec in figures_of(record) if spec.key == key)
+    return drawn(spec, record)
 
 
-def _picture(spec: FigureSpec, record: Record, svg: bytes) -> Picture:
-    """Returns one figure with its words."""
-    return Picture(
-        key=spec.key,
-        section=spec.section,
-        caption=_caption(spec, record),
-        alt=spec.alt(record),
-        media_type=SVG,
-        data=svg,
-        width_mm=spec.width_of(record) if spec.width_of else spec.width_mm,
-    )
-
-
-def _caption(spec: FigureSpec, record: Record) -> Sentence:
-    """Returns what a figure shows, and which of its names it could not print."""
-    said = spec.caption(record)
-    if spec.key in NAMELESS:
-        return said
-    return joined(said, lost_in_words(record.evaluation.class_names))
+def _names(spec: FigureSpec[Record], record: Record) -> tuple[str, ...]:
+    """Returns the names of classes that a figure prints."""
+    return () if spec.key in NAMELESS else record.evaluation.class_names

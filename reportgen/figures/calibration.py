@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.figures.lettering import joined, too_few
+from reportgen.figures.lettering import joined, unbinned
 from reportgen.figures.log_odds import LogOdds, thinned
 from reportgen.figures.reliability import (
     Placing,
@@ -65,7 +65,7 @@ def no_calibration(record: Record) -> str | None:
     """Returns why no calibration is shown."""
     if record.evaluation.calibration is not None:
         return None
-    return too_few(record)
+    return unbinned(record)
 
 
 @look()

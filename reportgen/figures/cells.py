@@ -71,7 +71,7 @@ def caption(cell: ConfusedCell) -> Sentence:
     if len(cell.examples) == cell.total:
         extent = "{total}" if cell.total == 1 else "all {total}"
     else:
-        extent = "the surest of {total}"
+        extent = f"the {_chosen(cell)} of {{total}}"
     return sentence(
         "{true} read as {predicted}: " + extent,
         true=cell.true,
@@ -82,16 +82,28 @@ def caption(cell: ConfusedCell) -> Sentence:
 
 def alt(cell: ConfusedCell) -> Sentence:
     """Returns what the sheet shows."""
-    many = len(cell.examples) > 1
+    below = "row" if _is_hard(cell) else "row and probability"
+    stand = "stands" if _is_hard(cell) else "stand"
     return sentence(
-        "Test images of class {true} that are read as {predicted}, the surest first; "
-        "row and probability stand below each."
-        if many
-        else "A test image of class {true} that is read as {predicted}; row and "
-        "probability stand below it.",
+        "Test images of class {true} that are read as {predicted}, "
+        + ("in file order; " if _is_hard(cell) else "the surest first; ")
+        + f"{below} {stand} below each."
+        if len(cell.examples) > 1
+        else "A test image of class {true} that is read as {predicted}; "
+        f"{below} {stand} below it.",
         true=cell.true,
         predicted=cell.predicted,
     )
+
+
+def _is_hard(cell: ConfusedCell) -> bool:
+    """Returns whether labels alone were predicted."""
+    return cell.examples[0].probability is None
+
+
+def _chosen(cell: ConfusedCell) -> str:
+    """Returns which examples a cell shows where it cannot show all."""
+    return "first" if _is_hard(cell) else "surest"
 
 
 def sheet_png(images: Sequence[Pixels], *, ink: bool) -> bytes:

@@ -1,53 +1,39 @@
 """How well each class is read."""
 
-from math import ceil
 from typing import TYPE_CHECKING
 
 from reportgen.figures.lettering import (
-    Horizontal,
-    Vertical,
     axis_names,
     decimals,
     in_column,
-    percent,
-    write,
 )
 from reportgen.figures.recalls import below, drawn, recalls_in_words, span_in_words
+from reportgen.figures.rows import (
+    HEAD,
+    ROW_MM,
+    draw_estimate,
+    draw_overall,
+    set_share_axis,
+    write_row,
+)
 from reportgen.figures.style import (
-    ACCENT,
-    ALARM,
     FULL_MM,
     INK,
     MUTED,
-    light_grid,
     look,
     new_figure,
 )
 from reportgen.record import (
     ClassScores,
-    Estimate,
     Record,
-    Score,
     Sentence,
     chosen_share,
     count,
-    point,
 )
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-ROW_MM = 5.2
-COLUMNS_PT = (40.0, 82.0, 142.0)
-"""Right edges of the numbers beside the rows, from the end of the axis."""
-
-HEAD = -0.85
-"""Where the heads of the numbers stand, in rows."""
-
-STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
-WHOLE = 0.2
-"""Distances of ticks; with the last the axis starts at 0."""
 
 
 def no_recall(record: Record) -> str | None:
@@ -67,10 +53,10 @@ def draw_per_class_accuracy(record: Record) -> "Figure":
     for position, one in enumerate(shown):
         assert one.recall.estimate is not None
         apart = one in singled_out
-        _draw_estimate(axes, position, one.recall.estimate, apart=apart)
+        draw_estimate(axes, position, one.recall.estimate, apart=apart)
     _write_numbers(axes, shown, record.noun)
     _set_axes(axes, shown, _names(record))
-    _draw_overall(axes, record.evaluation.score("accuracy"))
+    draw_overall(axes, record.evaluation.score("accuracy"), "all classes")
     return figure
 
 
@@ -91,23 +77,6 @@ def _names(record: Record) -> list[str]:
     return [short[one.name] for one in drawn(record)]
 
 
-def _draw_estimate(
-    axes: "Axes", position: int, estimate: Estimate, *, apart: bool
-) -> None:
-    """Draws a point and its interval; by colour and mark where it lies below."""
-    colour = ALARM if apart else ACCENT
-    if estimate.low is not None and estimate.high is not None:
-        axes.hlines(position, estimate.low, estimate.high, color=colour, linewidth=1.6)
-    axes.plot(
-        [estimate.value],
-        [position],
-        marker="D" if apart else "o",
-        markersize=5,
-        color=colour,
-        clip_on=False,
-    )
-
-
 def _write_numbers(axes: "Axes", shown: tuple[ClassScores, ...], noun: str) -> None:
     """Writes support, recall and interval at the right of the rows, under heads."""
     every = [scores.recall for scores in shown]
@@ -118,58 +87,16 @@ def _write_numbers(axes: "Axes", shown: tuple[ClassScores, ...], noun: str) -> N
         if recall.low is not None and recall.high is not None:
             bounds = f"[{recall.text(recall.low)}, {recall.text(recall.high)}]"
             cells = (*cells[:2], bounds)
-        _write_row(axes, cells, position, INK)
+        write_row(axes, cells, position, INK)
     estimate = shown[0].recall.estimate
     assert estimate is not None
     level = "" if estimate.level is None else f"{chosen_share(estimate.level)} interval"
-    _write_row(axes, (f"{noun}s", "recall, %", level), HEAD, MUTED)
-
-
-def _write_row(
-    axes: "Axes", cells: tuple[str, str, str], y: float, colour: str
-) -> None:
-    """Writes three cells to the right of the axes, each ending at its column."""
-    at = (1, y, axes.get_yaxis_transform())
-    for x_pt, text in zip(COLUMNS_PT, cells, strict=True):
-        align: tuple[Horizontal, Vertical] = ("right", "center_baseline")
-        write(axes, text, at=at, offset_pt=(x_pt, 0), align=align).set_color(colour)
-
-
-def _draw_overall(axes: "Axes", accuracy: Score) -> None:
-    """Draws the accuracy over all classes; its name stands to the roomier side."""
-    assert accuracy.estimate is not None
-    value = accuracy.estimate.value
-    axes.axvline(value, color=MUTED, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
-    start, end = axes.get_xlim()
-    side: Horizontal = "right" if value > (start + end) / 2 else "left"
-    at = (value, HEAD, axes.transData)
-    text = f"all classes {point(accuracy)}"
-    write(axes, text, at=at, align=(side, "center_baseline"))
+    write_row(axes, (f"{noun}s", "recall, %", level), HEAD, MUTED)
 
 
 def _set_axes(axes: "Axes", shown: tuple[ClassScores, ...], names: list[str]) -> None:
-    """Zooms to where the data are, and says so."""
-    ticks = _ticks(shown)
-    start = ticks[0]
-    note = f" (the axis starts at {100 * start:.4g}\N{NO-BREAK SPACE}%)"
-    axes.set(
-        xlim=(start, 1),
-        ylim=(len(shown) - 0.5, -0.5),
-        xlabel="share of the class read right" + (note if start else ""),
-        ylabel="class, by recall",
-    )
+    """Names the rows, and zooms to where the data are."""
+    estimates = (one.recall.estimate for one in shown if one.recall.estimate)
+    axes.set(ylim=(len(shown) - 0.5, -0.5), ylabel="class, by recall")
     axes.set_yticks(range(len(shown)), names)
-    digits = chosen_share(ticks[-1] - ticks[-2]).digits
-    axes.set_xticks(ticks, [percent(tick, digits) for tick in ticks])
-    axes.spines["bottom"].set_visible(False)
-    axes.tick_params(axis="y", length=0)
-    light_grid(axes, "x")
-
-
-def _ticks(shown: tuple[ClassScores, ...]) -> list[float]:
-    """Returns round shares from under the lowest bound to 1, or all from 0 to 1."""
-    estimates = [scores.recall.estimate for scores in shown if scores.recall.estimate]
-    lowest = min(e.value if e.low is None else e.low for e in estimates)
-    step = next((step for step in STEPS if 1 - lowest <= 6 * step), WHOLE)
-    steps = round(1 / WHOLE) if step == WHOLE else max(ceil((1 - lowest) / step), 1)
-    return [round(1 - step * left, 4) for left in range(steps, -1, -1)]
+    set_share_axis(axes, estimates, "share of the class read right")

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from reportgen.figures.lettering import joined, too_few
+from reportgen.figures.lettering import joined, unbinned
 from reportgen.figures.style import (
     ACCENT,
     ALARM,
@@ -33,7 +33,7 @@ def no_confidence_histogram(record: Record) -> str | None:
     """Returns why no histogram is shown."""
     if record.evaluation.confidence_histogram is not None:
         return None
-    return too_few(record)
+    return unbinned(record)
 
 
 @look()

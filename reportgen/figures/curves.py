@@ -31,7 +31,7 @@ from reportgen.figures.style import (
     new_figure,
     strokes,
 )
-from reportgen.record import Record, Sentence, sentence
+from reportgen.record import WITHOUT_PROBABILITIES, Record, Sentence, sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,6 +80,8 @@ def no_precision_recall(record: Record) -> str | None:
 
 def _one_class(record: Record) -> str:
     """Returns why no class has a curve."""
+    if record.evaluation.hard:
+        return WITHOUT_PROBABILITIES
     return (
         f"The test {record.noun}s are all of one class, so there is nothing to tell "
         "apart."

@@ -9,7 +9,7 @@ from reportgen.figures.lettering import (
     Vertical,
     joined,
     percent,
-    too_few,
+    unbinned,
     write,
 )
 from reportgen.figures.style import (
@@ -62,7 +62,7 @@ LINE_PT = 10.0
 
 def no_risk_coverage(record: Record) -> str | None:
     """Returns why no risk is shown."""
-    return too_few(record) if record.evaluation.deciding is None else None
+    return unbinned(record) if record.evaluation.deciding is None else None
 
 
 @look()

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reportgen.figures.lettering import WITHOUT_IMAGES, axis_names
+from reportgen.figures.lettering import axis_names, without_images
 from reportgen.figures.samples import images_of
 from reportgen.figures.style import (
     ACCENT,
@@ -31,12 +31,14 @@ FRAME_MM = 12.0
 
 def no_train_distribution(record: Record) -> str | None:
     """Returns why the training part is not drawn."""
-    return None if record.dataset.images else WITHOUT_IMAGES
+    if record.dataset.images is None:
+        return without_images(record)
+    return None if record.dataset.images.train else "Every image is a test image."
 
 
 def draw_train_distribution(record: Record) -> "Figure":
     """Returns a bar for each class of the training part."""
-    return _draw(record, images_of(record).train)
+    return _draw(record, _train(record))
 
 
 def draw_test_distribution(record: Record) -> "Figure":
@@ -49,7 +51,7 @@ def caption_train_distribution(record: Record) -> Sentence:
     where = "training part"
     if images_of(record).augmentations:
         where += " (before augmentation)"
-    return _caption(record, images_of(record).train, where)
+    return _caption(record, _train(record), where)
 
 
 def caption_test_distribution(record: Record) -> Sentence:
@@ -59,12 +61,19 @@ def caption_test_distribution(record: Record) -> Sentence:
 
 def alt_train_distribution(record: Record) -> Sentence:
     """Returns the span of the training part's bars."""
-    return _alt(record, images_of(record).train, "training part")
+    return _alt(record, _train(record), "training part")
 
 
 def alt_test_distribution(record: Record) -> Sentence:
     """Returns the span of the test part's bars."""
     return _alt(record, record.dataset.test, "test part")
+
+
+def _train(record: Record) -> Part:
+    """Returns the training part of a record that has one."""
+    part = images_of(record).train
+    assert part is not None
+    return part
 
 
 @look()

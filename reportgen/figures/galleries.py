@@ -6,10 +6,12 @@ from reportgen.figures.lettering import WITHOUT_IMAGES, axis_names, percent, sho
 from reportgen.figures.sprites import Grid, Sprite, draw_sprites
 from reportgen.figures.style import FULL_MM
 from reportgen.record import (
+    WITHOUT_PROBABILITIES,
     Example,
     Gallery,
     Record,
     Sentence,
+    Suspects,
     count,
     point,
     quantity,
@@ -37,7 +39,8 @@ def no_correct(record: Record) -> str | None:
     """Returns why no gallery of right predictions is shown."""
     gallery = record.evaluation.correct_gallery
     if not gallery.examples:
-        return f"No test {record.noun} was read right with the probability asked for."
+        asked = "" if record.evaluation.hard else " with the probability asked for"
+        return f"No test {record.noun} was read right{asked}."
     return _no_images(gallery)
 
 
@@ -51,6 +54,8 @@ def no_misclassified(record: Record) -> str | None:
 
 def no_suspects(record: Record) -> str | None:
     """Returns why no gallery of suspected labels is shown."""
+    if record.evaluation.suspects is None:
+        return WITHOUT_PROBABILITIES
     gallery = record.evaluation.suspects.gallery
     if not gallery.examples:
         return f"No test {record.noun} looks mislabelled, so there is none to show."
@@ -70,14 +75,21 @@ def draw_misclassified_gallery(record: Record) -> "Figure":
 
 def draw_suspects_gallery(record: Record) -> "Figure":
     """Returns the suspects of least probability of their label."""
-    gallery = record.evaluation.suspects.gallery
+    gallery = _suspects(record).gallery
     return _draw(gallery, record.evaluation.class_names, suspected=True)
 
 
 def caption_correct_gallery(record: Record) -> Sentence:
     """Returns how many such images there are."""
     gallery = record.evaluation.correct_gallery
-    assert gallery.threshold is not None
+    if gallery.threshold is None:
+        return sentence(
+            "{total} of {n} test images are read right; these are the first of them in "
+            "file order: labels alone do not tell how sure it was. Under each: true "
+            "and predicted class, the row.",
+            total=count(gallery.total),
+            n=count(record.evaluation.n),
+        )
     return sentence(
         "{total} of {n} test images are read right with a probability of {threshold} "
         "or more; these are the first of them in file order. Under each: true and "
@@ -91,6 +103,16 @@ def caption_correct_gallery(record: Record) -> Sentence:
 def caption_misclassified_gallery(record: Record) -> Sentence:
     """Returns how many errors there are, and the surest of those shown."""
     gallery = record.evaluation.misclassified_gallery
+    extent = (
+        "Every test image that is read wrong, {total} in all"
+        if gallery.total == len(gallery.examples)
+        else "The first of {total} test images that are read wrong"
+    )
+    if record.evaluation.hard:
+        return sentence(
+            extent + ", in file order. Under each: true and predicted class, the row.",
+            total=count(gallery.total),
+        )
     surest, *others = sorted(gallery.examples, key=_probability, reverse=True)
     alone = not others or _printed(others[0]) != _printed(surest)
     finding = (
@@ -100,11 +122,6 @@ def caption_misclassified_gallery(record: Record) -> Sentence:
         else "none of these errors is surer than {row_id}, class {true} read as "
         "{predicted} with {probability}."
     )
-    extent = (
-        "Every test image that is read wrong, {total} in all"
-        if gallery.total == len(gallery.examples)
-        else "The first of {total} test images that are read wrong"
-    )
     return sentence(
         extent + ", in file order; " + finding + " Under each: true and predicted "
         "class, the probability of the prediction, the row.",
@@ -112,13 +129,13 @@ def caption_misclassified_gallery(record: Record) -> Sentence:
         row_id=surest.row_id,
         true=surest.true,
         predicted=surest.predicted,
-        probability=share(surest.probability, DIGITS),
+        probability=share(_probability(surest), DIGITS),
     )
 
 
 def caption_suspects_gallery(record: Record) -> Sentence:
     """Returns how many labels are suspected, and what accuracy would be without."""
-    evaluation, suspects = record.evaluation, record.evaluation.suspects
+    evaluation, suspects = record.evaluation, _suspects(record)
     extent = (
         "shown are all of them"
         if suspects.gallery.total == len(suspects.gallery.examples)
@@ -141,6 +158,13 @@ def caption_suspects_gallery(record: Record) -> Sentence:
 def alt_correct_gallery(record: Record) -> Sentence:
     """Returns what the gallery shows."""
     first = record.evaluation.correct_gallery.examples[0]
+    if first.probability is None:
+        return sentence(
+            "Small test images in rows, each read right, with class and row under it. "
+            "The first is {row_id}, class {true}.",
+            row_id=first.row_id,
+            true=first.true,
+        )
     return sentence(
         "Small test images in rows, each read right, with class, probability and row "
         "under it. The first is {row_id}, class {true}, with {probability}.",
@@ -153,6 +177,15 @@ def alt_correct_gallery(record: Record) -> Sentence:
 def alt_misclassified_gallery(record: Record) -> Sentence:
     """Returns what the gallery shows."""
     first = record.evaluation.misclassified_gallery.examples[0]
+    if first.probability is None:
+        return sentence(
+            "Small test images in rows, each read wrong, with true and predicted class "
+            "and row under it. The first is {row_id}, class {true} read as "
+            "{predicted}.",
+            row_id=first.row_id,
+            true=first.true,
+            predicted=first.predicted,
+        )
     return sentence(
         "Small test images in rows, each read wrong, with true and predicted class, "
         "probability and row under it. The first is {row_id}, class {true} read as "
@@ -166,7 +199,8 @@ def alt_misclassified_gallery(record: Record) -> Sentence:
 
 def alt_suspects_gallery(record: Record) -> Sentence:
     """Returns what the gallery shows."""
-    first = record.evaluation.suspects.gallery.examples[0]
+    first = _suspects(record).gallery.examples[0]
+    assert first.true_probability is not None
     return sentence(
         "Small test images in rows whose labels are suspected, each with given label, "
         "predicted class, probability of the label and row under it. The first is "
@@ -179,14 +213,21 @@ def alt_suspects_gallery(record: Record) -> Sentence:
     )
 
 
+def _suspects(record: Record) -> Suspects:
+    """Returns the suspects of a record that has some."""
+    assert record.evaluation.suspects is not None
+    return record.evaluation.suspects
+
+
 def _probability(example: Example) -> float:
-    """Returns how sure the prediction is."""
+    """Returns how sure the prediction is, where that is known."""
+    assert example.probability is not None
     return example.probability
 
 
 def _printed(example: Example) -> str:
     """Returns how sure the prediction is, as it stands under the image."""
-    return percent(example.probability, DIGITS)
+    return percent(_probability(example), DIGITS)
 
 
 def _no_images(gallery: Gallery) -> str | None:
@@ -211,9 +252,19 @@ def _draw(
     for one in gallery.examples:
         assert one.pixels is not None
         verdict = f"{short[one.true]} {ARROW} {short[one.predicted]}"
-        sure = (
-            percent(one.true_probability, LABEL_DIGITS) if suspected else _printed(one)
+        sprites.append(
+            Sprite(one.pixels, (verdict, _evidence(one, suspected=suspected)))
         )
-        evidence = f"{sure} · {shown(one.row_id, 14)}"
-        sprites.append(Sprite(one.pixels, (verdict, evidence)))
     return draw_sprites(sprites, GALLERY)
+
+
+def _evidence(example: Example, *, suspected: bool) -> str:
+    """Returns the second line under an image: how sure, if that is known, and where."""
+    if example.probability is None or example.true_probability is None:
+        return shown(example.row_id, 22)
+    sure = (
+        percent(example.true_probability, LABEL_DIGITS)
+        if suspected
+        else _printed(example)
+    )
+    return f"{sure} · {shown(example.row_id, 14)}"

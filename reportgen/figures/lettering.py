@@ -9,6 +9,7 @@ from unicodedata import bidirectional
 
 from reportgen.figures.style import FONT, MM_PER_INCH, MUTED, SMALL_PT
 from reportgen.record import (
+    WITHOUT_PROBABILITIES,
     Quantity,
     Record,
     Score,
@@ -30,6 +31,9 @@ Vertical = Literal["top", "center", "center_baseline", "baseline", "bottom"]
 UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 WITHOUT_IMAGES = "The predictions were handed over without their images."
+WITHOUT_TRAINING = (
+    "The predictions were handed over without the images that the model was trained on."
+)
 """Why no picture shows pixels, nor what a model was trained on."""
 
 WITHOUT_MODEL = "The predictions were handed over without their model."
@@ -44,8 +48,15 @@ MOST_EXPLAINED = 10
 """Numbers of classes that a caption explains."""
 
 
-def too_few(record: Record) -> str:
-    """Returns why nothing is drawn that takes thirty rows."""
+def without_images(record: Record) -> str:
+    """Returns why no image is shown that a model was trained on."""
+    return WITHOUT_TRAINING if record.dataset.pictured else WITHOUT_IMAGES
+
+
+def unbinned(record: Record) -> str:
+    """Returns why nothing is drawn that takes thirty rows and their probabilities."""
+    if record.evaluation.hard:
+        return WITHOUT_PROBABILITIES
     return f"There are too few test {record.noun}s to put into bins."
 
 

@@ -1,14 +1,17 @@
-"""The training part: one image close up, many images, one image altered."""
+"""The training part: one image close up, many images, one image altered.
+
+Where every image is tested there is none; then the test part is shown.
+"""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reportgen.figures.lettering import (
-    WITHOUT_IMAGES,
     axis_names,
     joined,
     shown,
+    without_images,
 )
 from reportgen.figures.sprites import (
     Grid,
@@ -41,15 +44,18 @@ LEGIBLE_SIDE = 12
 
 CLOSE_UP_MM = 60.0
 
+COLOURED = "three whole numbers, for red, green and blue,"
+"""What a pixel of RGB is."""
+
 SAMPLES = Grid(HALF_MM, columns=5, row_mm=14.8, image_mm=11.2, height_mm=PAIR_MM)
 AUGMENTED = Grid(FULL_MM, columns=7, row_mm=27.5, image_mm=22.4)
 
 
 def no_samples(record: Record) -> str | None:
-    """Returns why no image of the training part is shown."""
+    """Returns why no image of the training part, or the test part, is shown."""
     images = record.dataset.images
     if images is None:
-        return WITHOUT_IMAGES
+        return without_images(record)
     return None if images.samples else "The record holds no training images."
 
 
@@ -57,7 +63,7 @@ def no_augmentations(record: Record) -> str | None:
     """Returns why no augmentation is shown."""
     images = record.dataset.images
     if images is None:
-        return WITHOUT_IMAGES
+        return without_images(record)
     if images.augmented_samples:
         return None
     if record.training is None:
@@ -71,9 +77,14 @@ def images_of(record: Record) -> Images:
     return record.dataset.images
 
 
+def part_shown(record: Record) -> str:
+    """Returns the name of the part that images are shown of."""
+    return "training part" if images_of(record).train else "test part"
+
+
 @look()
 def draw_sample_digit(record: Record) -> "Figure":
-    """Returns one image of the training part close up, with its scale or its values."""
+    """Returns one image close up, with its scale or its values."""
     sample = images_of(record).samples[0]
     pixels = sample.pixels
     figure = new_figure(HALF_MM, PAIR_MM)
@@ -102,9 +113,11 @@ def caption_sample_digit(record: Record) -> Sentence:
     sample = images_of(record).samples[0]
     return joined(
         sentence(
-            "The first image of the training part, labelled {label}: {height} by "
-            "{width} pixels, each a whole number of eight bits, are all that a model "
-            "sees of it.",
+            "The first image of the {part}, labelled {label}: {height} by {width} "
+            "pixels, each "
+            + ("a whole number" if sample.pixels.channels == 1 else COLOURED)
+            + " of eight bits, are all that a model sees of it.",
+            part=part_shown(record),
             label=sample.label,
             height=count(sample.pixels.height),
             width=count(sample.pixels.width),
@@ -117,9 +130,14 @@ def alt_sample_digit(record: Record) -> Sentence:
     """Returns what the close-up shows."""
     sample = images_of(record).samples[0]
     return sentence(
-        "Close-up of one image of the training part, labelled {label}, {height} by "
-        "{width} pixels. Rows and columns are numbered, and a scale translates grey "
-        "into pixel values.",
+        "Close-up of one image of the {part}, labelled {label}, {height} by {width} "
+        "pixels. Rows and columns are numbered"
+        + (
+            ", and a scale translates grey into pixel values."
+            if sample.pixels.channels == 1
+            else "; it is in colour."
+        ),
+        part=part_shown(record),
         label=sample.label,
         height=count(sample.pixels.height),
         width=count(sample.pixels.width),
@@ -127,7 +145,7 @@ def alt_sample_digit(record: Record) -> Sentence:
 
 
 def draw_sample_grid(record: Record) -> "Figure":
-    """Returns the first images of the training part with their labels."""
+    """Returns the first images with their labels."""
     names = record.dataset.class_names
     short = dict(zip(names, axis_names(names, 9), strict=True))
     return draw_sprites(
@@ -142,9 +160,10 @@ def draw_sample_grid(record: Record) -> "Figure":
 def caption_sample_grid(record: Record) -> Sentence:
     """Returns how many images there are like these."""
     return sentence(
-        "The first of the {n} images of the training part in file order, each above "
-        "its label; the model must tell {k} classes apart.",
-        n=count(images_of(record).train.n),
+        "The first of the {n} images of the {part} in file order, each above its "
+        "label; the model must tell {k} classes apart.",
+        n=count((images_of(record).train or record.dataset.test).n),
+        part=part_shown(record),
         k=count(record.evaluation.k),
     )
 
@@ -153,8 +172,9 @@ def alt_sample_grid(record: Record) -> Sentence:
     """Returns what the grid shows."""
     labels = ", ".join(sample.label for sample in images_of(record).samples[:5])
     return sentence(
-        "Small images of the training part, {height} by {width} pixels each, in rows "
-        "and with their labels. The first row shows {labels}.",
+        "Small images of the {part}, {height} by {width} pixels each, in rows and with "
+        "their labels. The first row shows {labels}.",
+        part=part_shown(record),
         height=count(images_of(record).height),
         width=count(images_of(record).width),
         labels=labels,

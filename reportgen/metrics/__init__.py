@@ -17,11 +17,11 @@ from reportgen.metrics.counts import (
     recall_macro,
     recall_weighted,
 )
-from reportgen.metrics.measured import Measured
+from reportgen.metrics.measured import Measured, undefined
 from reportgen.metrics.probability import brier_score, log_loss
 from reportgen.metrics.ranking import roc_auc_ovr, top_3_accuracy
 from reportgen.predictions import Predictions
-from reportgen.record import Sampling, Score, Unit
+from reportgen.record import LABELS_ALONE, Sampling, Score, Unit
 
 __all__ = ["METRICS", "Measured", "Metric", "scores"]
 
@@ -37,6 +37,7 @@ class Metric:
         unit: How a page prints it.
         compute: The function that measures it.
         higher_is_better: Direction.
+        of_labels: Whether predicted labels suffice, so that no probability is read.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Metric:
     unit: Unit
     compute: Callable[[Predictions, Sampling], Measured]
     higher_is_better: bool = True
+    of_labels: bool = True
 
 
 METRICS: tuple[Metric, ...] = (
@@ -82,6 +84,7 @@ METRICS: tuple[Metric, ...] = (
         "chance that a class's row outranks another's",
         "number",
         roc_auc_ovr,
+        of_labels=False,
     ),
     Metric(
         "log_loss",
@@ -90,6 +93,7 @@ METRICS: tuple[Metric, ...] = (
         "number",
         log_loss,
         higher_is_better=False,
+        of_labels=False,
     ),
     Metric(
         "cohen_kappa",
@@ -111,6 +115,7 @@ METRICS: tuple[Metric, ...] = (
         "true class among the likeliest three",
         "share",
         top_3_accuracy,
+        of_labels=False,
     ),
     Metric(
         "precision_macro",
@@ -141,6 +146,7 @@ METRICS: tuple[Metric, ...] = (
         "number",
         brier_score,
         higher_is_better=False,
+        of_labels=False,
     ),
     Metric(
         "average_precision_macro",
@@ -148,6 +154,7 @@ METRICS: tuple[Metric, ...] = (
         "area under precision over recall",
         "number",
         average_precision_macro,
+        of_labels=False,
     ),
     Metric(
         "ece",
@@ -156,6 +163,7 @@ METRICS: tuple[Metric, ...] = (
         "share",
         ece,
         higher_is_better=False,
+        of_labels=False,
     ),
 )
 
@@ -164,12 +172,20 @@ def scores(predictions: Predictions, sampling: Sampling) -> tuple[Score, ...]:
     """Returns the score of every row of `METRICS`, in its order.
 
     Args:
-        predictions: n rows over k classes.
+        predictions: n rows over k classes; of labels alone what rests on probabilities
+            is undefined.
         sampling: Level, replicates and seed of the intervals.
     """
     return tuple(
-        _score(metric, metric.compute(predictions, sampling)) for metric in METRICS
+        _score(metric, _computed(metric, predictions, sampling)) for metric in METRICS
     )
+
+
+def _computed(metric: Metric, predictions: Predictions, sampling: Sampling) -> Measured:
+    """Returns the outcome, or that labels alone do not tell it."""
+    if predictions.hard and not metric.of_labels:
+        return undefined(LABELS_ALONE)
+    return metric.compute(predictions, sampling)
 
 
 def _score(metric: Metric, measured: Measured) -> Score:

@@ -10,6 +10,7 @@ from reportgen.metrics.margins import Counts
 from reportgen.metrics.measured import Measured, undefined
 from reportgen.predictions import Predictions
 from reportgen.predictions.checks import first_five
+from reportgen.record import LABELS_ALONE
 
 Labels = NDArray[np.int64]
 
@@ -48,6 +49,16 @@ class Pair:
     def k(self) -> int:
         """Classes."""
         return self.baseline.k
+
+    @property
+    def without_scores(self) -> str | None:
+        """Why no probability may be read; None where both models gave some."""
+        before, after = self.baseline.hard, self.candidate.hard
+        if before and after:
+            return LABELS_ALONE
+        if before or after:
+            return f"{'baseline' if before else 'candidate'}: {LABELS_ALONE}"
+        return None
 
     @property
     def y_true(self) -> Labels:

@@ -53,15 +53,26 @@ def area_changes(pair: Pair, level: float) -> RankingChanges:
         level: Confidence level of the intervals, in 0-1.
 
     Returns:
-        Undefined for a class without rows on both sides, and for the mean where the
-        labels are of one class; without intervals where a side has one row.
+        Undefined where a model predicted labels alone, for a class without rows on both
+        sides, and for the mean where the labels are of one class; without intervals
+        where a side has one row.
     """
+    if pair.without_scores:
+        return _undefined(pair.k, pair.without_scores)
     return _changes((_area(one, level) for one in _columns(pair)), level)
 
 
 def precision_changes(pair: Pair, level: float) -> RankingChanges:
     """Returns the changes of the average precisions, intervals by influence values."""
+    if pair.without_scores:
+        return _undefined(pair.k, pair.without_scores)
     return _changes((_precision(one, level) for one in _columns(pair)), level)
+
+
+def _undefined(k: int, reason: str) -> RankingChanges:
+    """Returns no area of any class, and why."""
+    change = undefined_change(reason)
+    return RankingChanges(change, (change,) * k)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

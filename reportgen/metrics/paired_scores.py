@@ -67,15 +67,19 @@ def differences(
         precisions: Changes of the average precisions.
 
     Returns:
-        candidate - baseline of each; that of the calibration error is undefined.
+        candidate - baseline of each; that of the calibration error is undefined, and
+        where a model predicted labels alone all that rests on probabilities.
     """
     ranked = {
         "roc_auc_ovr": areas.mean,
         "average_precision_macro": precisions.mean,
         "ece": undefined_change(BIASED),
     }
+    unread = undefined_change(pair.without_scores) if pair.without_scores else None
     return tuple(
-        _named(metric, ranked.get(metric.key) or _change(metric.key, pair, level))
+        _named(metric, unread)
+        if unread and not metric.of_labels
+        else _named(metric, ranked.get(metric.key) or _change(metric.key, pair, level))
         for metric in METRICS
     )
 

@@ -1,5 +1,6 @@
 """Every class against the rest."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from reportgen.metrics.intervals import Interval, wilson
 from reportgen.metrics.measured import ONE_ROW, Measured, counted, measured, undefined
 from reportgen.metrics.ranking import class_areas
 from reportgen.predictions import Predictions
-from reportgen.record import ClassScores, Sampling, Score
+from reportgen.record import LABELS_ALONE, ClassScores, Sampling, Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,24 @@ def class_scores(
 
     Returns:
         k entries. A class without rows has no recall, F1, AUC or average precision; a
-        class never predicted has no precision.
+        class never predicted has no precision. Of labels alone no class has an AUC or
+        an average precision.
     """
     counts = confusion_counts(predictions)
     columns = (counts.sum(axis=1), counts.sum(axis=0), np.diag(counts))
     margins = [_Margin(*row) for row in np.stack(columns, axis=1).tolist()]
-    areas = class_areas(predictions, sampling)
-    precisions = class_average_precisions(predictions, sampling)
-    ranked = map(_Ranked, areas, precisions)
+    ranked = _ranked(predictions, sampling)
     rows = zip(predictions.class_names, margins, ranked, strict=True)
     return tuple(_one_class(*row, level=sampling.level) for row in rows)
+
+
+def _ranked(predictions: Predictions, sampling: Sampling) -> Iterable[_Ranked]:
+    """Returns what the order of each class's scores says; of labels alone nothing."""
+    if predictions.hard:
+        unknown = undefined(LABELS_ALONE)
+        return [_Ranked(unknown, unknown)] * predictions.k
+    areas = class_areas(predictions, sampling)
+    return map(_Ranked, areas, class_average_precisions(predictions, sampling))
 
 
 def _one_class(

@@ -4,8 +4,9 @@ Importing it is cheap; TensorFlow is loaded when a network is built or read.
 """
 
 from reportgen.model.architecture import UNITS, build_network
+from reportgen.model.asking import UNSAID, Said, find_reading
 from reportgen.model.backend import Network, keras_quietly, seed_everything
-from reportgen.model.describing import check_fits, describe, weights_sha256
+from reportgen.model.describing import describe, weights_sha256
 from reportgen.model.files import (
     ARCHIVE_NAME,
     PICKLE_NAME,
@@ -32,18 +33,20 @@ __all__ = [
     "PICKLE_NAME",
     "RECIPES",
     "UNITS",
+    "UNSAID",
     "EpochReport",
     "Listener",
     "Network",
     "Progress",
     "Recipe",
+    "Said",
     "Trained",
     "TrainingPart",
     "TrainingSettings",
     "build_network",
-    "check_fits",
     "check_model",
     "describe",
+    "find_reading",
     "find_recipe",
     "from_bytes",
     "keras_quietly",

@@ -3,8 +3,9 @@
 Left out on purpose are all that hold code (Lambda), call another program's model
 (TFSMLayer, FlaxLayer, JaxLayer, TorchModuleWrapper), read files (StringLookup,
 IntegerLookup, TextVectorization), wrap an operation by its name, or compute as long as
-the file likes (SpectralNormalization). Left out as well are layers for sequences and
-for images changed at random.
+the file likes (SpectralNormalization). Left out as well are layers for sequences. Those
+that change images at random while training are admitted where they hand images on as
+they are to who predicts.
 """
 
 NETWORKS = frozenset(
@@ -71,6 +72,67 @@ _LAYERS_BY_DIMENSION = {
     "ZeroPadding",
 }
 
+_RANDOM_LAYERS = {
+    "RandomBrightness",
+    "RandomColorDegeneration",
+    "RandomColorJitter",
+    "RandomContrast",
+    "RandomErasing",
+    "RandomFlip",
+    "RandomGaussianBlur",
+    "RandomGrayscale",
+    "RandomHue",
+    "RandomInvert",
+    "RandomPerspective",
+    "RandomPosterization",
+    "RandomRotation",
+    "RandomSaturation",
+    "RandomSharpness",
+    "RandomShear",
+    "RandomTranslation",
+    "RandomZoom",
+}
+"""Not RandomCrop, whose cut depends on the size of what comes in."""
+
+_OPERATIONS = {
+    "keras.src.ops.nn": {
+        "Elu",
+        "Gelu",
+        "HardSigmoid",
+        "HardSilu",
+        "LeakyRelu",
+        "LogSoftmax",
+        "Relu",
+        "Relu6",
+        "Sigmoid",
+        "Silu",
+        "Softmax",
+        "Softplus",
+    },
+    "keras.src.ops.numpy": {
+        "Absolute",
+        "Add",
+        "Divide",
+        "Exp",
+        "Log",
+        "Maximum",
+        "Minimum",
+        "Multiply",
+        "Negative",
+        "Sqrt",
+        "Square",
+        "Subtract",
+        "Tanh",
+        "TrueDivide",
+    },
+}
+"""What stands between the layers of a functional network where it was written as
+arithmetic: value by value, on tensors and numbers."""
+
+OPERATIONS = frozenset(
+    (module, name) for module, names in _OPERATIONS.items() for name in names
+)
+
 _PARTS = {
     "keras": {"DTypePolicy"},
     "keras.constraints": {"MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm"},
@@ -96,7 +158,8 @@ _PARTS = {
 
 ALLOWED = (
     NETWORKS
-    | {("keras.layers", name) for name in _LAYERS}
+    | OPERATIONS
+    | {("keras.layers", name) for name in _LAYERS | _RANDOM_LAYERS}
     | {
         ("keras.layers", f"{name}{suffix}")
         for name in _LAYERS_BY_DIMENSION

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reportgen.errors import ModelError
-from reportgen.model.allowed import ALLOWED, NAMED_BY, NETWORKS, WORDS
+from reportgen.model.allowed import ALLOWED, NAMED_BY, NETWORKS, OPERATIONS, WORDS
 from reportgen.model.directory import Packed, packed, unpacked
 from reportgen.model.effort import TENSOR, dictionaries, named, require_light
 from reportgen.model.formats import OTHERWISE
@@ -49,7 +49,8 @@ def audit_archive(content: bytes, *, name: str, trusted: bool = False) -> bytes:
     config = _read_config(members[CONFIG], name)
     if not trusted:
         _audit_network(config, name)
-        _refuse([*_refused_objects(config), *_refused_words(config)], name)
+        refused = (_refused_objects, _refused_words, _refused_operands)
+        _refuse([label for look in refused for label in look(config)], name)
         require_light(config, name=name)
     return members[WEIGHTS]
 
@@ -149,6 +150,38 @@ def _refused_words(config: Any) -> Iterator[str]:
                 continue
             if value not in WORDS:
                 yield f"{key} {value!r}"[:200]
+
+
+def _refused_operands(config: Any) -> Iterator[str]:
+    """Yields the label of every operation on anything but tensors and numbers.
+
+    A list of a million numbers would be spread over each image when it is computed, of
+    which no shape tells beforehand.
+    """
+    for node in dictionaries(config):
+        if named(node) in OPERATIONS and not _is_plain(node.get("inbound_nodes")):
+            yield f"{_label(node)} on a list"
+
+
+def _is_plain(calls: Any) -> bool:
+    """Returns whether the calls of an operation are on tensors and numbers alone."""
+    if not isinstance(calls, list):
+        return calls is None
+    shaped = (
+        isinstance(call, dict) and isinstance(call.get("args"), list) for call in calls
+    )
+    if not all(shaped):
+        return False
+    given = [one for call in calls for one in call["args"]]
+    given += [one for call in calls for one in dict(call.get("kwargs") or {}).values()]
+    return all(_is_operand(one) for one in given)
+
+
+def _is_operand(one: Any) -> bool:
+    """Returns whether that is a tensor, a number or a setting."""
+    if isinstance(one, dict):
+        return one.get("class_name") == TENSOR
+    return not isinstance(one, list)
 
 
 def _label(node: dict[str, Any]) -> str:

@@ -6,31 +6,46 @@ from typing import Any
 import numpy as np
 
 from reportgen import record
-from reportgen.errors import ModelError
 from reportgen.model.backend import Network
 
 
 def describe(
-    network: Network, *, title: str, source: str | None
+    network: Network,
+    *,
+    title: str,
+    source: str | None,
+    reading: record.Reading | None = None,
+    classes: int | None = None,
 ) -> record.ModelSummary:
     """Returns the network as a report shows it.
 
     Args:
-        network: A network that `check_fits` has passed, so that its shapes are known.
+        network: A network that fits its data, so that its shapes are known.
         title: Name on the page.
         source: Name of the file that it was read from, None where the run trained it.
+        reading: How it was asked, None for a network of ours.
+        classes: Classes, k; None for as many as the network has outputs.
     """
     return record.ModelSummary(
         title=title,
         kind=type(network).__name__,
         input_shape=_row_shape(network.input_shape),
-        output_classes=int(network.output_shape[-1]),
-        layers=tuple(_layer(layer) for layer in network.layers),
+        output_classes=classes or int(network.output_shape[-1]),
+        layers=tuple(map(_layer, _steps(network))),
         parameters=int(network.count_params()),
         trainable_parameters=_size(network.trainable_weights),
         weights_sha256=weights_sha256(network),
         source=source,
+        reading=reading,
     )
+
+
+def _steps(network: Network) -> list[Any]:
+    """Returns layers, and operations between them, from input to output.
+
+    Sequential tells of no operation, having none, and of no layer for its input.
+    """
+    return list(getattr(network, "operations", None) or network.layers)
 
 
 def weights_sha256(network: Network) -> str:
@@ -51,35 +66,6 @@ def weights_sha256(network: Network) -> str:
     return digest.hexdigest()
 
 
-def check_fits(network: Network, *, height: int, width: int, classes: int) -> None:
-    """Returns nothing if the network takes the images and tells the classes apart.
-
-    Args:
-        network: Any Keras model.
-        height: Image rows.
-        width: Image columns.
-        classes: Probabilities that a row must have.
-
-    Raises:
-        ModelError: Input or output has another shape.
-    """
-    # A model that was never built has no shapes at all.
-    received = (
-        getattr(network, "input_shape", None),
-        getattr(network, "output_shape", None),
-    )
-    expected = ((None, height, width), (None, classes))
-    if received == expected:
-        return
-    raise ModelError(
-        f"The model must take images of {height} x {width} pixels and return "
-        f"{classes} probabilities each: {expected[0]} to {expected[1]}, None standing "
-        f"for any number of rows. Received a model from {received[0]} to "
-        f"{received[1]}. Name the data that it was trained on with --dataset or "
-        f"--data, or train anew with --retrain."
-    )
-
-
 def _layer(layer: Any) -> record.Layer:
     """Returns one layer as a report shows it."""
     return record.Layer(
@@ -87,13 +73,13 @@ def _layer(layer: Any) -> record.Layer:
         kind=type(layer).__name__,
         output_shape=_row_shape(layer.output.shape),
         activation=_activation(layer),
-        parameters=int(layer.count_params()),
+        parameters=int(layer.count_params()) if hasattr(layer, "count_params") else 0,
     )
 
 
-def _row_shape(shape: Any) -> tuple[int, ...]:
-    """Returns a shape without its first axis, the rows."""
-    return tuple(int(size) for size in shape[1:])
+def _row_shape(shape: Any) -> tuple[int | None, ...]:
+    """Returns a shape without its first axis, the rows; None for an open side."""
+    return tuple(None if size is None else int(size) for size in shape[1:])
 
 
 def _activation(layer: Any) -> str | None:

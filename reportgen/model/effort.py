@@ -11,7 +11,7 @@ from math import prod
 from typing import Any
 
 from reportgen.errors import ModelError
-from reportgen.model.allowed import NETWORKS
+from reportgen.model.allowed import NETWORKS, OPERATIONS
 
 Node = dict[str, Any]
 
@@ -121,7 +121,10 @@ def _calls(config: Node) -> int:
         elif isinstance(node, dict):
             nodes = node.get("inbound_nodes")
             times *= max(len(nodes), 1) if isinstance(nodes, list) else 1
-            is_layer = node.get("module") == "keras.layers" or named(node) in NETWORKS
+            is_layer = (
+                node.get("module") == "keras.layers"
+                or named(node) in NETWORKS | OPERATIONS
+            )
             calls += times if is_layer else 0
             waiting += [(one, times) for one in node.values()]
     return calls

@@ -71,7 +71,11 @@ def require_narrow(network: Network, *, name: str) -> None:
     Raises:
         ModelError: A layer makes too many numbers for a single image.
     """
-    widest = width(network)
+    _require_width(width(network), name)
+
+
+def _require_width(widest: int, name: str) -> None:
+    """Raises ModelError for too many numbers a row."""
     if widest > MAX_WIDTH:
         raise ModelError(
             f"{name} must hold layers that make at most {MAX_WIDTH:,} numbers for "
@@ -80,14 +84,38 @@ def require_narrow(network: Network, *, name: str) -> None:
         )
 
 
+def traced_width(network: Network, row: tuple[int, ...]) -> int:
+    """Returns the most numbers that a network makes for a row of that shape.
+
+    For a network whose sides are open: the shapes of its layers tell nothing, those of
+    what TensorFlow would compute tell all, before any of it is computed.
+
+    Args:
+        network: Any Keras model of one input.
+        row: Shape of one row of its input.
+
+    Raises:
+        ModelError: They are too many for a single image.
+    """
+    import tensorflow as tf
+
+    taken = tf.TensorSpec((1, *row), network.inputs[0].dtype)
+    graph = tf.function(network).get_concrete_function(taken, training=False).graph
+    shapes = [made.shape for one in graph.get_operations() for made in one.outputs]
+    known = (shape.num_elements() or 1 for shape in shapes if shape.rank is not None)
+    widest = max((*known, width(network)))
+    _require_width(widest, "The model")
+    return widest
+
+
 def width(network: Network) -> int:
     """Returns the most numbers that a layer makes for a row, 1 at least."""
     return max((_width(layer) for layer in _layers(network)), default=1)
 
 
 def _layers(network: Network) -> Iterator[Any]:
-    """Yields the layers of a network, those of networks inside of it among them."""
-    for layer in network.layers:
+    """Yields layers and operations of a network, and of networks inside of it."""
+    for layer in getattr(network, "operations", None) or network.layers:
         yield layer
         if hasattr(layer, "layers"):
             yield from _layers(layer)
@@ -109,12 +137,14 @@ def _padded(layer: Any) -> int:
     A depth multiplier makes as many copies of it, of which the output tells nothing.
     """
     kernel = getattr(layer, "kernel_size", None)
-    if kernel is None or not type(layer).__module__.startswith("keras."):
+    rates = getattr(layer, "dilation_rate", None)  # a blur at random has none
+    ours = type(layer).__module__.startswith("keras.")
+    if kernel is None or rates is None or not ours:
         return 1
     sides, channels = _sides(layer)
     spans = [
         side + size * rate - 1  # rounded up to whole steps
-        for side, size, rate in zip(sides, kernel, layer.dilation_rate, strict=True)
+        for side, size, rate in zip(sides, kernel, rates, strict=True)
     ]
     copies = getattr(layer, "depth_multiplier", None) or 1
     return int(prod(spans) * channels * copies)
@@ -141,6 +171,12 @@ def _sides(layer: Any) -> tuple[list[int], int]:
     return sizes[1:], sizes[0]
 
 
-def fitting_batch(network: Network, *, most: int) -> int:
-    """Returns how many images to show at a time, so that no layer fills the memory."""
-    return max(1, min(most, AT_ONCE // width(network)))
+def fitting_batch(network: Network, *, most: int, widest: int | None = None) -> int:
+    """Returns how many images to show at a time, so that no layer fills the memory.
+
+    Args:
+        network: Any Keras model.
+        most: Images at a time at most.
+        widest: Numbers that it makes for a row; None to look at its layers.
+    """
+    return max(1, min(most, AT_ONCE // (widest or width(network))))

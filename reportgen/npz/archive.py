@@ -5,7 +5,7 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, BinaryIO
@@ -47,10 +47,12 @@ class Npz:
 
     Attributes:
         names: Names of all members, those of arrays without ".npy".
+        arrays: Names of those that are arrays.
         headers: What each array says of itself that was asked for and is there.
     """
 
     names: tuple[str, ...]
+    arrays: tuple[str, ...]
     headers: Mapping[str, Header]
     _archive: zipfile.ZipFile
 
@@ -75,13 +77,18 @@ class Npz:
         return values.reshape(header.shape, order="F" if header.column_order else "C")
 
 
+Choose = Callable[[tuple[str, ...]], Iterable[str]]
+"""Returns the names of arrays to look at, of those that there are."""
+
+
 @contextmanager
-def open_npz(file: BinaryIO, wanted: Iterable[str]) -> Iterator[Npz]:
+def open_npz(file: BinaryIO, wanted: Iterable[str] | Choose) -> Iterator[Npz]:
     """Yields an NPZ, its directory and the headers of its arrays looked at.
 
     Args:
         file: It, open.
-        wanted: Names of arrays to look at; whatever else it holds is not.
+        wanted: Names of arrays to look at, or what chooses them; whatever else it holds
+            is not.
 
     Raises:
         OSError: It cannot be read.
@@ -111,13 +118,17 @@ def _sound(name: str | None = None) -> Iterator[None]:
         ) from error
 
 
-def _looked_at(archive: zipfile.ZipFile, wanted: Iterable[str]) -> Npz:
+def _looked_at(archive: zipfile.ZipFile, wanted: Iterable[str] | Choose) -> Npz:
     """Returns what an archive says of itself."""
     names = archive.namelist()
-    _check_once(names, wanted)
-    present = [name for name in wanted if name + ENDING in names]
+    arrays = tuple(n.removesuffix(ENDING) for n in names if n.endswith(ENDING))
+    chosen = tuple(wanted(arrays) if callable(wanted) else wanted)
+    _check_once(names, chosen)
+    known = set(names)
+    present = [name for name in chosen if name + ENDING in known]
     return Npz(
         names=tuple(name.removesuffix(ENDING) for name in names),
+        arrays=arrays,
         headers={name: _header(archive, name) for name in present},
         _archive=archive,
     )

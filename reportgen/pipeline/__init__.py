@@ -1,12 +1,14 @@
 """Ties the wings together: build a run, render one again, or check a report.
 
 1. `measure` trains or loads the model, predicts the test part once and evaluates;
-   `measure_handed` evaluates predictions that were handed over.
+   `measure_handed` evaluates predictions that were handed over. `gated` judges what was
+   required of them.
 2. The record, the predictions and the model are written into a partial run folder.
 3. `show` draws the figures and renders HTML, PDF and Markdown beside them, and writes
    the manifest last.
 4. The folder is moved in whole, in place of the run of the same name.
-5. `verify` takes a report apart and computes again what it says.
+5. `compare_runs` sets two runs beside each other, in a folder of their own.
+6. `verify` takes a report apart and computes again what it says.
 """
 
 import os
@@ -18,10 +20,14 @@ from pathlib import Path
 from reportgen.card import Finding, findings
 from reportgen.data import LOADERS, Places, find_mnist, load_dataset
 from reportgen.errors import RenderError
-from reportgen.model import EpochReport, check_model, save_model
+from reportgen.model import EpochReport, Said, check_model, save_model
+from reportgen.pipeline.baseline import Baseline, beside, read_baseline
+from reportgen.pipeline.checked import Check, Verification
 from reportgen.pipeline.folders import alone_with, replacing
+from reportgen.pipeline.gating import check_gate, check_outside, gated, write_junit
 from reportgen.pipeline.handed import handed_folder, measure_handed
 from reportgen.pipeline.learning import forget_progress
+from reportgen.pipeline.matching import check_classes_shared
 from reportgen.pipeline.measuring import Measurement, measure, run_folder
 from reportgen.pipeline.origin import model_of
 from reportgen.pipeline.request import (
@@ -29,7 +35,10 @@ from reportgen.pipeline.request import (
     Author,
     BuildRequest,
     Certainty,
+    Gate,
     HandedPaths,
+    HandedRows,
+    Rival,
     Settings,
     Watcher,
 )
@@ -45,27 +54,38 @@ from reportgen.pipeline.runs import (
 )
 from reportgen.pipeline.showing import Shown, show
 from reportgen.pipeline.stages import Stages
-from reportgen.pipeline.verifying import Check, Verification, verify
-from reportgen.predictions import write_predictions
+from reportgen.pipeline.verifying import verify
+from reportgen.pipeline.versus import CompareRequest, FinishedComparison, compare_runs
+from reportgen.predictions import Asked, write_predictions
 from reportgen.record import Record
 from reportgen.render import require_pango
+from reportgen.requirements import check_classes
 
 __all__ = [
+    "Asked",
     "Author",
     "BuildRequest",
     "Certainty",
     "Check",
+    "CompareRequest",
     "EpochReport",
     "Finding",
     "Finished",
+    "FinishedComparison",
+    "Gate",
     "HandedPaths",
+    "HandedRows",
     "Places",
+    "Rival",
+    "Said",
     "Settings",
     "Verification",
     "Watcher",
     "build",
+    "compare_runs",
     "find_mnist",
     "findings",
+    "plain_name",
     "read_record",
     "render",
     "require_pango",
@@ -104,24 +124,33 @@ def build(request: BuildRequest, watcher: Watcher) -> Finished:
     Raises:
         ReportgenError: Something that the user can mend; the old run stands.
     """
+    check_gate(request.gate, compared=request.baseline is not None)
     stages = Stages(watcher)
-    run, measuring = _planned(request, stages)
+    # First of all: it may be the run whose place the new one takes.
+    baseline = read_baseline(request.baseline, stages) if request.baseline else None
+    run, measuring = _planned(request, stages, baseline)
+    check_outside(request.gate, run)
     # The dataset's lock is free by now: nobody waits for one while holding another.
     with alone_with(run, on_wait=partial(watcher.on_stage, "wait")):
         with replacing(run) as folder:
             measurement = measuring()
             _write(measurement, folder)
-            shown = show(measurement.record, folder, watcher, request.formats)
+            if baseline:
+                measurement = beside(measurement, baseline, folder, stages)
+            record = gated(measurement.record, request.gate)
+            write_record(record, folder)
+            shown = show(record, folder, watcher, request.formats)
             with writing(folder):
                 names = sorted(path.name for path in folder.iterdir())
         if request.retrain:
             forget_progress(run)
+    write_junit(record.judgements, request.gate)
     paths = tuple(run / name for name in names)
     return _finished(run, paths, shown)
 
 
 def _planned(
-    request: BuildRequest, stages: Stages
+    request: BuildRequest, stages: Stages, baseline: Baseline | None
 ) -> tuple[Path, Callable[[], Measurement]]:
     """Returns the run folder, and what measures once that can be written."""
     if request.handed:
@@ -132,6 +161,9 @@ def _planned(
         _require_model(request)
     with stages.stage("data"):
         dataset = load_dataset(request.dataset, request.places)
+    check_classes(request.gate.requirements, dataset.class_names)
+    if baseline:
+        check_classes_shared(baseline.class_names, dataset.class_names)
     return run_folder(request, dataset), partial(measure, request, dataset, stages)
 
 
@@ -150,7 +182,7 @@ def _require_model(request: BuildRequest) -> None:
 
 
 def _measured_alone(
-    request: BuildRequest, handed: HandedPaths, stages: Stages
+    request: BuildRequest, handed: HandedPaths | HandedRows, stages: Stages
 ) -> Measurement:
     """Returns the measurement; another build may have left a model while we waited."""
     handed_folder(request, handed)
@@ -158,8 +190,7 @@ def _measured_alone(
 
 
 def _write(measurement: Measurement, folder: Path) -> None:
-    """Writes what the measuring wing hands on."""
-    write_record(measurement.record, folder)
+    """Writes what the measuring wing hands on, but for the record."""
     with writing(folder):
         write_predictions(measurement.predictions, folder / PREDICTIONS)
         if measurement.validation is not None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from reportgen.errors import OutputError
 from reportgen.opening import open_regular, size_of
 from reportgen.pipeline.manifest import read_unchanged
-from reportgen.pipeline.runs import PREDICTIONS, RECORD, VALIDATION
+from reportgen.pipeline.runs import BASELINE, PREDICTIONS, RECORD, VALIDATION
 from reportgen.record import Omission, Record, to_json
 from reportgen.render import Attachment
 
@@ -20,6 +20,7 @@ DESCRIPTIONS = {
     RECORD: "Every number of the report",
     PREDICTIONS: "Labels and probabilities of the test part",
     VALIDATION: "Labels and probabilities of the validation part",
+    BASELINE: "Labels and probabilities of the baseline that it is compared with",
 }
 """What each file holds, as a reader of the PDF lists it."""
 
@@ -52,13 +53,16 @@ def cargo_of(record: Record, folder: Path) -> Cargo:
     Raises:
         OutputError: A file of the folder cannot be read, or was changed since.
     """
-    files: dict[str, bytes | None] = {
-        PREDICTIONS: _content(folder / PREDICTIONS),
-        VALIDATION: _content(folder / VALIDATION),
-    }
-    if files[VALIDATION] is None:
-        del files[VALIDATION]  # not every run has one
+    files = {name: _content(folder / name) for name in predictions_of(record)}
+    validation = _content(folder / VALIDATION)
+    if validation is not None:  # not every run has one
+        files[VALIDATION] = validation
     return cargo(record, files)
+
+
+def predictions_of(record: Record) -> tuple[str, ...]:
+    """Returns the names of the predictions that a record cannot be checked without."""
+    return (PREDICTIONS, BASELINE) if record.comparison else (PREDICTIONS,)
 
 
 def cargo(record: Record, files: dict[str, bytes | None]) -> Cargo:

@@ -48,12 +48,29 @@ def compare_evaluations(stored: Record, again: Record) -> dict[str, Compared]:
     """
     left = json.loads(to_json(stored))["evaluation"]
     right = json.loads(to_json(again))["evaluation"]
-    found = {}
-    for field, value in left.items():
-        pairs = tuple(_pairs(value, right[field], f"evaluation.{field}"))
-        differences = (_difference(*pair) for pair in pairs)
-        found[field] = Compared(len(pairs), tuple(filter(None, differences)))
-    return found
+    return {
+        field: _compared(value, right[field], f"evaluation.{field}")
+        for field, value in left.items()
+    }
+
+
+def compare_judgements(stored: Record, again: Record) -> Compared:
+    """Returns whether the judgements were found again; arguments as before."""
+    left, right = (json.loads(to_json(one))["judgements"] for one in (stored, again))
+    return _compared(left, right, "judgements")
+
+
+def compare_comparisons(stored: Record, again: Record) -> Compared:
+    """Returns whether the comparison was found again; arguments as before."""
+    left, right = (json.loads(to_json(one))["comparison"] for one in (stored, again))
+    return _compared(left, right, "comparison")
+
+
+def _compared(left: Any, right: Any, path: str) -> Compared:
+    """Returns what came of comparing two trees."""
+    pairs = tuple(_pairs(left, right, path))
+    differences = (_difference(*pair) for pair in pairs)
+    return Compared(len(pairs), tuple(filter(None, differences)))
 
 
 def _pairs(left: Any, right: Any, path: str) -> Iterator[tuple[Any, Any, str]]:

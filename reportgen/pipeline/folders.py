@@ -26,7 +26,7 @@ from reportgen.pipeline.manifest import (
     sums_of,
     to_manifest,
 )
-from reportgen.pipeline.runs import FILES, set_aside, writing
+from reportgen.pipeline.runs import COMPARISON_FILES, FILES, set_aside, writing
 
 LEFTOVER = r"\.{name}\.\d+\.(partial|gone)|\.\.{name}\.seed-\d+\.progress\.\d+\.partial"
 """What a killed build leaves beside its run."""
@@ -37,7 +37,10 @@ OF_A_DESKTOP = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 @contextmanager
 def alone_with(
-    run: Path, *, on_wait: Callable[[], None] | None = None
+    run: Path,
+    *,
+    on_wait: Callable[[], None] | None = None,
+    files: frozenset[str] = FILES,
 ) -> Iterator[None]:
     """Holds the lock of a run folder, and begins with what killed processes left.
 
@@ -45,6 +48,7 @@ def alone_with(
         run: Run folder, or where one is to be; folders above it are made where missing,
             and removed where they stay empty.
         on_wait: Called once where another process works on the run.
+        files: Names of all that such a folder may hold.
 
     Raises:
         BusyError: Another process works on it for too long.
@@ -59,8 +63,8 @@ def alone_with(
                 stack.enter_context(
                     holding(lock, on_wait=on_wait, patience_s=PATIENCE_S)
                 )
-                _put_back(run)
-                _sweep(run)
+                _put_back(run, files)
+                _sweep(run, files)
             yield
     finally:
         for folder in missing:
@@ -68,16 +72,16 @@ def alone_with(
                 folder.rmdir()
 
 
-def _put_back(run: Path) -> None:
+def _put_back(run: Path, files: frozenset[str]) -> None:
     """Puts a run back that was set aside, if none has taken its place."""
-    if _is_run(set_aside(run)) and not os.path.lexists(run):
+    if _is_run(set_aside(run), files) and not os.path.lexists(run):
         set_aside(run).rename(run)
 
 
-def _sweep(run: Path) -> None:
+def _sweep(run: Path, files: frozenset[str]) -> None:
     """Removes what killed processes left beside a run and inside of it."""
     beside = re.compile(LEFTOVER.format(name=re.escape(run.name)))
-    if _is_run(set_aside(run)):
+    if _is_run(set_aside(run), files):
         _remove(set_aside(run))
     for path in list(run.parent.iterdir()):
         if beside.fullmatch(path.name):
@@ -98,36 +102,16 @@ def _remove(path: Path) -> None:
             path.unlink()
 
 
-@contextmanager
-def replacing(run: Path) -> Iterator[Path]:
-    """Yields an empty folder that takes the place of the run folder on success.
-
-    Whatever ends the block early, an interrupt too, leaves the old run as it was and
-    nothing of the new one. The caller holds the run's lock.
+def require_replaceable(run: Path, files: frozenset[str]) -> None:
+    """Refuses what must not be deleted: a file, a link, a folder with more.
 
     Args:
-        run: Run folder to replace or make.
+        run: Folder to replace or make.
+        files: Names of all that such a folder may hold.
 
     Raises:
-        OutputError: The folder cannot be written, or holds what is not of a run.
+        OutputError: It is none, or holds what is not ours.
     """
-    partial = run.parent / f".{run.name}.{os.getpid()}.partial"
-    with writing(run):
-        for place in (run, set_aside(run)):
-            _require_replaceable(place)
-        partial.mkdir()
-    try:
-        yield partial
-        with writing(run):
-            for path in (*sorted(partial.iterdir()), partial):
-                sync(path)
-            _move_in(partial, run)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-
-
-def _require_replaceable(run: Path) -> None:
-    """Refuses what a build must not delete: a file, a link, a folder with more."""
     if run.is_symlink():
         raise OutputError(
             f"{run} must be a folder of its own, or absent. Received a link to "
@@ -140,25 +124,60 @@ def _require_replaceable(run: Path) -> None:
         raise OutputError(
             f"{run} must be a folder or absent. Received a file. Choose another --name."
         )
-    foreign = _foreign(run)
+    foreign = _foreign(run, files)
     if foreign:
+        ours, who = (
+            ("a run folder", "a build")
+            if files == FILES
+            else ("the folder of a comparison", "it")
+        )
         raise OutputError(
-            f"{run} must be absent, empty or a run folder. Received one that holds "
-            f"{foreign[0]!r}, which a build would delete. Choose another --name or "
+            f"{run} must be absent, empty or {ours}. Received one that holds "
+            f"{foreign[0]!r}, which {who} would delete. Choose another --name or "
             "--output."
         )
 
 
-def _foreign(folder: Path) -> list[str]:
-    """Returns the names in a folder that are not of a run."""
-    ours = FILES | OF_A_DESKTOP
+@contextmanager
+def replacing(run: Path, files: frozenset[str] = FILES) -> Iterator[Path]:
+    """Yields an empty folder that takes the place of the run folder on success.
+
+    Whatever ends the block early, an interrupt too, leaves the old run as it was and
+    nothing of the new one. The caller holds the run's lock.
+
+    Args:
+        run: Run folder to replace or make.
+        files: Names of all that such a folder may hold: of one that holds anything
+            else nothing is deleted.
+
+    Raises:
+        OutputError: The folder cannot be written, or holds what is not of a run.
+    """
+    partial = run.parent / f".{run.name}.{os.getpid()}.partial"
+    with writing(run):
+        for place in (run, set_aside(run)):
+            require_replaceable(place, files)
+        partial.mkdir()
+    try:
+        yield partial
+        with writing(run):
+            for path in (*sorted(partial.iterdir()), partial):
+                sync(path)
+            _move_in(partial, run, files)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _foreign(folder: Path, files: frozenset[str]) -> list[str]:
+    """Returns the names in a folder that are not among those."""
+    ours = files | OF_A_DESKTOP
     found = sorted(folder.iterdir())
     return [p.name for p in found if p.name not in ours or _is_folder(p)]
 
 
-def _is_run(path: Path) -> bool:
-    """Returns whether a build may delete what lies there, as a run of its own."""
-    return _is_folder(path) and not _foreign(path)
+def _is_run(path: Path, files: frozenset[str]) -> bool:
+    """Returns whether what lies there may be deleted, as a folder that we made."""
+    return _is_folder(path) and not _foreign(path, files)
 
 
 def _is_folder(path: Path) -> bool:
@@ -166,7 +185,7 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
-def _move_in(partial: Path, run: Path) -> None:
+def _move_in(partial: Path, run: Path, files: frozenset[str]) -> None:
     """Puts the new folder in the old one's place, and the old one back on failure.
 
     Between the two renames there is no run for some microseconds; who reads then finds
@@ -179,7 +198,7 @@ def _move_in(partial: Path, run: Path) -> None:
             run.rename(old)
         partial.rename(run)
     except BaseException:
-        _put_back(run)
+        _put_back(run, files)
         raise
     sync(run.parent)
     with suppress(OSError):  # the new run stands; the next build removes the old one
@@ -210,6 +229,6 @@ def with_manifest(folder: Path, contents: Mapping[str, bytes]) -> dict[str, byte
 
 
 def _files(folder: Path) -> list[Path]:
-    """Returns the files of a run that lie in a folder."""
-    paths = (folder / name for name in FILES - {MANIFEST})
+    """Returns the files of ours that lie in a folder."""
+    paths = (folder / name for name in (FILES | COMPARISON_FILES) - {MANIFEST})
     return [path for path in paths if path.is_file()]

@@ -1,20 +1,24 @@
 """The measuring wing for predictions that were handed over: no model, no images."""
 
-from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reportgen.data import row_ids_sha256
 from reportgen.errors import OutputError, PredictionsError
 from reportgen.evaluation import evaluate
 from reportgen.model import ARCHIVE_NAME, PICKLE_NAME
 from reportgen.pipeline.measuring import Measurement, sampling_of
-from reportgen.pipeline.request import SEED, BuildRequest, HandedPaths
-from reportgen.pipeline.runs import plain_name
+from reportgen.pipeline.pictured import pictured
+from reportgen.pipeline.request import SEED, BuildRequest, HandedPaths, HandedRows
+from reportgen.pipeline.runs import PREDICTIONS, VALIDATION, plain_name
 from reportgen.pipeline.stages import Stages
-from reportgen.predictions import Predictions, read_with_digest
+from reportgen.predictions import Predictions, Received, receive, to_npz
 from reportgen.predictions.checks import shown
+from reportgen.predictions.naming import ROWS_NUMBERED, names_of_rows
 from reportgen.record import (
     SCHEMA_VERSION,
     DatasetSummary,
@@ -25,25 +29,36 @@ from reportgen.record import (
     Timings,
     encodable,
 )
-
-Reader = Callable[[Path], tuple[Predictions, str]]
-"""Returns what a file holds, and the SHA-256 of the bytes that it was read from."""
-
-READERS: Mapping[str, Reader] = {".npz": read_with_digest}
-"""How a file of predictions is read, by the ending of its name."""
+from reportgen.requirements import check_classes
 
 UNVALIDATED = "No predictions on a validation part were handed over."
 """Why there are none to fit a temperature and certify thresholds on."""
 
+UNTOLD = (
+    "Neither part names its rows: whether one of them is in both parts cannot be told."
+)
+"""Told where the rows of both were numbered."""
 
-def handed_folder(request: BuildRequest, paths: HandedPaths) -> Path:
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """What was handed over, and what is known of it."""
+
+    predictions: Predictions
+    validation: Predictions | None
+    handed: Handed
+    notes: tuple[str, ...]
+    images: NDArray[np.uint8] | None = None
+
+
+def handed_folder(request: BuildRequest, source: HandedPaths | HandedRows) -> Path:
     """Returns the run folder, named after the file unless the request names it.
 
     Raises:
         OutputError: It holds a model, which the new run would not.
         UsageError: The name is not one plain folder name.
     """
-    run = request.output / _run_name(request, paths)
+    run = request.output / _run_name(request, source)
     for name in (ARCHIVE_NAME, PICKLE_NAME):
         if (run / name).is_file():
             raise OutputError(
@@ -53,41 +68,42 @@ def handed_folder(request: BuildRequest, paths: HandedPaths) -> Path:
     return run
 
 
-def _run_name(request: BuildRequest, paths: HandedPaths) -> str:
+def _run_name(request: BuildRequest, source: HandedPaths | HandedRows) -> str:
     """Returns the name of the run: the one asked for, or the file's stem."""
-    return plain_name(request.name or paths.predictions.stem)
+    return plain_name(request.name or source.name)
 
 
 def measure_handed(
-    request: BuildRequest, paths: HandedPaths, stages: Stages
+    request: BuildRequest, source: HandedPaths | HandedRows, stages: Stages
 ) -> Measurement:
     """Returns what predictions that were handed over amount to.
 
     Args:
         request: What to build.
-        paths: The files of predictions.
+        source: The files of predictions, or the predictions themselves.
         stages: Times and tells each stage.
 
     Raises:
         PredictionsError: A file is missing or broken, or the two do not fit together.
+        UsageError: A requirement names a class that is none.
     """
     with stages.stage("read"):
-        predictions, file = read_handed(paths.predictions)
-        validation, second = _read_validation(paths)
-        check_apart(predictions, validation)
-        dataset = _summary(predictions, validation, Handed(file, second))
+        rows = _read(source) if isinstance(source, HandedPaths) else _taken(source)
+        check_classes(request.gate.requirements, rows.predictions.class_names)
+        dataset = _summary(rows, name=_title(request, source))
     seed = SEED if request.seed is None else request.seed
     with stages.stage("evaluate"):
         evaluation = evaluate(
-            predictions,
-            validation=validation,
+            rows.predictions,
+            images=rows.images,
+            validation=rows.validation,
             unvalidated=UNVALIDATED,
             sampling=sampling_of(request, seed),
             check_intervals=request.certainty.check_intervals,
         )
     record = Record(
         schema_version=SCHEMA_VERSION,
-        name=_run_name(request, paths),
+        name=_run_name(request, source),
         title=request.author.title or f"{dataset.title}, predictions handed over",
         author=request.author.words,
         dataset=dataset,
@@ -97,33 +113,86 @@ def measure_handed(
         evaluation=evaluation,
         provenance=request.provenance_of(seed),
         timings=Timings(request.created_at, tuple(stages.done)),
-        notes=_notes(validation),
+        notes=rows.notes,
     )
-    return Measurement(record, predictions, validation, network=None)
+    return Measurement(record, rows.predictions, rows.validation, network=None)
 
 
-def read_handed(path: Path) -> tuple[Predictions, HandedFile]:
-    """Returns the predictions in a file, read as its ending says, and which it was.
+def _title(request: BuildRequest, source: HandedPaths | HandedRows) -> str:
+    """Returns what the rows are called: as their file, or as the run where none is."""
+    known = isinstance(source, HandedPaths)
+    return source.name if known else _run_name(request, source)
 
-    Raises:
-        PredictionsError: The ending is unknown, or the file is missing or broken.
+
+def _read(paths: HandedPaths) -> _Rows:
+    """Returns the rows in files."""
+    test, held_back = receive(paths.predictions, paths.asked), _read_validation(paths)
+    validation = held_back.predictions if held_back else None
+    seen = pictured(paths, test)
+    handed = _handed(paths, test, held_back)
+    found = _apart(seen.predictions if seen else test.predictions, validation, handed)
+    if seen:
+        handed = replace(handed, images=seen.source)
+        found = replace(found, handed=handed, images=seen.images)
+    notes = test.notes + (seen.notes if seen else ())
+    if held_back:
+        notes += _of_validation(held_back.notes)
+        notes += (UNTOLD,) if test.numbered and held_back.numbered else ()
+    return replace(found, notes=notes + found.notes)
+
+
+def _taken(rows: HandedRows) -> _Rows:
+    """Returns rows from memory, known by the files that the run folder will hold."""
+    validation = renamed(rows.predictions, rows.validation)
+    second = _as_written(VALIDATION, validation) if validation else None
+    handed = Handed(_as_written(PREDICTIONS, rows.predictions), second, in_memory=True)
+    return _apart(rows.predictions, rows.validation, handed)
+
+
+def _as_written(name: str, predictions: Predictions) -> HandedFile:
+    """Returns the file that predictions make."""
+    return HandedFile(name, sha256(to_npz(predictions)).hexdigest())
+
+
+def _apart(
+    predictions: Predictions, validation: Predictions | None, handed: Handed
+) -> _Rows:
+    """Returns rows of two parts that fit together and share none."""
+    apart = renamed(predictions, validation)
+    check_apart(predictions, apart)
+    notes = _of_validation(apart.notes if apart else ())
+    if apart is not validation:
+        notes += (UNTOLD,)
+    return _Rows(predictions, apart, handed, notes)
+
+
+def renamed(
+    predictions: Predictions, validation: Predictions | None
+) -> Predictions | None:
+    """Returns the validation part, under other numbers where both were numbered.
+
+    The first row of the one is not that of the other.
     """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise PredictionsError(
-            f"A file of predictions must end in {' or '.join(READERS)}. Received "
-            f"{path.name!r}. Save y_true, y_proba, class_names and row_ids with "
-            "numpy.savez."
-        )
-    predictions, digest = reader(path)
-    return predictions, HandedFile(encodable(path.name), digest)
+    if validation is None:
+        return None
+    if not all(ROWS_NUMBERED in one.notes for one in (predictions, validation)):
+        return validation
+    return replace(validation, row_ids=names_of_rows(validation.n, part="validation"))
 
 
-def _read_validation(
-    paths: HandedPaths,
-) -> tuple[Predictions | None, HandedFile | None]:
-    """Returns the validation part and its file, None where there are none."""
-    return read_handed(paths.validation) if paths.validation else (None, None)
+def _read_validation(paths: HandedPaths) -> Received | None:
+    """Returns the validation part, None where there is none."""
+    if paths.validation is None:
+        return None
+    return receive(paths.validation, paths.asked, part="validation")
+
+
+def _handed(paths: HandedPaths, test: Received, held_back: Received | None) -> Handed:
+    """Returns which files were handed over."""
+    second = None
+    if paths.validation and held_back:
+        second = HandedFile(encodable(paths.validation.name), held_back.sha256)
+    return Handed(HandedFile(encodable(paths.predictions.name), test.sha256), second)
 
 
 def check_apart(predictions: Predictions, validation: Predictions | None) -> None:
@@ -134,6 +203,12 @@ def check_apart(predictions: Predictions, validation: Predictions | None) -> Non
     """
     if validation is None:
         return
+    if validation.hard and not predictions.hard:
+        raise PredictionsError(
+            "A validation part must come with probabilities, since a temperature and "
+            "thresholds are fitted on them. Received predicted labels alone. Leave it "
+            "out, or hand over probabilities."
+        )
     if validation.class_names != predictions.class_names:
         raise PredictionsError(
             "class_names must be the same in both files of predictions, in the same "
@@ -156,22 +231,18 @@ def _few(names: tuple[str, ...] | list[str]) -> str:
     return ", ".join(map(shown, names[:5])) + more
 
 
-def _summary(
-    predictions: Predictions, validation: Predictions | None, handed: Handed
-) -> DatasetSummary:
+def _summary(rows: _Rows, *, name: str) -> DatasetSummary:
     """Returns what is known of rows whose predictions were handed over."""
-    name = handed.predictions.name
-    title = Path(name).stem
     return DatasetSummary(
-        key=title,
-        title=title,
-        source=name,
-        class_names=predictions.class_names,
-        validation=_part(validation) if validation else None,
-        test=_part(predictions),
-        test_rows_sha256=row_ids_sha256(predictions.row_ids),
+        key=name,
+        title=name,
+        source=rows.handed.predictions.name,
+        class_names=rows.predictions.class_names,
+        validation=_part(rows.validation) if rows.validation else None,
+        test=_part(rows.predictions),
+        test_rows_sha256=row_ids_sha256(rows.predictions.row_ids),
         images=None,
-        handed=handed,
+        handed=rows.handed,
     )
 
 
@@ -181,7 +252,6 @@ def _part(predictions: Predictions) -> Part:
     return Part(predictions.n, tuple(counts.tolist()))
 
 
-def _notes(validation: Predictions | None) -> tuple[str, ...]:
+def _of_validation(notes: tuple[str, ...]) -> tuple[str, ...]:
     """Returns what was done to the validation part; the evaluation holds the rest."""
-    found = validation.notes if validation else ()
-    return tuple(f"Validation part: {note}" for note in found)
+    return tuple(f"Validation part: {note}" for note in notes)

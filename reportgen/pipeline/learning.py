@@ -42,8 +42,8 @@ from reportgen.model import (
 from reportgen.opening import open_regular
 from reportgen.pipeline.request import BuildRequest, Watcher
 from reportgen.pipeline.runs import write_file, writing
-from reportgen.predictions import Predictions
-from reportgen.record import Provenance, Repeat, Tempering, Training, Warping
+from reportgen.predictions import Column, Predictions, contents_of
+from reportgen.record import Provenance, Reading, Repeat, Tempering, Training, Warping
 
 COMPUTING = ("keras", "numpy", "scipy", "tensorflow")
 """Packages whose version decides over the last bits of the weights."""
@@ -255,14 +255,31 @@ def strength_of(warping: Warping | None, dataset: Dataset) -> Strength | None:
 
 
 def predicted(
-    network: Network, dataset: Dataset, rows: NDArray[np.int64]
+    network: Network,
+    dataset: Dataset,
+    rows: NDArray[np.int64],
+    reading: Reading | None = None,
+    *,
+    columns: tuple[Column, ...] = (),
 ) -> Predictions:
-    """Returns the predictions on those rows, in file order."""
+    """Returns the predictions on those rows, in file order.
+
+    Args:
+        network: The network.
+        dataset: The data.
+        rows: (n,) row numbers.
+        reading: How the network is asked, None for one of ours.
+        columns: What else is known of the rows, to be kept beside.
+    """
+    images = dataset.images[rows]
+    k = len(dataset.class_names)
     return Predictions(
         y_true=dataset.labels[rows],
-        y_proba=predict_proba(network, dataset.images[rows]),
+        y_proba=predict_proba(network, images, reading=reading, classes=k),
         class_names=dataset.class_names,
         row_ids=dataset.row_ids[rows],
+        columns=columns,
+        contents=contents_of(images),
     )
 
 

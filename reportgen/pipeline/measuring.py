@@ -1,7 +1,11 @@
 """The measuring wing from end to end: data, model, predictions, evaluation, record."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from reportgen.data import (
     AUGMENTATIONS,
@@ -10,13 +14,18 @@ from reportgen.data import (
     split,
     summarise,
 )
+from reportgen.errors import DataError, UsageError
 from reportgen.evaluation import evaluate
+from reportgen.metrics.image_properties import image_columns
 from reportgen.model import (
     Network,
-    check_fits,
+    Said,
     describe,
+    find_reading,
     load_model,
+    weights_sha256,
 )
+from reportgen.pipeline.entrants import Look
 from reportgen.pipeline.learning import learn, predicted, strength_of
 from reportgen.pipeline.origin import (
     Origin,
@@ -24,6 +33,7 @@ from reportgen.pipeline.origin import (
     choose_split,
     find_origin,
     origin_notes,
+    usual_protocol,
 )
 from reportgen.pipeline.request import BuildRequest, Watcher
 from reportgen.pipeline.runs import plain_name
@@ -34,6 +44,7 @@ from reportgen.record import (
     DatasetSummary,
     Division,
     ModelSummary,
+    Pixels,
     Record,
     Sampling,
     Timings,
@@ -59,12 +70,14 @@ class Measurement:
         validation: Likewise of the validation part; None where it is not known that
             the model was not fitted on it.
         network: The Keras model that made them, None where they were handed over.
+        look: Returns the image of a row of the test part; None where there are none.
     """
 
     record: Record
     predictions: Predictions
     validation: Predictions | None
     network: Network | None
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +101,30 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
     Raises:
         DataError: The data cannot be split.
         ModelError: There is no model yet, or it does not fit the data.
-        UsageError: Seed or protocol would test the model on its training images.
+        UsageError: Seed or protocol would test the model on its training images, or
+            the user must say what the model's file does not.
     """
     origin = find_origin(request, run_folder(request, dataset))
     division = origin.trained_on(dataset) if origin else None
-    protocol, seed = choose_split(request, division)
+    usual = usual_protocol(origin, division, dataset)
+    protocol, seed = choose_split(request, division, usual=usual)
     parts = split(dataset, protocol=protocol, seed=seed)
     check_division(division, dataset, parts)
     with stages.stage("load" if origin else "train"):
         model = (
-            _loaded(origin, dataset)
+            _loaded(request, origin, dataset)
             if origin
             else _learned(request, dataset, parts, stages.watcher)
         )
     trained_here = model.training is not None and (origin is None or division)
+    columns = image_columns(dataset.images[parts.test])
     with stages.stage("predict"):
-        predictions = predicted(model.network, dataset, parts.test)
+        reading = model.summary.reading
+        predictions = predicted(
+            model.network, dataset, parts.test, reading, columns=columns
+        )
         validation = (
-            predicted(model.network, dataset, parts.validation)
+            predicted(model.network, dataset, parts.validation, reading)
             if trained_here
             else None
         )
@@ -137,9 +156,17 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
         evaluation=evaluation,
         provenance=request.provenance_of(seed),
         timings=Timings(request.created_at, tuple(stages.done), model.epoch_ends_s),
-        notes=origin_notes(origin, division if model.training else None),
+        notes=origin_notes(origin, division if model.training else None)
+        + dataset.notes,
     )
-    return Measurement(record, predictions, validation, model.network)
+    look = partial(_image, dataset, parts.test)
+    return Measurement(record, predictions, validation, model.network, look)
+
+
+def _image(dataset: Dataset, rows: NDArray[np.int64], row: int) -> Pixels:
+    """Returns the image of one of those rows of a dataset."""
+    image = dataset.images[rows[row]]
+    return Pixels.of(image.shape, image.tobytes())
 
 
 def sampling_of(request: BuildRequest, seed: int) -> Sampling:
@@ -178,24 +205,81 @@ def run_folder(request: BuildRequest, dataset: Dataset) -> Path:
 def _learned(
     request: BuildRequest, dataset: Dataset, parts: Split, watcher: Watcher
 ) -> _Model:
-    """Returns a network trained on the training part as its recipe shows it."""
+    """Returns a network trained on the training part as its recipe shows it.
+
+    Raises:
+        DataError: The images are in colour.
+    """
+    if dataset.channels > 1:
+        raise DataError(
+            "--retrain trains on grey images. Received "
+            f"{dataset.n:,} in RGB. Train a model on them with Keras, save it with "
+            "model.save, and name it with --model; or save the images in grey."
+        )
     run = run_folder(request, dataset)
     learned = learn(request, dataset, parts, watcher, run)
     summary = describe(learned.network, title=MODEL_TITLE, source=None)
     return _Model(learned.network, summary, learned.training, learned.epoch_ends_s)
 
 
-def _loaded(origin: Origin, dataset: Dataset) -> _Model:
+def _loaded(request: BuildRequest, origin: Origin, dataset: Dataset) -> _Model:
     """Returns the network of a model file that fits the data."""
     network = load_model(origin.model, trusted=origin.trusted)
-    height, width = dataset.images.shape[1:]
-    check_fits(network, height=height, width=width, classes=len(dataset.class_names))
     file = origin.model.name
-    summary = describe(network, title=file, source=file)
-    summary = replace(summary, trusted=origin.trusted)
     known = origin.record
-    if known is None or not origin.knows(summary.weights_sha256):
+    digest = weights_sha256(network)
+    trained = known is not None and origin.knows(digest)
+    if not trained:
+        _check_order(dataset)
+    reading = find_reading(
+        network,
+        dataset.images.shape[1:],
+        class_names=dataset.class_names,
+        said=_said(request, origin, digest),
+    )
+    summary = describe(
+        network,
+        title=file,
+        source=file,
+        reading=reading,
+        classes=len(dataset.class_names),
+    )
+    summary = replace(summary, trusted=origin.trusted)
+    if known is None or not trained:
         return _Model(network, summary, None)
     assert known.model is not None  # no training is known without one
     title = known.model.title
     return _Model(network, replace(summary, title=title), known.training)
+
+
+def _said(request: BuildRequest, origin: Origin, digest: str) -> Said:
+    """Returns what is said of a model, now or when its run was built."""
+    model = origin.record.model if origin.record else None
+    before = model.reading if model and model.weights_sha256 == digest else None
+    scale, kind = request.said.scale, request.said.output_kind
+    if before and before.scale_asked:
+        scale = scale or before.scale
+    if before and before.output_kind_asked:
+        kind = kind or before.output_kind
+    return Said(scale, kind)
+
+
+def _check_order(dataset: Dataset) -> None:
+    """Refuses class names whose order was guessed, for a model of unknown training."""
+    if not dataset.order_assumed:
+        return
+    natural = dataset.class_names
+    place, name = next(
+        (place, name)
+        for place, (name, other) in enumerate(
+            zip(natural, sorted(natural), strict=True)
+        )
+        if name != other
+    )
+    raise UsageError(
+        "--class-order must say which class each output of the model is for, where "
+        f"names have two orders. Received output {place}, which is {name!r} in natural "
+        f"order and {sorted(natural)[place]!r} in that of characters. Add "
+        "--class-order sorted where Keras or PyTorch read the folders for its "
+        "training, or --class-order natural."
+    )

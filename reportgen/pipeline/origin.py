@@ -113,23 +113,50 @@ def model_of(run: Path) -> Path:
     )
 
 
+def usual_protocol(
+    origin: Origin | None, division: Division | None, dataset: Dataset
+) -> Protocol:
+    """Returns how images are divided where the user does not say.
+
+    A model of which it is not known that it was trained on a part of these images is
+    tested on the published test part, and without one on all of them: to leave some out
+    would make no other one less seen.
+
+    Args:
+        origin: The model that is loaded, None where one is to be trained.
+        division: What it was trained on, if that is known and of these data.
+        dataset: The data.
+    """
+    if division:
+        return division.protocol
+    if origin is None:
+        return PROTOCOL
+    return "all" if dataset.official_test is None else "official"
+
+
 def choose_split(
-    request: BuildRequest, division: Division | None
+    request: BuildRequest, division: Division | None, *, usual: Protocol = PROTOCOL
 ) -> tuple[Protocol, int]:
     """Returns protocol and seed of the split that keeps the test part unseen.
 
     Args:
         request: What to build; its own choices go first.
         division: What the loaded model was trained on, None where nothing is known.
+        usual: Protocol where the user does not choose one.
 
     Raises:
         UsageError: The choices would test the model on rows that it was trained on.
     """
-    own = (division.protocol, division.split_seed) if division else (PROTOCOL, SEED)
+    own = (division.protocol, division.split_seed) if division else (usual, SEED)
     asked = (
         request.protocol or own[0],
         own[1] if request.seed is None else request.seed,
     )
+    if request.retrain and asked[0] == "all":
+        raise UsageError(
+            "--protocol all tests a model on every image, and so leaves none to train "
+            "on. Received it with --retrain. Leave one out."
+        )
     if division and asked != own:
         raise UsageError(
             f"--protocol and --seed must be {own[0]} and {own[1]}, with which the "

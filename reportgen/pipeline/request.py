@@ -1,13 +1,20 @@
 """What a build is asked for, and who is told how it goes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol as Interface
 
 from reportgen.data import Places
-from reportgen.model import EpochReport
-from reportgen.record import AuthorWord, Protocol, Provenance, Revision
+from reportgen.model import UNSAID, EpochReport, Said
+from reportgen.predictions import Asked, Predictions
+from reportgen.record import (
+    AuthorWord,
+    Protocol,
+    Provenance,
+    Requirement,
+    Revision,
+)
 
 SEED = 42
 """Seed of a run that neither the user nor an earlier run has chosen."""
@@ -46,10 +53,38 @@ class HandedPaths:
         predictions: Those of the test part.
         validation: Those of rows that were neither fitted on nor are in the test part,
             None where there are none.
+        asked: What the user says of the columns of both.
+        images: Archive of what the rows of the test part show, None without.
     """
 
     predictions: Path
     validation: Path | None
+    asked: Asked = field(default_factory=Asked)
+    images: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """What a run of them is called unless it is named."""
+        return self.predictions.stem
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HandedRows:
+    """Predictions that a program hands over as it has them in memory.
+
+    Attributes:
+        predictions: Those of the test part.
+        validation: Those of rows that were neither fitted on nor are in the test part,
+            None where there are none.
+    """
+
+    predictions: Predictions
+    validation: Predictions | None
+
+    @property
+    def name(self) -> str:
+        """What a run of them is called unless it is named."""
+        return "predictions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +116,34 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """What a run must reach.
+
+    Attributes:
+        requirements: In the order in which they are printed.
+        strict: Whether an inconclusive one counts as not met.
+        junit: Where the judgements are written as JUnit XML, None for nowhere.
+    """
+
+    requirements: tuple[Requirement, ...] = ()
+    strict: bool = False
+    junit: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """What a run is compared with.
+
+    Attributes:
+        path: The baseline: its run folder, its record.json or its report.pdf.
+        margin: Loss of accuracy that is put up with, as a share, 0 or more.
+    """
+
+    path: Path
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
 class BuildRequest:
     """One build.
 
@@ -89,7 +152,9 @@ class BuildRequest:
         name: Name of the run, None for the dataset's key or the file's stem.
         dataset: Key of `LOADERS`, None for the default or for the name of the file.
         places: Where data may lie.
-        protocol: How to split, None for the earlier run's or the default.
+        protocol: How to split, None for the earlier run's or the default, which for a
+            model of which nothing is known is the published split, or all rows where
+            there is none.
         seed: Seed of split, weights, order and resampling, None likewise.
         retrain: Train, even where a model exists.
         model: Model file to load, None for the run folder's.
@@ -101,9 +166,12 @@ class BuildRequest:
         formats: What to write the report as: html, pdf, json, md.
         handed: Predictions that take the place of data and model; where they are given,
             nothing is loaded, split or trained. None without.
+        said: What the user says of a model that is loaded.
         trusted: Whether the user vouches for the model file, whose code is then run.
         revision: Returns the git working tree; None to keep that of the provenance. It
             starts a process, so it is asked once all files have been read.
+        gate: What the run must reach.
+        baseline: What it is compared with, None for nothing.
     """
 
     output: Path
@@ -120,9 +188,12 @@ class BuildRequest:
     provenance: Provenance
     created_at: str
     formats: tuple[str, ...] = PAGES
-    handed: HandedPaths | None = None
+    handed: HandedPaths | HandedRows | None = None
+    said: Said = UNSAID
     trusted: bool = False
     revision: Callable[[], Revision | None] | None = None
+    gate: Gate = field(default_factory=Gate)
+    baseline: Rival | None = None
 
     def provenance_of(self, seed: int) -> Provenance:
         """Returns where the run comes from, with the seed that it used."""

@@ -14,24 +14,39 @@ from reportgen.record import Record, from_json, to_json
 RECORD = "record.json"
 PREDICTIONS = "predictions.npz"
 VALIDATION = "validation.npz"
+BASELINE = "baseline.npz"
 HTML = "report.html"
 PDF = "report.pdf"
 MARKDOWN = "report.md"
+REQUIREMENTS = "requirements.md"
 
 FILES = frozenset(
     {
         RECORD,
         PREDICTIONS,
         VALIDATION,
+        BASELINE,
         HTML,
         PDF,
         MARKDOWN,
+        REQUIREMENTS,
         ARCHIVE_NAME,
         PICKLE_NAME,
         MANIFEST,
     }
 )
 """All that a run folder may hold: a folder that holds more is not ours to replace."""
+
+COMPARISON = "comparison.json"
+COMPARISON_PAGES = {
+    "html": "comparison.html",
+    "pdf": "comparison.pdf",
+    "md": "comparison.md",
+}
+"""What each format of a comparison is written as."""
+
+COMPARISON_FILES = frozenset({COMPARISON, *COMPARISON_PAGES.values(), MANIFEST})
+"""All that the folder of a comparison may hold, likewise."""
 
 LONGEST_NAME_BYTES = 200
 """Leaves room for the beginning and the end of a partial folder's name."""

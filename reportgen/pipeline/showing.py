@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from reportgen import requirements
 from reportgen.card import Card, compose
 from reportgen.errors import RenderError
 from reportgen.figures import draw_pictures
@@ -13,12 +14,23 @@ from reportgen.pipeline.collecting import seldom_collecting
 from reportgen.pipeline.folders import with_manifest
 from reportgen.pipeline.press import Press, waiting_press
 from reportgen.pipeline.request import PAGES, Watcher
-from reportgen.pipeline.runs import HTML, MARKDOWN, PDF, RECORD, write_files, writing
+from reportgen.pipeline.runs import (
+    HTML,
+    MARKDOWN,
+    PDF,
+    RECORD,
+    REQUIREMENTS,
+    write_files,
+    writing,
+)
 from reportgen.record import Record
 from reportgen.render import to_html, to_markdown
 
 NAMES = {"html": HTML, "pdf": PDF, "md": MARKDOWN}
 """What each format is written as; json is the record, which stands already."""
+
+ORDER = (*NAMES.values(), REQUIREMENTS)
+"""In which files are written; the last belongs to Markdown, where it has anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,7 @@ def show(
     card, pages, failure = _made(record, folder, watcher, formats)
     wanted = [NAMES[one] for one in formats if one in NAMES]
     missing = tuple(name for name in wanted if name not in pages)
-    pages = {name: pages[name] for name in NAMES.values() if name in pages}
+    pages = {name: pages[name] for name in ORDER if name in pages}
     with writing(folder):
         pages = with_manifest(folder, pages)
     paths = write_files(folder, pages)
@@ -106,6 +118,9 @@ def _pages(
     """Yields name and content of each page, what may fail most easily last."""
     if "md" in formats:
         yield MARKDOWN, to_markdown(card).encode()
+        if card.record.judgements:
+            short = requirements.to_markdown(card.record.judgements, card.title)
+            yield REQUIREMENTS, short.encode()
     if set(PAGES).isdisjoint(formats):
         return
     watcher.on_stage("html")

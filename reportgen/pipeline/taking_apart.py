@@ -8,10 +8,13 @@ from reportgen.errors import ReportError
 from reportgen.opening import open_regular
 from reportgen.pipeline.carrying import LARGEST_CARRIED
 from reportgen.pipeline.reader import Reader
-from reportgen.pipeline.runs import PREDICTIONS, RECORD, VALIDATION
+from reportgen.pipeline.runs import BASELINE, PREDICTIONS, RECORD, VALIDATION
 from reportgen.predictions import LARGEST_HANDED, Predictions, parse_predictions
 from reportgen.record import Record, from_json
 from reportgen.render.reading import LARGEST_PDF
+
+PACKED = (PREDICTIONS, VALIDATION, BASELINE)
+"""Files of predictions, of which a report carries those that are not too large."""
 
 MOST_REPLICATES = 100_000
 """The most that a build takes; a check that asked for more might never end."""
@@ -26,6 +29,7 @@ class Parts:
         record: The record among them.
         predictions: Those of the test part; None where they are missing.
         validation: Likewise of the validation part.
+        baseline: Likewise of the baseline that it is compared with.
         pages: The text of each page.
         content: The report itself.
     """
@@ -34,6 +38,7 @@ class Parts:
     record: Record
     predictions: Predictions | None
     validation: Predictions | None
+    baseline: Predictions | None
     pages: tuple[str, ...]
     content: bytes
 
@@ -49,26 +54,40 @@ def take_apart(path: Path, reader: Reader, *, beside: Path | None = None) -> Par
     Raises:
         ReportgenError: It cannot be taken apart, or what it carries cannot be read.
     """
-    content = _content(path, LARGEST_PDF)
-    carried, left = reader.attachments(content), _left_beside(beside)
+    carried, left, content = carried_by(path, reader, beside=beside)
     files = {**left, **carried}
-    if RECORD not in files:
-        names = ", ".join(map(repr, carried)) or "nothing"
-        raise ReportError(
-            f"The report must carry {RECORD}. Received a PDF that carries {names}. "
-            "Ask for the file as reportgen wrote it."
-        )
     record = from_json(files[RECORD])
     if record.evaluation.sampling.replicates > MOST_REPLICATES:
         raise ReportError(
             f"A record must rest on at most {MOST_REPLICATES:,} replicates to be "
             f"checked. Received {record.evaluation.sampling.replicates:,}."
         )
-    predictions, validation = (
-        _predictions(name, carried, left) for name in (PREDICTIONS, VALIDATION)
+    predictions, validation, baseline = (
+        _predictions(name, carried, left) for name in PACKED
     )
     pages = reader.texts(content)
-    return Parts(files, record, predictions, validation, pages, content)
+    return Parts(files, record, predictions, validation, baseline, pages, content)
+
+
+def carried_by(
+    path: Path, reader: Reader, *, beside: Path | None = None
+) -> tuple[Mapping[str, bytes], Mapping[str, bytes], bytes]:
+    """Returns what a report carries, what was left beside it, and the report itself.
+
+    Its pages are not looked at. Arguments are as for `take_apart`.
+
+    Raises:
+        ReportError: It cannot be taken apart, or carries no record.
+    """
+    content = _content(path, LARGEST_PDF)
+    carried, left = reader.attachments(content), _left_beside(beside)
+    if RECORD not in carried:
+        names = ", ".join(map(repr, carried)) or "nothing"
+        raise ReportError(
+            f"{path} must carry {RECORD}. Received a PDF that carries {names}. "
+            "Ask for the file as reportgen wrote it."
+        )
+    return carried, left, content
 
 
 def _content(path: Path, largest: int) -> bytes:
@@ -107,6 +126,6 @@ def _left_beside(folder: Path | None) -> dict[str, bytes]:
     """
     if folder is None:
         return {}
-    paths = [folder / name for name in (PREDICTIONS, VALIDATION)]
+    paths = [folder / name for name in PACKED]
     contents = {p.name: _content(p, LARGEST_HANDED) for p in paths if p.is_file()}
     return {n: found for n, found in contents.items() if len(found) > LARGEST_CARRIED}

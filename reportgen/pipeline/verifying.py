@@ -12,35 +12,41 @@ itself stands in `LIMITS`, and is told with every verdict.
 
 import platform
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from importlib import metadata
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen import __version__
-from reportgen.card.composition import FINGERPRINT
-from reportgen.data import row_ids_sha256
+from reportgen.card.laying_out import FINGERPRINT
 from reportgen.evaluation import evaluate
-from reportgen.pipeline.carrying import cargo
+from reportgen.pipeline.belonging import class_counts, facts_of_rows, unlike
+from reportgen.pipeline.carrying import cargo, predictions_of
+from reportgen.pipeline.checked import Check, Verification
 from reportgen.pipeline.collecting import seldom_collecting
 from reportgen.pipeline.comparing import (
     compare_evaluations,
     compare_numbers,
     compare_pages,
 )
+from reportgen.pipeline.gating import unlike_judgements
 from reportgen.pipeline.press import Press, waiting_press
 from reportgen.pipeline.reader import Reader, waiting_reader
+from reportgen.pipeline.rematch import check_comparison
 from reportgen.pipeline.request import Watcher
 from reportgen.pipeline.runs import PREDICTIONS, RECORD, VALIDATION
 from reportgen.pipeline.showing import carrying
 from reportgen.pipeline.taking_apart import Parts, take_apart
 from reportgen.predictions import Predictions
-from reportgen.record import Evaluation, Record
+from reportgen.predictions.naming import LABEL_ORDER, ROWS_NUMBERED
+from reportgen.record import Evaluation, Handed, Record
+from reportgen.record.wording import counted
 from reportgen.render import Attachment, to_html
 
 LAYING_OUT = ("reportgen", "matplotlib", "weasyprint")
@@ -52,11 +58,17 @@ NORMALISED = re.compile(
 )
 """The note on what was done to probabilities before they were stored."""
 
+BEFORE_STORED = frozenset({LABEL_ORDER, ROWS_NUMBERED})
+"""Likewise on what was made up for want of names."""
+
 LIMITS = (
     "That rows and predictions are those of data and model: made-up ones agree too.",
     "What it says besides, of training, machine and author; what its images show.",
 )
 """What no report can prove of itself, a sentence each."""
+
+BASELINES = "That the baseline is the run that it is called."
+"""Likewise of a report that compares."""
 
 BESIDE_THE_PAGES = "Bookmarks, links, and texts read aloud in place of pictures."
 """Told where the file is not byte for byte as drawn again."""
@@ -66,52 +78,6 @@ UNSEEN = (
     "other pixels, so only the words were compared."
 )
 """Told where looks were not compared."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One row of the table.
-
-    Attributes:
-        name: What was looked at.
-        compared: What was held against what.
-        differences: How they differ, a sentence each; empty where they agree.
-        skipped: Why not all of it was compared; None where all was.
-    """
-
-    name: str
-    compared: str
-    differences: tuple[str, ...] = ()
-    skipped: str | None = None
-
-    @property
-    def verdict(self) -> str:
-        """In a word or two."""
-        if self.differences:
-            return "differs"
-        if self.skipped is None:
-            return "agrees"
-        return "in part" if self.compared else "not compared"
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What a report was found to be.
-
-    Attributes:
-        record: The record that it carries.
-        checks: In the order in which they were made.
-        limits: What was not checked, a sentence each.
-    """
-
-    record: Record
-    checks: tuple[Check, ...]
-    limits: tuple[str, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Whether every check was made wholly and agrees; see `limits` besides."""
-        return all(check.verdict == "agrees" for check in self.checks)
 
 
 @seldom_collecting()
@@ -157,7 +123,8 @@ def _drawn_again(
     parts: Parts, watcher: Watcher, press: Press
 ) -> tuple[str, tuple[Attachment, ...]]:
     """Returns the page that the attached record gives, and what its PDF carries."""
-    content = {name: parts.files.get(name) for name in (PREDICTIONS, VALIDATION)}
+    names = (*predictions_of(parts.record), VALIDATION)
+    content = {name: parts.files.get(name) for name in names}
     if parts.validation is None:
         del content[VALIDATION]  # not every run has one
     carried = cargo(parts.record, content)
@@ -167,21 +134,24 @@ def _drawn_again(
 
 def _limits(parts: Parts, again: bytes, checks: list[Check]) -> tuple[str, ...]:
     """Returns what was not checked of this report."""
+    limits = (*LIMITS, BASELINES) if parts.record.comparison else LIMITS
     if again == parts.content:
-        return LIMITS
+        return limits
     looked = any(check.name == "looks" for check in checks)
-    return (*LIMITS, BESIDE_THE_PAGES, *(() if looked else (UNSEEN,)))
+    return (*limits, BESIDE_THE_PAGES, *(() if looked else (UNSEEN,)))
 
 
 def _attachments(parts: Parts) -> Check:
     """Returns whether the report carries what it can be checked by, and no more."""
-    needed = [RECORD, PREDICTIONS, VALIDATION][: 3 if _validated(parts.record) else 2]
+    needed = [RECORD, *predictions_of(parts.record)]
+    known = {*needed, VALIDATION}
+    if _validated(parts.record):
+        needed.append(VALIDATION)
     missing = (
         f"{name} is missing; where it was too large, name its folder with --beside"
         for name in needed
         if name not in parts.files
     )
-    known = {RECORD, PREDICTIONS, VALIDATION}
     strange = (f"{n!r} is not of a report" for n in parts.files if n not in known)
     return Check("attachments", ", ".join(needed), (*missing, *strange))
 
@@ -210,54 +180,55 @@ def _evaluation(parts: Parts) -> Iterator[Check]:
     if parts.predictions is None:
         yield Check("evaluation", "", skipped=f"{PREDICTIONS} is missing")
         return
-    rows = _rows(parts.record, parts.predictions, parts.validation)
+    rows = _rows(parts, parts.predictions, parts.validation)
     yield rows
     if rows.differences:
         yield Check("evaluation", "", skipped="the predictions are of other rows")
         return
     again = replace(parts.record, evaluation=_computed(parts, parts.predictions))
+    if parts.record.comparison is not None:
+        check, again = check_comparison(parts, parts.predictions, again)
+        yield check
     for field, found in compare_evaluations(parts.record, again).items():
         values = f"{found.values:,} value{'s' if found.values > 1 else ''}"
         compared = f"{values}, computed again" if found.values else "none, then and now"
         yield Check(field.replace("_", " "), compared, found.differences)
+    if parts.record.judgements:
+        asked = counted(len(parts.record.judgements), "requirement")
+        differences = unlike_judgements(parts.record, again)
+        yield Check("judgements", f"{asked}, judged again", differences)
 
 
 def _rows(
-    record: Record, predictions: Predictions, validation: Predictions | None
+    parts: Parts, predictions: Predictions, validation: Predictions | None
 ) -> Check:
     """Returns whether the predictions are of the rows that the record names."""
+    record = parts.record
     dataset, names = record.dataset, record.evaluation.class_names
-    pairs: list[tuple[str, object, object]] = [
-        ("test rows", record.evaluation.n, predictions.n),
-        ("class names", names, predictions.class_names),
-        ("class names of the data", dataset.class_names, predictions.class_names),
-        (
-            "hash of the row ids",
-            dataset.test_rows_sha256,
-            row_ids_sha256(predictions.row_ids),
-        ),
-        ("rows a class", dataset.test.class_counts, _class_counts(predictions)),
-    ]
+    facts = facts_of_rows(record, predictions)
     if validation is not None:
         held = dataset.validation and dataset.validation.class_counts
         shared = np.intersect1d(predictions.row_ids, validation.row_ids)
-        pairs += [
+        facts += [
             ("class names of the validation part", names, validation.class_names),
-            ("validation rows a class", held, _class_counts(validation)),
+            ("validation rows a class", held, class_counts(validation)),
             ("validation rows among the test rows", 0, len(shared)),
         ]
-    differences = tuple(
-        f"{name}: the record says {stored!r}, the predictions {found!r}"
-        for name, stored, found in pairs
-        if stored != found
-    )
+    facts += _hashes(dataset.handed, parts.files)
+    differences = unlike(facts)
     return Check("rows", f"{predictions.n:,} row ids, their hash, classes", differences)
 
 
-def _class_counts(predictions: Predictions) -> tuple[int, ...]:
-    """Returns (k,) rows a class, in label order."""
-    counts = np.bincount(predictions.y_true, minlength=predictions.k)
-    return tuple(counts.tolist())
+def _hashes(
+    handed: Handed | None, files: Mapping[str, bytes]
+) -> Iterator[tuple[str, object, object]]:
+    """Yields the hashes of predictions that came from memory, named and found."""
+    if handed is None or not handed.in_memory:
+        return
+    for file in (handed.predictions, handed.validation):
+        if file is not None and file.name in files:
+            found = sha256(files[file.name]).hexdigest()
+            yield f"hash of {file.name}", file.sha256, found
 
 
 def _computed(parts: Parts, predictions: Predictions) -> Evaluation:
@@ -271,8 +242,13 @@ def _computed(parts: Parts, predictions: Predictions) -> Evaluation:
         sampling=stored.sampling,
         check_intervals=bool(stored.interval_checks),
     )
-    kept = tuple(note for note in stored.notes[:1] if NORMALISED.fullmatch(note))
+    kept = tuple(takewhile(_before_stored, stored.notes))
     return replace(again, notes=kept + again.notes)
+
+
+def _before_stored(note: str) -> bool:
+    """Returns whether a note is on what the stored predictions no longer show."""
+    return note in BEFORE_STORED or NORMALISED.fullmatch(note) is not None
 
 
 def _blank_images(stored: Evaluation, n: int) -> NDArray[np.uint8] | None:

@@ -1,27 +1,31 @@
-"""Predictions of a classifier on labelled rows, and their file."""
+"""Predictions of a classifier on labelled rows, and their files."""
 
+from reportgen.predictions.bounds import LARGEST_CARRIED, LARGEST_HANDED, MOST_CLASSES
 from reportgen.predictions.columns import Column
+from reportgen.predictions.contents import contents_of
 from reportgen.predictions.contract import Predictions
 from reportgen.predictions.files import (
-    LARGEST_CARRIED,
-    LARGEST_HANDED,
     MEMBERS,
-    MOST_CLASSES,
     parse_predictions,
-    read_predictions,
-    read_with_digest,
+    to_npz,
     write_predictions,
 )
+from reportgen.predictions.reading import Received, read_predictions, receive
+from reportgen.predictions.roles import Asked
 
 __all__ = [
     "LARGEST_CARRIED",
     "LARGEST_HANDED",
     "MEMBERS",
     "MOST_CLASSES",
+    "Asked",
     "Column",
     "Predictions",
+    "Received",
+    "contents_of",
     "parse_predictions",
     "read_predictions",
-    "read_with_digest",
+    "receive",
+    "to_npz",
     "write_predictions",
 ]

@@ -30,6 +30,8 @@ WANTED = {
     "iu": ("whole numbers", "Number the classes from 0, in the order of class_names."),
     "fiu": ("numbers", "Save probabilities as float32 or float64."),
     "Uiu": ("text or whole numbers", "Convert them with astype(str)."),
+    "fUiu": ("numbers or text", "Convert them with astype(float) or astype(str)."),
+    "u": ("hashes as uint64", "Leave them out, or save what reportgen wrote."),
 }
 """What arrays of NumPy's kinds hold, and what to do with one that does not."""
 
@@ -40,6 +42,15 @@ def check_kind(name: str, dtype: np.dtype[Any], kinds: str) -> None:
     if dtype.kind not in kinds:
         raise PredictionsError(
             f"{name} must hold {wanted}. Received dtype {dtype}. {remedy}"
+        )
+
+
+def check_length(name: str, shape: tuple[int, ...], y_true: tuple[int, ...]) -> None:
+    """Refuses an array that has not one value a row."""
+    if shape != y_true:
+        raise PredictionsError(
+            f"{shown(name)} must have shape {y_true}, one value a row. Received "
+            f"{shape}. Leave it out, or give a value to each row."
         )
 
 
@@ -188,13 +199,13 @@ def check_proba(y_proba: NDArray[Any], row_ids: NDArray[np.str_]) -> None:
         )
 
 
-def check_labels(y_true: NDArray[Any], k: int) -> None:
+def check_labels(labels: NDArray[Any], k: int, *, name: str = "y_true") -> None:
     """Refuses labels without a class."""
-    outside = np.unique(y_true[(y_true < 0) | (y_true >= k)])
+    outside = np.unique(labels[(labels < 0) | (labels >= k)])
     if len(outside):
         more = f" and {len(outside) - NAMED:,} more" if len(outside) > NAMED else ""
         raise PredictionsError(
-            f"y_true must lie in 0..{k - 1}, one number a class name. Received "
+            f"{name} must lie in 0..{k - 1}, one number a class name. Received "
             f"{', '.join(map(str, outside[:NAMED]))}{more}. Name every class in "
             "class_names."
         )

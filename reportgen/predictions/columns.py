@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import category
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,9 @@ from numpy.typing import NDArray
 from reportgen.errors import PredictionsError
 from reportgen.predictions.checks import check_text, shown
 from reportgen.record.slices import Origin
+
+LONGEST = 200
+"""Characters of a name: it stands in tables, and names a member of an archive."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,7 +26,8 @@ class Column:
         origin: "metadata" where it was handed over, "image" where it was measured.
 
     Raises:
-        PredictionsError: The values are neither, not one a row, or no text.
+        PredictionsError: The values are neither, not one a row, or no text; or the name
+            is empty, too long or holds control characters.
     """
 
     name: str
@@ -30,6 +35,7 @@ class Column:
     origin: Origin = "metadata"
 
     def __post_init__(self) -> None:
+        _check_name(self.name)
         values: NDArray[Any] = np.asarray(self.values)
         if values.ndim != 1 or values.dtype.kind not in "fiuU":
             raise PredictionsError(
@@ -48,3 +54,13 @@ class Column:
     def n(self) -> int:
         """Rows."""
         return len(self.values)
+
+
+def _check_name(name: str) -> None:
+    """Refuses a name that no table can show and no archive can hold."""
+    wrong = not 0 < len(name) <= LONGEST
+    if wrong or any(category(sign) in {"Cc", "Cs"} for sign in name):
+        raise PredictionsError(
+            f"A column must have a name of 1 to {LONGEST} characters that can be "
+            f"printed. Received {shown(name)}. Rename it."
+        )

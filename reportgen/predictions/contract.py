@@ -1,7 +1,8 @@
 """Predictions of a classifier on labelled rows: checked once, trusted afterwards."""
 
-from dataclasses import dataclass, field
-from typing import TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,6 +22,16 @@ from reportgen.predictions.checks import (
     first_five,
 )
 from reportgen.predictions.columns import Column
+from reportgen.predictions.naming import (
+    ROWS_NUMBERED,
+    check_paired,
+    column_of,
+    in_natural_order,
+    labels_of,
+    names_of_columns,
+    names_of_rows,
+    numbered,
+)
 
 RENORMALISED = 1e-3
 """Row sums up to this far from 1 are divided out, with a note; beyond, refused."""
@@ -42,7 +53,8 @@ class Predictions:
         columns: What else is known of each row, as metadata; names all differ.
         contents: (n,) uint64 hashes of what the rows show, equal for two rows just
             where they show the same; None where that is not known.
-        notes: What had to be changed to meet this contract, in sentences.
+        notes: What was made up or had to be changed to meet this contract, in
+            sentences.
 
     Raises:
         PredictionsError: Type, shape, range, sum or identity breaks the contract.
@@ -55,7 +67,7 @@ class Predictions:
     hard: bool = False
     columns: tuple[Column, ...] = ()
     contents: NDArray[np.uint64] | None = None
-    notes: tuple[str, ...] = field(init=False)
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         labels, proba = np.asarray(self.y_true), np.asarray(self.y_proba)
@@ -87,7 +99,102 @@ class Predictions:
         ):
             array.setflags(write=False)
             object.__setattr__(self, name, array)
-        object.__setattr__(self, "notes", notes)
+        object.__setattr__(self, "notes", notes + self.notes)
+
+    @classmethod
+    def of(
+        cls,
+        y_true: ArrayLike,
+        y_proba: ArrayLike,
+        *,
+        class_names: ArrayLike | None = None,
+        row_ids: ArrayLike | None = None,
+        columns: Mapping[str, ArrayLike] | None = None,
+    ) -> Self:
+        """Returns predictions of labels as they are, beside what `predict_proba` gave.
+
+        Args:
+            y_true: (n,) labels, whole numbers or text. Whole numbers beside class names
+                that are text are column numbers, from 0.
+            y_proba: (n, k) probabilities, one column a class; rows sum to 1.
+            class_names: (k,) labels in the order of the columns, as `classes_` of a
+                classifier of scikit-learn. Without them the labels must tell: as column
+                numbers from 0, or by an order that can only be one.
+            row_ids: (n,) one name a row, all different; else the rows are numbered.
+            columns: What else is known of each row, (n,) numbers or text by name.
+
+        Raises:
+            PredictionsError: The contract is broken, or a column could be of more than
+                one class.
+
+        >>> made = Predictions.of(["cat", "dog"], [[0.9, 0.1], [0.3, 0.7]])
+        >>> made.class_names, made.y_true, made.row_ids.tolist()
+        (('cat', 'dog'), array([0, 1]), ['row/000001', 'row/000002'])
+        """
+        labels, proba = labels_of("y_true", y_true), np.asarray(y_proba)
+        if proba.ndim != 2:  # noqa: PLR2004 - rows and columns
+            raise PredictionsError(
+                "y_proba must have shape (n, k), one column a class. Received "
+                f"{proba.shape}. Give both classes of two a column: "
+                "numpy.column_stack([1 - p, p])."
+            )
+        if class_names is None:
+            names, notes = names_of_columns(labels, proba.shape[1])
+        else:
+            names, notes = labels_of("class_names", class_names), ()
+        return cls(
+            y_true=numbered("y_true", labels, names),
+            y_proba=proba,
+            class_names=tuple(map(str, names.tolist())),
+            row_ids=_ids(row_ids, len(labels)),
+            columns=_columns(columns),
+            notes=notes + (() if row_ids is not None else (ROWS_NUMBERED,)),
+        )
+
+    @classmethod
+    def of_labels(
+        cls,
+        y_true: ArrayLike,
+        y_pred: ArrayLike,
+        *,
+        class_names: ArrayLike | None = None,
+        row_ids: ArrayLike | None = None,
+        columns: Mapping[str, ArrayLike] | None = None,
+    ) -> Self:
+        """Returns predictions of which nothing is known but the predicted labels.
+
+        Args:
+            y_true: (n,) labels, whole numbers or text.
+            y_pred: (n,) predicted labels of the same kind.
+            class_names: (k,) all labels there are; else those that occur, in natural
+                order.
+            row_ids: (n,) one name a row, all different; else the rows are numbered.
+            columns: What else is known of each row, (n,) numbers or text by name.
+
+        Raises:
+            PredictionsError: The contract is broken, or a label has no name.
+
+        >>> made = Predictions.of_labels([3, 9, 9], [3, 3, 9])
+        >>> made.class_names, made.y_pred, made.hard
+        (('3', '9'), array([0, 0, 1]), True)
+        """
+        labels, predicted = labels_of("y_true", y_true), labels_of("y_pred", y_pred)
+        check_paired(labels, predicted)
+        if class_names is None:
+            names = in_natural_order(np.concatenate([labels, predicted]))
+        else:
+            names = labels_of("class_names", class_names)
+        codes = numbered("y_pred", predicted, names)
+        check_labels(codes, len(names), name="y_pred")
+        return cls(
+            y_true=numbered("y_true", labels, names),
+            y_proba=np.eye(len(names))[codes],
+            class_names=tuple(map(str, names.tolist())),
+            row_ids=_ids(row_ids, len(labels)),
+            hard=True,
+            columns=_columns(columns),
+            notes=() if row_ids is not None else (ROWS_NUMBERED,),
+        )
 
     @property
     def n(self) -> int:
@@ -115,6 +222,19 @@ class Predictions:
     def true_proba(self) -> NDArray[np.float64]:
         """(n,) probability of the true class."""
         return self.y_proba[np.arange(self.n), self.y_true]
+
+
+def _ids(row_ids: ArrayLike | None, n: int) -> NDArray[np.str_]:
+    """Returns the ids that were given, or made up for want of them."""
+    if row_ids is None:
+        return names_of_rows(n)
+    return labels_of("row_ids", row_ids).astype(np.str_)
+
+
+def _columns(columns: Mapping[str, ArrayLike] | None) -> tuple[Column, ...]:
+    """Returns what was told of each row besides."""
+    named = (columns or {}).items()
+    return tuple(Column(name, column_of(name, values)) for name, values in named)
 
 
 def _kept(values: ArrayLike, dtype: type[Item]) -> NDArray[Item]:

@@ -21,10 +21,14 @@ from reportgen.record.classes import (
 from reportgen.record.comparison import (
     Comparison,
     Difference,
-    Flip,
-    FlipGallery,
     PairedComparison,
-    Side,
+)
+from reportgen.record.comparison_document import (
+    COMPARISON_VERSION,
+    ComparisonDocument,
+    comparison_from_json,
+    comparison_schema,
+    comparison_to_json,
 )
 from reportgen.record.deciding import (
     Certificate,
@@ -42,6 +46,8 @@ from reportgen.record.document import (
     to_schema,
 )
 from reportgen.record.estimates import (
+    LABELS_ALONE,
+    WITHOUT_PROBABILITIES,
     Estimate,
     IntervalCheck,
     Sampling,
@@ -50,6 +56,14 @@ from reportgen.record.estimates import (
     beyond_chance,
 )
 from reportgen.record.evaluation import SCORE_KEYS, Curve, Evaluation
+from reportgen.record.network import (
+    Fitting,
+    Layer,
+    ModelSummary,
+    OutputKind,
+    Reading,
+    Scale,
+)
 from reportgen.record.pictures import Omission, Picture
 from reportgen.record.pixels import ConfusedCell, Example, Gallery, Pixels, Sample
 from reportgen.record.provenance import (
@@ -61,16 +75,16 @@ from reportgen.record.provenance import (
     Timings,
 )
 from reportgen.record.requirements import Judgement, Requirement
+from reportgen.record.sides import Flip, FlipGallery, Side
 from reportgen.record.slices import Slice, Slices
 from reportgen.record.subject import (
     DatasetSummary,
     Division,
     Handed,
     HandedFile,
+    HandedImages,
     History,
     Images,
-    Layer,
-    ModelSummary,
     Part,
     Protocol,
     Repeat,
@@ -98,8 +112,11 @@ from reportgen.record.wording import (
 )
 
 __all__ = [
+    "COMPARISON_VERSION",
+    "LABELS_ALONE",
     "SCHEMA_VERSION",
     "SCORE_KEYS",
+    "WITHOUT_PROBABILITIES",
     "AuthorWord",
     "Binning",
     "BrierSplit",
@@ -109,6 +126,7 @@ __all__ = [
     "ClassScores",
     "ClasswiseError",
     "Comparison",
+    "ComparisonDocument",
     "ConfidenceHistogram",
     "ConfusedCell",
     "ConfusedPair",
@@ -122,11 +140,13 @@ __all__ = [
     "Estimate",
     "Evaluation",
     "Example",
+    "Fitting",
     "Flip",
     "FlipGallery",
     "Gallery",
     "Handed",
     "HandedFile",
+    "HandedImages",
     "History",
     "Homogeneity",
     "Images",
@@ -137,6 +157,7 @@ __all__ = [
     "ModelSummary",
     "NoiseFloor",
     "Omission",
+    "OutputKind",
     "Package",
     "PairedComparison",
     "Part",
@@ -145,6 +166,7 @@ __all__ = [
     "Protocol",
     "Provenance",
     "Quantity",
+    "Reading",
     "Record",
     "Reliability",
     "Repeat",
@@ -154,6 +176,7 @@ __all__ = [
     "RiskPoint",
     "Sample",
     "Sampling",
+    "Scale",
     "Score",
     "Sentence",
     "Side",
@@ -169,6 +192,9 @@ __all__ = [
     "Warping",
     "beyond_chance",
     "chosen_share",
+    "comparison_from_json",
+    "comparison_schema",
+    "comparison_to_json",
     "count",
     "encodable",
     "estimated",

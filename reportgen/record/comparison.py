@@ -8,8 +8,8 @@ from math import isfinite
 from typing import Literal
 
 from reportgen.record.deciding import Resolution
-from reportgen.record.estimates import Estimate, Unit
-from reportgen.record.pixels import Pixels
+from reportgen.record.estimates import Estimate, Unit, beyond_chance
+from reportgen.record.sides import FlipGallery, Side
 
 VerdictKind = Literal[
     "identical", "better", "worse", "equivalent", "not_worse", "inconclusive"
@@ -62,6 +62,19 @@ class Difference:
         scores = (self.baseline, self.candidate)
         if not all(score is None or isfinite(score) for score in scores):
             raise ValueError(f"{self.key} needs finite scores. Received {scores!r}.")
+
+    @property
+    def gain(self) -> int:
+        """1 where the interval is clear of 0 to the wanted side, -1 to the other.
+
+        0 where it holds 0, or there is none.
+        """
+        found = self.estimate
+        if found is None or found.low is None or found.high is None:
+            return 0
+        if found.low <= 0 <= found.high:
+            return 0
+        return 1 if (found.low > 0) == self.higher_is_better else -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +191,15 @@ class ClassChange:
     roc_auc: Difference
     average_precision: Difference
 
+    def is_changed(self, level: float) -> bool:
+        """Returns whether fixes and regressions differ by more than chance.
+
+        Args:
+            level: Confidence level in 0-1, kept over all classes by Holm's method.
+        """
+        p_value = self.p_value_holm
+        return p_value is not None and beyond_chance(p_value, level)
+
 
 @dataclass(frozen=True, slots=True)
 class PairedVerdict:
@@ -241,74 +263,19 @@ class PairedComparison:
     homogeneity: MarginalHomogeneity | None
     classes: tuple[ClassChange, ...]
 
+    @property
+    def level(self) -> float:
+        """Confidence level of the intervals and tests."""
+        return self.smallest.level
+
+    @property
+    def changed_classes(self) -> tuple[ClassChange, ...]:
+        """Classes whose fixes and regressions differ by more than chance."""
+        return tuple(one for one in self.classes if one.is_changed(self.level))
+
 
 MatchedBy = Literal["ids", "content"]
 """What tells that a row of one run is the row of the other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of two runs that are compared, named so that it can be known again.
-
-    Attributes:
-        source: Name of the folder or file that it was read from, without folders.
-        name: Name of the run.
-        title: Title of its report.
-        dataset: Title of its data.
-        n: Its test rows.
-        created_at: When it was built, UTC, as "2026-11-22T12:00:00Z".
-        record_sha256: Hash of its record.json.
-        predictions_sha256: Hash of its predictions.npz.
-        weights_sha256: Hash of its model's weights, None where only its predictions
-            were handed over.
-    """
-
-    source: str
-    name: str
-    title: str
-    dataset: str
-    n: int
-    created_at: str
-    record_sha256: str
-    predictions_sha256: str
-    weights_sha256: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """One row that just one of two models predicts right.
-
-    Attributes:
-        row_id: Where the row comes from, as the candidate names it.
-        true: Class name of the label.
-        baseline: Class name of the baseline's prediction.
-        candidate: Class name of the candidate's.
-        baseline_probability: Probability that the baseline gives to its prediction,
-            None where it handed over labels alone.
-        candidate_probability: Likewise the candidate.
-        pixels: The image, None where no run has it.
-    """
-
-    row_id: str
-    true: str
-    baseline: str
-    candidate: str
-    baseline_probability: float | None
-    candidate_probability: float | None
-    pixels: Pixels | None
-
-
-@dataclass(frozen=True, slots=True)
-class FlipGallery:
-    """The first rows that flipped one way, in file order.
-
-    Attributes:
-        examples: At most as many as one picture shows.
-        total: Rows that flipped this way.
-    """
-
-    examples: tuple[Flip, ...]
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +298,8 @@ class Comparison:
         notes: What a reader must know besides, in sentences.
 
     Raises:
-        ValueError: It is paired and unpaired, or neither.
+        ValueError: It is paired and unpaired, or neither, or its parts contradict one
+            another.
     """
 
     baseline: Side
@@ -355,8 +323,34 @@ class Comparison:
             )
         if self.paired is not None and self.unpaired:
             raise ValueError("What is paired must have no unpaired differences.")
+        _check_parts(self)
+
+    @property
+    def noun(self) -> str:
+        """What a row of the candidate is called on a page."""
+        return self.candidate.noun
+
+    @property
+    def hard(self) -> bool:
+        """Whether one of the two has predicted labels alone."""
+        return self.baseline.hard or self.candidate.hard
 
     @property
     def differences(self) -> tuple[Difference, ...]:
         """By how much the scores differ, paired where the rows are the same."""
         return self.unpaired if self.paired is None else self.paired.differences
+
+
+def _check_parts(comparison: Comparison) -> None:
+    """Refuses flips and classes that are not those of the rows."""
+    paired, names = comparison.paired, comparison.class_names
+    galleries = (comparison.fixes, comparison.regressions)
+    counted = (paired.flips.fixes, paired.flips.regressions) if paired else (0, 0)
+    if tuple(gallery.total for gallery in galleries) != counted:
+        raise ValueError(f"Galleries must be of {counted} rows that flipped.")
+    if paired and tuple(one.name for one in paired.classes) != names:
+        raise ValueError(f"Each class must have its changes, in the order {names!r}.")
+    for gallery in galleries:
+        for flip in gallery.examples:
+            if not {flip.true, flip.baseline, flip.candidate} <= set(names):
+                raise ValueError(f"{flip.row_id!r} must be of the classes {names!r}.")

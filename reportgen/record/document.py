@@ -1,17 +1,15 @@
 """The record itself, and its JSON."""
 
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-import msgspec
-
-from reportgen.errors import RecordError
 from reportgen.record.comparison import Comparison
 from reportgen.record.evaluation import Evaluation
-from reportgen.record.magnitudes import immoderate
+from reportgen.record.layout import Layout, decoded, encoded, schema_of
+from reportgen.record.network import ModelSummary
 from reportgen.record.provenance import Provenance, Timings
 from reportgen.record.requirements import Judgement
-from reportgen.record.subject import DatasetSummary, Division, ModelSummary, Training
+from reportgen.record.subject import DatasetSummary, Division, Training
 
 SCHEMA_VERSION = 7
 
@@ -90,7 +88,7 @@ class Record:
 
 def to_json(record: Record) -> bytes:
     """Returns the record as indented UTF-8 JSON that ends with a line feed."""
-    return msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
+    return encoded(record)
 
 
 def from_json(content: bytes) -> Record:
@@ -103,59 +101,19 @@ def from_json(content: bytes) -> Record:
         RecordError: The JSON is broken, of another version, breaks the schema, or is
             not byte for byte what `to_json` writes; or a number is too large to print.
     """
-    version = _decoded(content, _Versioned).schema_version
-    if version != SCHEMA_VERSION:
-        raise RecordError(
-            f"record.json must have schema_version {SCHEMA_VERSION}. Received "
-            f"{repr(version)[:80]}, of another version of reportgen. Build the run "
-            "again with --retrain, load its model from a folder without that record, "
-            "or verify its report with the version that wrote it."
-        )
-    record = _decoded(content, Record)
-    place = immoderate(record)
-    if place is not None:
-        raise RecordError(
-            "record.json must hold numbers that a page can print. Received a larger "
-            f"one - at `{place}`. Build the run again."
-        )
-    if to_json(record) != content:
-        raise RecordError(
-            "record.json must be as reportgen wrote it, since every page prints its "
-            "hash. Received one that was edited. Build the run again."
-        )
-    return record
+    return decoded(content, Record, OF_A_RUN)
 
 
-class _Versioned(msgspec.Struct):
-    """What every version has; no other member is held in memory to find it."""
-
-    schema_version: Any = None
-
-
-Decoded = TypeVar("Decoded")
-
-
-def _decoded(content: bytes, kind: type[Decoded]) -> Decoded:
-    """Returns what the JSON holds, as a value of that kind."""
-    try:
-        return msgspec.json.decode(content, type=kind)
-    except msgspec.ValidationError as error:
-        raise RecordError(
-            f"record.json breaks its schema: {error}. Build the run again."
-        ) from error
-    except (
-        msgspec.DecodeError,
-        RecursionError,  # lists in lists in lists
-        UnicodeDecodeError,
-    ) as error:
-        raise RecordError(
-            f"record.json must be UTF-8 JSON: {error}. Build the run again."
-        ) from error
+OF_A_RUN = Layout(
+    file="record.json",
+    version=SCHEMA_VERSION,
+    remedy="Build the run again",
+    older="Build the run again with --retrain, load its model from a folder without "
+    "that record, or verify its report with the version that wrote it",
+)
+"""How record.json is told from what it is not."""
 
 
 def to_schema() -> dict[str, Any]:
     """Returns the JSON Schema (2020-12) of record.json."""
-    schema: dict[str, Any] = msgspec.json.schema(Record)
-    # Defaults are Python's values: as JSON they are what anyone else would read.
-    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(schema))
-    return plain
+    return schema_of(Record)

@@ -7,6 +7,12 @@ from typing import Literal
 Unit = Literal["share", "number"]
 """A `share` in 0-1 is printed in percent; a `number` has no unit."""
 
+LABELS_ALONE = "only predicted labels were handed over"
+"""Why nothing is known that rests on probabilities."""
+
+WITHOUT_PROBABILITIES = "Only predicted labels were handed over, not probabilities."
+"""The same as a sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:

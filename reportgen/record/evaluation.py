@@ -12,7 +12,7 @@ from reportgen.record.classes import (
 )
 from reportgen.record.deciding import Deciding, Resolution, Suspects
 from reportgen.record.estimates import IntervalCheck, Sampling, Score
-from reportgen.record.pixels import ConfusedCell, Gallery
+from reportgen.record.pixels import ConfusedCell, Example, Gallery
 from reportgen.record.slices import Slices
 
 SCORE_KEYS = (
@@ -82,15 +82,19 @@ class Evaluation:
         confused_pairs: The most frequent confusions, most frequent first.
         cells: Examples of each confusion, the most frequent first; as many cells and
             examples as a page can hold.
-        roc: A curve for every class that has rows inside and outside of it.
+        roc: A curve for every class that has rows inside and outside of it; none where
+            labels alone were predicted.
         precision_recall: Likewise.
-        calibration: Whether probabilities mean what they say; None under 30 rows.
-        confidence_histogram: Confidence of right and wrong predictions; None under
-            30 rows.
-        correct_gallery: The first rows that are right with high confidence.
+        calibration: Whether probabilities mean what they say; None under 30 rows, or
+            where labels alone were predicted.
+        confidence_histogram: Confidence of right and wrong predictions; None likewise.
+        correct_gallery: The first rows that are right with high confidence; where
+            labels alone were predicted, the first that are right.
         misclassified_gallery: The first rows that are wrong.
-        deciding: What abstaining buys; None under 30 rows.
-        suspects: Errors that look like mislabelled rows.
+        deciding: What abstaining buys; None under 30 rows, or where labels alone were
+            predicted.
+        suspects: Errors that look like mislabelled rows; None where labels alone were
+            predicted.
         resolution: The smallest difference that the rows could show; None without
             an error.
         interval_checks: The bootstrap beside the intervals, where it was asked for.
@@ -121,7 +125,7 @@ class Evaluation:
     correct_gallery: Gallery
     misclassified_gallery: Gallery
     deciding: Deciding | None
-    suspects: Suspects
+    suspects: Suspects | None
     resolution: Resolution | None
     interval_checks: tuple[IntervalCheck, ...]
     notes: tuple[str, ...]
@@ -132,6 +136,7 @@ class Evaluation:
         _check_counts(self)
         _check_classes(self)
         _check_scores(self.scores)
+        _check_hard(self)
 
     @property
     def k(self) -> int:
@@ -195,13 +200,16 @@ def _named(evaluation: Evaluation) -> Iterator[str]:
         yield from (pair.first, pair.second)
     for cell in evaluation.cells:
         yield from (cell.true, cell.predicted)
-    for gallery in (
-        evaluation.correct_gallery,
-        evaluation.misclassified_gallery,
-        evaluation.suspects.gallery,
-    ):
-        for example in gallery.examples:
-            yield from (example.true, example.predicted)
+    for example in _examples(evaluation):
+        yield from (example.true, example.predicted)
+
+
+def _examples(evaluation: Evaluation) -> Iterator[Example]:
+    """Yields the rows that galleries show."""
+    yield from evaluation.correct_gallery.examples
+    yield from evaluation.misclassified_gallery.examples
+    if evaluation.suspects is not None:
+        yield from evaluation.suspects.gallery.examples
 
 
 def _check_scores(scores: tuple[Score, ...]) -> None:
@@ -212,3 +220,28 @@ def _check_scores(scores: tuple[Score, ...]) -> None:
     missing = [key for key in SCORE_KEYS if key not in keys]
     if missing:
         raise ValueError(f"scores must hold {', '.join(missing)}. Received {keys}.")
+
+
+def _check_hard(evaluation: Evaluation) -> None:
+    """Refuses probabilities where labels alone were predicted, and their lack."""
+    cells = (example for cell in evaluation.cells for example in cell.examples)
+    for example in (*_examples(evaluation), *cells):
+        if (example.probability is None) != evaluation.hard:
+            raise ValueError(
+                "Examples must have a probability, or none where labels alone were "
+                f"predicted. Received {example.probability!r} in {example.row_id!r}."
+            )
+    if (evaluation.suspects is None) != evaluation.hard:
+        raise ValueError(
+            "suspects must be None just where labels alone were predicted."
+        )
+    known = (
+        *(*evaluation.roc, *evaluation.precision_recall),
+        *(evaluation.calibration, evaluation.confidence_histogram),
+        evaluation.deciding,
+    )
+    if evaluation.hard and any(one is not None for one in known):
+        raise ValueError(
+            "Where labels alone were predicted there must be no curve, no calibration, "
+            "no histogram and no deciding. Received one."
+        )

@@ -72,17 +72,28 @@ class Example:
         row_id: Where the row comes from, as "test/00017".
         true: Class name of the label.
         predicted: Class name of the prediction.
-        probability: Probability given to the predicted class, 0-1.
-        true_probability: Probability given to the true class, 0-1.
+        probability: Probability given to the predicted class, 0-1; None where labels
+            alone were predicted.
+        true_probability: Probability given to the true class, 0-1, None likewise.
         pixels: The image, None where the predictions came without images.
+
+    Raises:
+        ValueError: One probability is given without the other.
     """
 
     row_id: str
     true: str
     predicted: str
-    probability: float
-    true_probability: float
+    probability: float | None
+    true_probability: float | None
     pixels: Pixels | None
+
+    def __post_init__(self) -> None:
+        if (self.probability is None) != (self.true_probability is None):
+            raise ValueError(
+                f"The example {self.row_id!r} must have both probabilities or none. "
+                f"Received {self.probability!r} and {self.true_probability!r}."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,8 @@ class Gallery:
     Attributes:
         examples: At most as many as one picture shows.
         total: Rows of this kind in the test part.
-        threshold: Least probability of the predicted class, None where none was asked.
+        threshold: Least probability of the predicted class, None where none was asked
+            or labels alone were predicted.
     """
 
     examples: tuple[Example, ...]
@@ -108,7 +120,8 @@ class ConfusedCell:
         true: Class name of their label.
         predicted: Class name of their prediction.
         total: Rows in this cell of the confusion matrix, at least one.
-        examples: Those of greatest probability of the predicted class, greatest first.
+        examples: Those of greatest probability of the predicted class, greatest first;
+            the first in file order where labels alone were predicted.
     """
 
     true: str

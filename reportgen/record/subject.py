@@ -1,11 +1,13 @@
-"""What was trained on what, and how: dataset, model, training."""
+"""What a model was trained and tested on, and how: dataset, training."""
 
 from dataclasses import dataclass, fields
 from typing import Literal
 
 from reportgen.record.pixels import Sample
 
-Protocol = Literal["pooled", "official"]
+Protocol = Literal["pooled", "official", "all"]
+"""How images become a test part: a fresh stratified split of all, the published one, or
+all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,17 @@ class Images:
         n: Images in all parts.
         height: Image rows.
         width: Image columns.
-        channels: 1 for grey.
+        channels: 1 for grey, 3 for RGB.
         pixels_sha256: Hash of all pixels, in file order.
         labels_sha256: Hash of all labels as little-endian int64, in file order.
-        protocol: "pooled" for a fresh stratified split, "official" for the published.
+        protocol: "pooled" for a fresh stratified split, "official" for the published,
+            "all" where every image is a test image.
         published_split: True where an official split was published.
         split_seed: Seed of the split.
-        train: What the weights were fitted on, before augmentation.
+        train: What the weights were fitted on, before augmentation, or what is not
+            tested; None where every image is.
         augmentations: Labels of the augmentations, empty where none were applied.
-        samples: Training images, in file order.
+        samples: Training images in file order; test images where there are none.
         augmented_samples: One training image under each augmentation.
     """
 
@@ -60,7 +64,7 @@ class Images:
     protocol: Protocol
     published_split: bool
     split_seed: int
-    train: Part
+    train: Part | None
     augmentations: tuple[str, ...]
     samples: tuple[Sample, ...]
     augmented_samples: tuple[Sample, ...]
@@ -80,16 +84,37 @@ class HandedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedImages:
+    """The images of rows that were handed over, in the order of the rows.
+
+    Attributes:
+        name: Name of the file that holds them or names their files, without folders.
+        in_files: Whether it names files, each of which holds one.
+        contents_sha256: Hash of the hashes of their contents, (n,) little-endian
+            uint64, as predictions.npz holds them.
+    """
+
+    name: str
+    in_files: bool
+    contents_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Handed:
     """Predictions that were handed over, in place of a model and images.
 
     Attributes:
         predictions: The file of the test part.
         validation: That of the validation part, None where there was none.
+        in_memory: Whether a program handed them over as arrays: the files are then
+            those of the run folder, as they were written.
+        images: What the rows of the test part show, None where nobody handed it over.
     """
 
     predictions: HandedFile
     validation: HandedFile | None
+    in_memory: bool = False
+    images: HandedImages | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +163,13 @@ class DatasetSummary:
     @property
     def noun(self) -> str:
         """What a row is called on a page."""
-        return "row" if self.images is None else "image"
+        return "image" if self.pictured else "row"
+
+    @property
+    def pictured(self) -> bool:
+        """Whether it is known what the rows show."""
+        handed = self.handed is not None and self.handed.images is not None
+        return handed or self.images is not None
 
     @property
     def parts(self) -> tuple[tuple[str, Part], ...]:
@@ -169,64 +200,6 @@ def _check_samples(dataset: DatasetSummary) -> None:
             raise ValueError(
                 f"A sample's label must be one of {dataset.class_names!r}. Received "
                 f"{sample.label!r}."
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One layer of the network.
-
-    Attributes:
-        name: The layer's own name.
-        kind: Class name, as "Dense".
-        output_shape: Shape of one row's output, as (300,).
-        activation: Activation function, None where the layer has none.
-        parameters: Weights, trainable or not.
-    """
-
-    name: str
-    kind: str
-    output_shape: tuple[int, ...]
-    activation: str | None
-    parameters: int
-
-
-@dataclass(frozen=True, slots=True)
-class ModelSummary:
-    """The model as it was used.
-
-    Attributes:
-        title: Name on the page, as "Sequential perceptron".
-        kind: Class name, as "Sequential".
-        input_shape: Shape of one input row.
-        output_classes: Probabilities a row.
-        layers: From input to output.
-        parameters: All weights.
-        trainable_parameters: Weights that training moves.
-        weights_sha256: Hash over names, shapes and bytes of all weights.
-        source: Name of the file that it was read from, None where the run trained it.
-        trusted: Whether the user vouched for that file, so that it was not held to
-            layers that only compute and its code was run.
-
-    Raises:
-        ValueError: It is trusted although it was read from no file.
-    """
-
-    title: str
-    kind: str
-    input_shape: tuple[int, ...]
-    output_classes: int
-    layers: tuple[Layer, ...]
-    parameters: int
-    trainable_parameters: int
-    weights_sha256: str
-    source: str | None
-    trusted: bool = False
-
-    def __post_init__(self) -> None:
-        if self.trusted and self.source is None:
-            raise ValueError(
-                "A trusted model must come from a file. Received one that was trained."
             )
 
 

@@ -17,7 +17,7 @@ from reportgen.render.folder import template_folder
 from reportgen.render.reading import page_texts, read_attachments
 
 if TYPE_CHECKING:
-    from reportgen.card import Card
+    from reportgen.card import Page
 
 __all__ = [
     "Attachment",
@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 
-def to_html(card: "Card") -> str:
+def to_html(card: "Page") -> str:
     """Returns the report as one HTML page that needs no other file.
 
     Args:
@@ -45,8 +45,8 @@ def to_html(card: "Card") -> str:
     return html_page(card)
 
 
-def to_markdown(card: "Card") -> str:
-    """Returns the report as a Markdown model card, its metadata as YAML before it.
+def to_markdown(card: "Page") -> str:
+    """Returns the report as Markdown: a model card with its metadata, or a comparison.
 
     Args:
         card: What the template prints; its pictures are left out.

@@ -10,9 +10,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from reportgen.card import Card
+from reportgen.card import Page
 from reportgen.record import (
     AuthorWord,
+    Difference,
     Quantity,
     Score,
     Sentence,
@@ -20,6 +21,9 @@ from reportgen.record import (
     count,
     estimated,
     number,
+    p_value,
+    points,
+    quantity,
 )
 from reportgen.record.wording import visible
 from reportgen.render.folder import template_folder
@@ -86,8 +90,8 @@ class Verbatim(str):
     __slots__ = ()
 
 
-def markdown_page(card: Card) -> str:
-    """Returns the model card, for the README.md of a model on Hugging Face.
+def markdown_page(card: Page) -> str:
+    """Returns the card as Markdown, a model card for a model on Hugging Face.
 
     Args:
         card: What the template prints; its pictures are left out.
@@ -95,7 +99,7 @@ def markdown_page(card: Card) -> str:
     Raises:
         RenderError: The templates are missing or broken.
     """
-    return filled(_environment(), "model-card.md", {"card": card})
+    return filled(_environment(), card.markdown, {"card": card})
 
 
 def _environment() -> Environment:
@@ -111,6 +115,9 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         bounds=_bounds,
+        change=_change,
+        before=lambda one: _side(one, one.baseline),
+        after=lambda one: _side(one, one.candidate),
         code=_code,
         command=lambda words: _code(shlex.join(words)),
         count=count,
@@ -119,7 +126,9 @@ def _environment() -> Environment:
         hub_name=lambda score: METRICS.get(score.key, (score.key, ""))[0],
         hub_mean=lambda score: METRICS.get(score.key, (score.key, ""))[1],
         licence=_licence,
+        margin=lambda p: points(p, chosen_share(p).digits),
         number=number,
+        p_value=p_value,
         paragraphs=_paragraphs,
         percent=chosen_share,
         slug=slug,
@@ -199,6 +208,21 @@ def _bounds(score: Score) -> Verbatim:
     method = score.estimate.method
     said = "-" if method == "none" else escape(method)
     return Verbatim(f"{said} | {count(score.estimate.n)}")
+
+
+def _change(one: Difference) -> str | Quantity:
+    """Returns a difference with its interval, "n/a" where it is undefined."""
+    if one.estimate is None:
+        return "n/a"
+    return quantity(one.estimate, "points" if one.unit == "share" else "number")
+
+
+def _side(one: Difference, score: float | None) -> str | Quantity:
+    """Returns one model's score in the decimals of the difference."""
+    change = _change(one)
+    if score is None or isinstance(change, str):
+        return "n/a"
+    return Quantity(score, one.unit, change.digits)
 
 
 def _licence(words: tuple[AuthorWord, ...]) -> Verbatim:

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from reportgen.record import (
     CalibrationBin,
+    Difference,
     Estimate,
     IntervalCheck,
     Quantity,
@@ -23,12 +24,13 @@ from reportgen.record import (
     number,
     p_phrase,
     p_value,
+    points,
     quantity,
     seconds,
     share,
     significant,
 )
-from reportgen.record.wording import Kind
+from reportgen.record.wording import DIGITS, Kind
 
 UNDEFINED = Markup('<span class="undefined">n/a</span>')
 NOTHING = Markup("")
@@ -182,14 +184,70 @@ def exact(setting: float) -> Markup:
     return Markup('<data value="{0}">{0}</data>').format(repr(setting))
 
 
-def shape(sizes: Iterable[int]) -> Markup:
-    """Returns sizes with a multiplication sign between them."""
-    return Markup(" \N{MULTIPLICATION SIGN} ").join(data(count(size)) for size in sizes)
+def shape(sizes: Iterable[int | None]) -> Markup:
+    """Returns sizes with a multiplication sign between them; None is any length."""
+    shown = ("any" if size is None else data(count(size)) for size in sizes)
+    return Markup(" \N{MULTIPLICATION SIGN} ").join(shown)
 
 
 def percent(proportion: float) -> Markup:
     """Returns a level, threshold or target in percent, with the decimals it has."""
     return data(chosen_share(proportion))
+
+
+def before(one: Difference) -> Markup:
+    """Returns the baseline's score, "n/a" where it is undefined."""
+    return _side(one, one.baseline)
+
+
+def after(one: Difference) -> Markup:
+    """Returns the candidate's score, "n/a" where it is undefined."""
+    return _side(one, one.candidate)
+
+
+def _side(one: Difference, score: float | None) -> Markup:
+    """Returns a score in the decimals of its difference."""
+    if score is None:
+        return UNDEFINED
+    digits = DIGITS[one.unit] if one.estimate is None else _changed(one).digits
+    return data(Quantity(score, one.unit, digits))
+
+
+def change(one: Difference) -> Markup:
+    """Returns a difference, of two shares in points; "n/a" where it is undefined."""
+    return UNDEFINED if one.estimate is None else data(_changed(one))
+
+
+def change_bounds(one: Difference) -> Markup:
+    """Returns the interval of a difference, nothing where it has none."""
+    return NOTHING if one.estimate is None else bracket(_changed(one))
+
+
+def gained(one: Difference) -> Markup:
+    """Returns a sign where a difference is clear of zero, with words for a listener."""
+    signs = {1: ("▲", "better"), -1: ("▼", "worse")}
+    if one.gain not in signs:
+        return NOTHING
+    sign, word = signs[one.gain]
+    role = "met" if one.gain > 0 else "not-met"
+    made = Markup('<span class="outcome {}" role="img" aria-label="{}">{}</span> ')
+    return made.format(role, word, sign)
+
+
+def _changed(one: Difference) -> Quantity:
+    """Returns a defined difference on its way to the page."""
+    assert one.estimate is not None
+    return quantity(one.estimate, "points" if one.unit == "share" else "number")
+
+
+def probability(proportion: float | None) -> Markup:
+    """Returns a probability, "n/a" where labels alone were predicted."""
+    return UNDEFINED if proportion is None else data(share(proportion))
+
+
+def margin(proportion: float) -> Markup:
+    """Returns a margin in points, with the decimals that it has."""
+    return data(points(proportion, chosen_share(proportion).digits))
 
 
 def frequency_interval(observed: CalibrationBin) -> Markup:
@@ -199,9 +257,13 @@ def frequency_interval(observed: CalibrationBin) -> Markup:
 
 
 FILTERS: dict[str, Callable[..., Markup | int]] = {
+    "after": after,
+    "before": before,
     "bootstrap_interval": bootstrap_interval,
     "bounds": ranged_bounds,
     "bracket": bracket,
+    "change": change,
+    "change_bounds": change_bounds,
     "confidence": lambda p: data(share(p, 3)),
     "count": lambda n: data(count(n)),
     "data": data,
@@ -209,7 +271,9 @@ FILTERS: dict[str, Callable[..., Markup | int]] = {
     "estimate": estimate,
     "exact": exact,
     "frequency_interval": frequency_interval,
+    "gained": gained,
     "interval": interval,
+    "margin": margin,
     "most_decimals": most_decimals,
     "number": lambda x, digits=4: data(number(x, digits)),
     "optional": optional,
@@ -217,6 +281,7 @@ FILTERS: dict[str, Callable[..., Markup | int]] = {
     "p_value": lambda p: data(p_value(p)),
     "percent": percent,
     "points": lambda x: data(significant(x, "points")),
+    "probability": probability,
     "prose": prose,
     "ranged": ranged,
     "ranged_value": ranged_value,
@@ -227,5 +292,6 @@ FILTERS: dict[str, Callable[..., Markup | int]] = {
     "significant": lambda p: data(significant(p, "share")),
     "spread": spread,
     "value": value,
+    "whole": _whole,
 }
 """By the name under which templates know them."""

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reportgen.card import Card
+from reportgen.card import Page
 from reportgen.record import Picture
 from reportgen.render.folder import template_folder
 from reportgen.render.matrix import few, linked, matrix, sheets
@@ -26,7 +26,7 @@ STYLE, STYLE_HASH = Markup("<style-rules>"), Markup("<style-hash>")
 """Places kept in a page: no word of a record holds one, since its `<` is escaped."""
 
 
-def html_page(card: Card) -> str:
+def html_page(card: Page) -> str:
     """Returns the page with its stylesheet, script, font and pictures inside.
 
     The font holds the characters of the page, so the page is made before its style

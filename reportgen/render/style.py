@@ -3,13 +3,13 @@
 from base64 import b64encode
 from hashlib import sha256
 
-from reportgen.card import Card, Tile
+from reportgen.card import Page, Tile
 from reportgen.record import Estimate
 from reportgen.render.folder import template_folder
 from reportgen.render.typeface import font_faces
 
 
-def stylesheet(card: Card, characters: str) -> str:
+def stylesheet(card: Page, characters: str) -> str:
     """Returns the whole stylesheet of the page.
 
     Args:

@@ -54,11 +54,11 @@ def parse(text: str, source: str = "--require") -> Requirement:
     assert comparison is not None, "any text is an operator, perhaps none, and a rest"
     measure = _measure(subject["key"], written)
     delta = subject["delta"] is not None
-    if delta and not measure.comparable:
+    if delta and measure.alone:
         raise written.refused(
-            "must name a measure whose difference says something",
+            "must name a measure whose difference is measured",
             f"delta.{measure.key}",
-            "A p-value is for one model: require it without delta.",
+            f"{measure.alone} Require {measure.key} without delta.",
         )
     return Requirement(
         key=measure.key,

@@ -22,6 +22,8 @@ NOT_MET = 3
 
 NO_INTERVAL = "it has no interval, so nothing tells how far it may move"
 
+UNMEASURED = "the comparison with the baseline does not measure its difference"
+"""Why a difference is undefined that a comparison could have measured."""
 
 Differences = Mapping[str, Found]
 """From `Requirement.measure`, as "accuracy" or "recall[8]", to new value less old one.
@@ -39,26 +41,75 @@ def check(
     """Refuses what cannot be judged; worth doing before anything is measured.
 
     Args:
-        requirements: As `parse` returns them.
+        requirements: As `parse` returns them, or as a record holds them.
         class_names: Classes of the predictions.
         compared: Whether there is a baseline.
 
     Raises:
-        UsageError: A class is unknown, or a difference asked for without a baseline.
+        UsageError: A measure or a class is unknown, or a difference is asked for
+            without a baseline.
+    """
+    wanted = tuple(requirements)
+    check_classes(wanted, class_names)
+    check_compared(wanted, compared=compared)
+
+
+def check_classes(
+    requirements: Iterable[Requirement], class_names: tuple[str, ...]
+) -> None:
+    """Refuses classes that there are not, as soon as it is known which there are.
+
+    Args:
+        requirements: As `parse` returns them, or as a record holds them.
+        class_names: Classes of the predictions.
+
+    Raises:
+        UsageError: A measure or a class is unknown.
     """
     for one in requirements:
-        if one.class_name is not None and one.class_name not in class_names:
-            close = replace(one, class_name=nearest(one.class_name, class_names))
-            raise UsageError(
-                f"A requirement must name one of the {len(class_names):,} classes. "
-                f"Received {shown(one.class_name)}. The nearest is {close.subject}."
-            )
-        if one.delta and not compared:
-            raise UsageError(
-                "A requirement on a difference must have a baseline to differ from. "
-                f"Received {shown(str(one))} and none. Name the run to compare with by "
-                "--baseline, or leave the requirement out."
-            )
+        _check_measure(one)
+        _check_class(one, class_names)
+
+
+def check_compared(requirements: Iterable[Requirement], *, compared: bool) -> None:
+    """Refuses differences without a baseline, which needs no classes to be known.
+
+    Args:
+        requirements: As `parse` returns them.
+        compared: Whether there is a baseline.
+
+    Raises:
+        UsageError: A difference is asked for without a baseline.
+    """
+    lacking = next((one for one in requirements if one.delta and not compared), None)
+    if lacking is not None:
+        raise UsageError(
+            "A requirement on a difference must have a baseline to differ from. "
+            f"Received {shown(str(lacking))} and none. Name the run to compare with by "
+            "--baseline, or leave the requirement out."
+        )
+
+
+def _check_measure(requirement: Requirement) -> None:
+    """Refuses what only the record of a stranger or of another version can require."""
+    measure = BY_KEY.get(requirement.key)
+    if measure is None or measure.of_class != (requirement.class_name is not None):
+        raise UsageError(
+            "A requirement must name a measure of this version of reportgen. Received "
+            f"{shown(requirement.subject)}. Known are {', '.join(BY_KEY)}."
+        )
+
+
+def _check_class(requirement: Requirement, class_names: tuple[str, ...]) -> None:
+    """Refuses a class that is none, naming the nearest."""
+    name = requirement.class_name
+    if name is None or name in class_names:
+        return
+    close = replace(requirement, class_name=nearest(name, class_names))
+    raise UsageError(
+        f"A requirement must name one of the {len(class_names):,} classes. "
+        f"Received {shown(name)}. The nearest is {close.subject}."
+    )
 
 
 def judge(
@@ -76,7 +127,8 @@ def judge(
             no comparison.
 
     Raises:
-        UsageError: A class is unknown, or a difference was not measured.
+        UsageError: A measure or a class is unknown, or a difference is asked for
+            without a baseline.
     """
     wanted = tuple(requirements)
     names = record.evaluation.class_names
@@ -88,17 +140,13 @@ def _found(
     record: Record, requirement: Requirement, differences: Differences | None
 ) -> Found:
     """Returns what there is to judge."""
+    measure = BY_KEY[requirement.key]
+    own = measure.find(record.evaluation, requirement.class_name)
     if differences is None or not requirement.delta:
-        measure = BY_KEY[requirement.key]
-        return measure.find(record.evaluation, requirement.class_name)
-    one = differences.get(requirement.measure)
-    if one is None:
-        known = ", ".join(f"delta.{key}" for key in differences if "[" not in key)
-        raise UsageError(
-            "A requirement on a difference must name one that the comparison measures. "
-            f"Received {shown(requirement.subject)}. Measured are {known or 'none'}."
-        )
-    return one
+        return own
+    # To end here in an error would cost a measurement that took hours.
+    unmeasured = Found(own.label, own.kind, None, UNMEASURED)
+    return differences.get(requirement.measure, unmeasured)
 
 
 def _judgement(requirement: Requirement, held: Found) -> Judgement:

@@ -6,6 +6,7 @@ from math import inf
 from typing import Literal
 
 from reportgen.record import (
+    LABELS_ALONE,
     SCORE_KEYS,
     Calibration,
     Deciding,
@@ -19,7 +20,7 @@ from reportgen.record.wording import Kind
 P_VALUE = "a p-value has no interval and is judged as a point"
 
 UNBINNED = "there are too few rows to put into bins"
-"""Why an evaluation has neither a calibration nor a way to decide."""
+"""Why an evaluation with probabilities has no calibration and no way to decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Measure:
         of_class: Whether each class has its own.
         counted: What the rows are that a value rests on.
         difference: Whether it is a difference of two shares itself.
-        comparable: Whether its difference from a baseline says something.
+        alone: Why nothing can be required of its difference from a baseline, in a
+            sentence; None where something can.
     """
 
     key: str
@@ -61,7 +63,7 @@ class Measure:
     of_class: bool = False
     counted: str = "rows"
     difference: bool = False
-    comparable: bool = True
+    alone: str | None = None
 
     def range_of(self, *, delta: bool) -> tuple[float, float]:
         """Returns the least and the greatest value of it, or of its difference."""
@@ -77,6 +79,11 @@ class Measure:
             return None
         return "points" if delta or self.difference else "%"
 
+
+A_P_VALUE = "A p-value is for one model."
+BIASED = "A calibration error is biased upward, by more the better the calibration is."
+UNCOMPARED = "No comparison measures it."
+"""Why nothing can be required of a difference."""
 
 RANGES = {
     "log_loss": (0.0, inf),
@@ -102,7 +109,11 @@ def _score(key: str) -> Measure:
     """Returns the measure that a score of the evaluation is."""
     least, most = RANGES.get(key, (0.0, 1.0))
     return Measure(
-        key, lambda evaluation, _: _found(evaluation.score(key)), least, most
+        key,
+        lambda evaluation, _: _found(evaluation.score(key)),
+        least,
+        most,
+        alone=BIASED if key == "ece" else None,
     )
 
 
@@ -122,6 +133,11 @@ def _class_score(key: ClassKey, counted: str) -> Measure:
     return Measure(key, find, of_class=True, counted=counted)
 
 
+def _unbinned(evaluation: Evaluation) -> str:
+    """Returns why an evaluation has neither a calibration nor a way to decide."""
+    return LABELS_ALONE if evaluation.hard else UNBINNED
+
+
 def _null_p(
     key: str, label: str, floor: Callable[[Calibration], NoiseFloor]
 ) -> Measure:
@@ -129,19 +145,19 @@ def _null_p(
 
     def find(evaluation: Evaluation, _: str | None) -> Found:
         if evaluation.calibration is None:
-            return Found(label, "p_value", None, UNBINNED)
+            return Found(label, "p_value", None, _unbinned(evaluation))
         p = floor(evaluation.calibration).p_value
         estimate = Estimate(p, None, None, None, "none", evaluation.n)
         return Found(label, "p_value", estimate, None)
 
-    return Measure(key, find, comparable=False)
+    return Measure(key, find, alone=A_P_VALUE)
 
 
 def _overconfidence(evaluation: Evaluation, _: str | None) -> Found:
     """Returns mean confidence less accuracy."""
     label = "Over-confidence"
     if evaluation.calibration is None:
-        return Found(label, "points", None, UNBINNED)
+        return Found(label, "points", None, _unbinned(evaluation))
     return Found(label, "points", evaluation.calibration.overconfidence, None)
 
 
@@ -150,10 +166,10 @@ def _area(key: str, label: str, area: Callable[[Deciding], Estimate]) -> Measure
 
     def find(evaluation: Evaluation, _: str | None) -> Found:
         if evaluation.deciding is None:
-            return Found(label, "number", None, UNBINNED)
+            return Found(label, "number", None, _unbinned(evaluation))
         return Found(label, "number", area(evaluation.deciding), None)
 
-    return Measure(key, find)
+    return Measure(key, find, alone=UNCOMPARED)
 
 
 MEASURES: tuple[Measure, ...] = (
@@ -169,7 +185,13 @@ MEASURES: tuple[Measure, ...] = (
         "Classwise calibration error, p-value",
         lambda calibration: calibration.classwise.noise_floor,
     ),
-    Measure("overconfidence", _overconfidence, least=-1.0, difference=True),
+    Measure(
+        "overconfidence",
+        _overconfidence,
+        least=-1.0,
+        difference=True,
+        alone=UNCOMPARED,
+    ),
     _area("aurc", "AURC", lambda deciding: deciding.aurc),
     _area("augrc", "AUGRC", lambda deciding: deciding.augrc),
 )

@@ -11,7 +11,8 @@ from reportgen.record import (
     quantity,
     sentence,
 )
-from reportgen.record.requirements import Judgement, Outcome
+from reportgen.record.requirements import Judgement, Operator, Outcome
+from reportgen.record.wording import HUNDREDS, NO_BREAK_SPACE, Kind
 from reportgen.requirements.measures import BY_KEY
 
 OUTCOMES: tuple[Outcome, ...] = ("met", "not met", "inconclusive")
@@ -38,22 +39,66 @@ def said(judgement: Judgement) -> Sentence:
     held = sentence(HOLDS[judgement.outcome], level=level)
     if judgement.outcome != "inconclusive":
         return held
-    return sentence("{held}{asked}.", held=held, asked=_asked(judgement))
+    return sentence("{held}; {asked}.", held=held, asked=_asked(judgement))
 
 
 def _asked(judgement: Judgement) -> Sentence:
     """Returns how many more rows an inconclusive judgement asks for."""
     more = judgement.more_rows
     if more is None:
-        return sentence("; how many more rows would settle it cannot be told")
+        return sentence("how many more rows would settle it cannot be told")
     # A record may hold a measure that this version does not know.
     measure = BY_KEY.get(judgement.requirement.key)
     nouns = measure.counted if measure else "rows"
     noun = nouns if more != 1 else nouns.replace("rows", "row", 1)
     return sentence(
-        "; about {more} more " + noun + " would settle it, if the value stays",
+        "about {more} more " + noun + " would settle it, if the value stays",
         more=count(more),
     )
+
+
+def remark(judgement: Judgement) -> Sentence | None:
+    """Returns what to know beside outcome, value and interval; None where nothing is.
+
+    Class names do not stand in it.
+    """
+    if judgement.reason is not None:
+        return sentence("{reason}", reason=judgement.reason)
+    return _asked(judgement) if judgement.outcome == "inconclusive" else None
+
+
+def stated(judgement: Judgement) -> Sentence:
+    r"""Returns the requirement as a reader who knows no expressions reads it.
+
+    The bound is told as the value is, a share in percent.
+    """
+    wanted = judgement.requirement
+    return sentence(
+        "{label}{of_class}{delta} {sign}" + NO_BREAK_SPACE + "{bound}",
+        label=judgement.label,
+        of_class=(
+            sentence(" of “{name}”", name=wanted.class_name)
+            if wanted.class_name is not None
+            else ""
+        ),
+        delta=", difference from the baseline" if wanted.delta else "",
+        sign=SIGNS[wanted.operator],
+        bound=_bound(wanted.bound, judgement.kind),
+    )
+
+
+SIGNS: dict[Operator, str] = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
+
+MOST_DECIMALS = 12
+"""Of a bound; a share has them in percent."""
+
+
+def _bound(bound: float, kind: Kind) -> Quantity:
+    """Returns a bound with all the decimals that it was given."""
+    printed: Kind = kind if kind in HUNDREDS else "number"
+    scaled = bound * 100 if kind in HUNDREDS else bound
+    decimals = f"{scaled:.{MOST_DECIMALS}f}".rstrip("0").partition(".")[2]
+    return Quantity(bound, printed, len(decimals))
 
 
 def tally(judgements: Iterable[Judgement]) -> Sentence:

@@ -111,7 +111,14 @@ def test_an_empty_word_counts_as_not_filled_in(tmp_path: Path) -> None:
         ('[card]\ntitle = "a\\nb"', "hold title as text without control"),
         ('output = "a\\u0085b"', "hold output as text without control"),
         ("seed = 7\nseed = 8", "Cannot overwrite a value"),
-        ("[requirements]\naccuracy = 0.9", "Received 'requirements'"),
+        ("requirements = 5", r"hold \[requirements\] as a table. Received 5"),
+        ("[requirements]\naccuracy = 0.9", "must hold 'accuracy' as text"),
+        (
+            '[requirements]\nacuracy = ">= 0.9"',
+            r"toml must name .*nearest is 'accuracy'",
+        ),
+        ('[requirements.recall]\n8 = "> 2"', "with a number in 0 to 1. Received 2"),
+        ("require = 'accuracy >= 0.9'", r"--require; a file has .*\[requirements\]"),
     ],
 )
 def test_a_broken_file_is_refused(tmp_path: Path, text: str, message: str) -> None:

@@ -32,7 +32,7 @@ def invoke(*arguments: str) -> Result:
         (("build", "--dataset", "digits", "--model", "gone.keras"), "gone.keras"),
         (("build", "--dataset", "digits", "--model", "x" * 300), "--model"),
         (("build", "--predictions", "gone.npz"), "gone.npz must exist"),
-        (("build", "--predictions", "p.txt"), "must end in .npz. Received 'p.txt'"),
+        (("build", "--predictions", "p.txt"), "or .parquet. Received 'p.txt'"),
         (("render", "gone"), "gone must be a run folder that holds record.json"),
         (("show", "gone"), "reportgen build --retrain"),
     ],

@@ -84,7 +84,7 @@ def test_labels_of_text_are_read(path: Path) -> None:
     [
         ("x_train", np.zeros((4, 3, 2)), r"x_train.*uint8.*float64 of shape \(4, 3, 2"),
         ("x_train", np.zeros((4, 6), np.uint8), r"uint8 of shape \(4, 6\)"),
-        ("x_test", np.zeros((2, 3, 2, 3), np.uint8), r"x_test.*\(2, 3, 2, 3\)"),
+        ("x_test", np.zeros((2, 3, 2, 4), np.uint8), r"x_test.*\(2, 3, 2, 4\)"),
         ("x_test", np.zeros((0, 3, 2), np.uint8), "n at least 1"),
         ("x_train", np.zeros((4, 3, 2), np.int64), "x_train.*int64.*astype"),
         ("y_train", np.zeros((4, 10), np.int64), "y_train.*argmax"),

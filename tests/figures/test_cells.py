@@ -39,7 +39,7 @@ def test_cells_stand_by_their_errors_and_examples_by_their_probability() -> None
     totals = [cell.total for cell in RECORD.evaluation.cells]
     assert totals == sorted(totals, reverse=True)
     for cell in RECORD.evaluation.cells:
-        sure = [example.probability for example in cell.examples]
+        sure = [example.probability or 0.0 for example in cell.examples]
         assert sure == sorted(sure, reverse=True)
 
 

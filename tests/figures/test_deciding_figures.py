@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from records import make_predictions, make_record
+from records import make_predictions, make_record, suspects_of
 from reportgen.figures import deciding, galleries
 from reportgen.predictions import Predictions
 from reportgen.record import Certificate, Deciding, Estimate, Record, RiskPoint
@@ -135,15 +135,16 @@ def test_few_rows_have_no_risk_to_show() -> None:
 
 
 def test_a_suspect_shows_label_reading_its_labels_probability_and_row() -> None:
-    first = RECORD.evaluation.suspects.gallery.examples[0]
+    first = suspects_of(RECORD.evaluation).gallery.examples[0]
     axes = galleries.draw_suspects_gallery(RECORD).axes[0]
     verdict, evidence = texts(axes)[:2]
     assert verdict == f"{first.true} → {first.predicted}"
+    assert first.true_probability is not None
     assert evidence == f"{100 * first.true_probability:.2f}\xa0% · {first.row_id}"
 
 
 def test_suspects_are_not_called_errors_of_the_label() -> None:
-    suspects = RECORD.evaluation.suspects
+    suspects = suspects_of(RECORD.evaluation)
     caption = str(galleries.caption_suspects_gallery(RECORD))
     opening = "Suspected of a wrong label, not proven: "
     assert caption.startswith(f"{opening}{suspects.gallery.total} of 64 errors")
@@ -152,7 +153,7 @@ def test_suspects_are_not_called_errors_of_the_label() -> None:
 
 
 def test_without_suspects_there_is_no_gallery() -> None:
-    suspects = RECORD.evaluation.suspects
+    suspects = suspects_of(RECORD.evaluation)
     none = dataclasses.replace(suspects.gallery, examples=(), total=0)
     evaluation = dataclasses.replace(
         RECORD.evaluation, suspects=dataclasses.replace(suspects, gallery=none)
@@ -163,7 +164,7 @@ def test_without_suspects_there_is_no_gallery() -> None:
 
 
 def test_suspects_without_images_are_not_drawn() -> None:
-    suspects = RECORD.evaluation.suspects
+    suspects = suspects_of(RECORD.evaluation)
     bare = tuple(
         dataclasses.replace(one, pixels=None) for one in suspects.gallery.examples
     )

@@ -22,7 +22,8 @@ from records import (
     with_warps,
 )
 from reportgen.evaluation import evaluate
-from reportgen.figures import FIGURES, FigureSpec, draw_pictures
+from reportgen.figures import FIGURES, draw_pictures
+from reportgen.figures.drawing import FigureSpec
 from reportgen.figures.export import to_svg
 from reportgen.figures.galleries import draw_misclassified_gallery
 from reportgen.figures.style import FULL_MM, HALF_MM, MM_PER_INCH, SMALL_PT, look
@@ -48,6 +49,7 @@ KEYS = {
     ],
     "training": ["loss_history", "accuracy_history", "learning_rate"],
     "classes": ["confusion_matrix", "confusion_errors", "per_class_accuracy"],
+    "slices": ["slices"],
     "curves": ["roc", "precision_recall"],
     "calibration": ["calibration", "class_calibration", "confidence_histogram"],
     "deciding": ["risk_coverage"],
@@ -137,7 +139,7 @@ def record(case: str) -> Record:
     return RECORDS[case]
 
 
-def drawable(record: Record) -> Iterator[FigureSpec]:
+def drawable(record: Record) -> Iterator[FigureSpec[Record]]:
     """Returns the figures that can be drawn."""
     return (spec for spec in FIGURES if spec.absent(record) is None)
 
@@ -253,7 +255,7 @@ def test_two_halves_fit_beside_each_other() -> None:
 
 
 @pytest.mark.parametrize("spec", FIGURES, ids=lambda spec: spec.key)
-def test_drawing_twice_gives_the_same_bytes(spec: FigureSpec) -> None:
+def test_drawing_twice_gives_the_same_bytes(spec: FigureSpec[Record]) -> None:
     record = RECORDS["ten"]
     assert to_svg(spec.draw(record)) == to_svg(spec.draw(record))
 
@@ -288,7 +290,7 @@ def test_another_process_gives_the_same_bytes() -> None:
 
 def test_pictures_of_ten_classes_stay_small() -> None:
     pictures, _ = pictures_of("ten")
-    assert sum(len(picture.data) for picture in pictures) < 400_000
+    assert sum(len(picture.data) for picture in pictures) < 425_000
 
 
 def test_a_perfect_model_has_no_gallery_of_errors() -> None:
@@ -314,6 +316,7 @@ def test_predictions_without_images_have_no_galleries() -> None:
     assert omitted(record) == {
         "correct_gallery",
         "misclassified_gallery",
+        "slices",
         "suspects_gallery",
     }
 

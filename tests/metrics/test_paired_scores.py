@@ -8,6 +8,7 @@ from reportgen.metrics import METRICS, scores
 from reportgen.metrics.comparison import compare
 from reportgen.metrics.paired import Pair
 from reportgen.metrics.paired_intervals import bonett_price
+from reportgen.predictions import Predictions
 from reportgen.record import Sampling
 from reportgen.record.comparison import Difference, PairedComparison
 
@@ -167,3 +168,59 @@ def test_clipped_rows_are_told() -> None:
 def test_comparing_again_gives_the_same_bytes() -> None:
     pair = make_pair()
     assert compare(pair, SAMPLING) == compare(pair, SAMPLING)
+
+
+@pytest.mark.parametrize(
+    ("which", "reason"),
+    [
+        ("baseline", "baseline: only predicted labels were handed over"),
+        ("candidate", "candidate: only predicted labels were handed over"),
+        ("baseline candidate", "only predicted labels were handed over"),
+    ],
+)
+def test_labels_alone_leave_what_needs_probabilities_undefined(
+    which: str, reason: str
+) -> None:
+    pair = make_pair(300, 5, edge=0.4)
+    found = compare(
+        Pair(
+            *(
+                as_labels(one) if name in which.split() else one
+                for name, one in (
+                    ("baseline", pair.baseline),
+                    ("candidate", pair.candidate),
+                )
+            )
+        ),
+        SAMPLING,
+    )
+    rows = by_key(found)
+    unread = {metric.key for metric in METRICS if not metric.of_labels}
+    assert {key for key, row in rows.items() if row.reason == reason} == unread
+    assert {key for key, row in rows.items() if row.estimate is None} == unread
+    for one in found.classes:
+        assert one.roc_auc.reason == one.average_precision.reason == reason
+        assert one.f1.estimate is not None
+
+
+def test_labels_alone_change_nothing_that_rests_on_labels() -> None:
+    pair = make_pair(300, 5, edge=0.4)
+    told = compare(Pair(as_labels(pair.baseline), pair.candidate), SAMPLING)
+    whole = compare(pair, SAMPLING)
+    assert told.flips == whole.flips
+    assert told.verdict == whole.verdict
+    rows, others = by_key(told), by_key(whole)
+    for metric in METRICS:
+        if metric.of_labels:
+            assert rows[metric.key] == others[metric.key]
+
+
+def as_labels(predictions: Predictions) -> Predictions:
+    """Returns the predictions as if labels alone had been handed over."""
+    return Predictions(
+        predictions.y_true,
+        np.eye(predictions.k)[predictions.y_pred],
+        predictions.class_names,
+        predictions.row_ids,
+        hard=True,
+    )

@@ -25,7 +25,7 @@ def test_plain_layers_are_admitted() -> None:
         ("keras.layers", "TFSMLayer"),
         ("keras.layers", "StringLookup"),
         ("keras.layers", "TorchModuleWrapper"),
-        ("keras.src.ops.numpy", "Add"),
+        ("keras.src.ops.numpy", "Einsum"),
         ("keras.utils", "get_file"),
         ("builtins", "Dense"),
         ("os", "system"),
@@ -173,3 +173,14 @@ def test_a_trusted_archive_is_bounded_all_the_same() -> None:
     content = zipped(b" " * (16 * 2**20 + 1))
     with pytest.raises(ModelError, match="16,777,216 bytes"):
         audit_archive(content, name="m.keras", trusted=True)
+
+
+@pytest.mark.parametrize("operand", [[1.0, 2.0], [[1.0]]])
+def test_arithmetic_on_a_list_is_refused(operand: list[Any]) -> None:
+    add = {
+        "module": "keras.src.ops.numpy",
+        "class_name": "Add",
+        "config": {},
+        "inbound_nodes": [{"args": [operand], "kwargs": {}}],
+    }
+    refused(zipped(sequential(DENSE, add)), "'Add' of 'keras.src.ops.numpy' on a list")

@@ -1,12 +1,9 @@
 from hashlib import sha256
 
 import numpy as np
-import pytest
 
-from reportgen.errors import ModelError
 from reportgen.model import (
     Network,
-    check_fits,
     describe,
     keras_quietly,
     weights_sha256,
@@ -52,26 +49,3 @@ def test_the_hash_of_a_small_network_is_the_one_worked_out_beside_it() -> None:
     # IEEE 754: 1.0 is 3f800000, 2.0 is 40000000, little-endian.
     expected = b"d/kernel\0float32\0(2, 1)\0" + bytes.fromhex("0000803f00000040")
     assert weights_sha256(network) == sha256(expected).hexdigest()
-
-
-def test_a_network_that_fits_is_let_through(network: Network) -> None:
-    check_fits(network, height=8, width=8, classes=3)
-
-
-@pytest.mark.parametrize(
-    ("height", "width", "classes"), [(28, 28, 3), (8, 9, 3), (8, 8, 10)]
-)
-def test_a_network_that_does_not_fit_is_named_with_both_shapes(
-    network: Network, height: int, width: int, classes: int
-) -> None:
-    expected = rf"\(None, {height}, {width}\) to \(None, {classes}\)"
-    received = r"\(None, 8, 8\) to \(None, 3\)"
-    with pytest.raises(ModelError, match=f"{expected}.*Received.*{received}"):
-        check_fits(network, height=height, width=width, classes=classes)
-
-
-def test_a_network_without_shapes_does_not_fit() -> None:
-    keras = keras_quietly()
-    unbuilt = keras.Sequential([keras.layers.Dense(3)])
-    with pytest.raises(ModelError, match="from None to None"):
-        check_fits(unbuilt, height=8, width=8, classes=3)

@@ -22,8 +22,13 @@ from reportgen.pipeline import (
     build,
     read_record,
 )
-from reportgen.pipeline.handed import UNVALIDATED, check_apart, read_handed
-from reportgen.predictions import Predictions, read_predictions, write_predictions
+from reportgen.pipeline.handed import UNVALIDATED, check_apart
+from reportgen.predictions import (
+    Predictions,
+    read_predictions,
+    receive,
+    write_predictions,
+)
 from reportgen.record import HandedFile, Sampling
 
 PREDICTIONS = make_predictions(60, 3)
@@ -169,15 +174,17 @@ def test_what_was_done_to_rows_of_either_part_is_noted(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["scores.csv", "scores", "scores.npz.zip"])
+@pytest.mark.parametrize("name", ["scores.xlsx", "scores", "scores.npz.zip"])
 def test_a_file_of_another_ending_is_refused(name: str) -> None:
-    with pytest.raises(PredictionsError, match=r"must end in \.npz\. Received 'scores"):
-        read_handed(Path(name))
+    with pytest.raises(
+        PredictionsError, match=r"must end in .*\.parquet\. Received 'scores"
+    ):
+        receive(Path(name))
 
 
 def test_the_ending_may_be_in_capitals(tmp_path: Path, scores: Path) -> None:
     loud = scores.rename(tmp_path / "SCORES.NPZ")
-    assert read_handed(loud)[0].n == 60
+    assert receive(loud).predictions.n == 60
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pikepdf
 import pytest
 
 from cards import make_pictures
+from judged import required
 from reportgen import evaluation
 from reportgen.cli.console import Silent, print_verification
 from reportgen.errors import PredictionsError, RecordError, ReportError
@@ -82,6 +83,20 @@ def test_a_changed_digit_is_named(report: Report, tmp_path: Path) -> None:
     told, given = f"{printed[1]}{digit}", f"{printed[1]}{printed[2]}"
     assert re.match(r"page \d+: prints ", difference)
     assert f"{told}' where the record gives '{given}'" in difference
+
+
+def test_an_outcome_that_does_not_follow_is_named(tmp_path: Path) -> None:
+    made = make_report()
+    missed = required(made.record, "accuracy >= 0.999")
+    passed = dataclasses.replace(missed.judgements[0], outcome="met")
+    forged = dataclasses.replace(made.record, judgements=(passed,))
+    rows, held = (
+        parse_predictions(made.files[name], name=name)
+        for name in ("predictions.npz", "validation.npz")
+    )
+    found = wrong(verified(report_of(forged, rows, held).pdf(), tmp_path))
+    assert list(found) == ["judgements"]
+    assert 'outcome: the record says "met"' in found["judgements"].differences[0]
 
 
 def test_a_changed_word_is_named(report: Report, tmp_path: Path) -> None:
@@ -178,7 +193,7 @@ def of_evaluation(
 ) -> dict[str, Check]:
     """Returns what is found of a record beside the report's rows, but for its pages."""
     rows, held_back = rows_of(report)
-    parts = Parts(report.files, record, rows, validation or held_back, (), b"")
+    parts = Parts(report.files, record, rows, validation or held_back, None, (), b"")
     return {check.name: check for check in verifying._evaluation(parts)}  # noqa: SLF001 - pages take seconds
 
 

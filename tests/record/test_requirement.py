@@ -2,8 +2,8 @@
 
 import msgspec
 import pytest
-from judged import make_estimate, make_judgement, make_requirement
 
+from judged import make_estimate, make_judgement, make_requirement
 from reportgen.record.requirements import Judgement
 
 

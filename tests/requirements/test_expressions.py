@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from judged import make_requirement
 
+from judged import make_requirement
 from reportgen.errors import UsageError
 from reportgen.metrics import METRICS
 from reportgen.record.requirements import Requirement, bracketed
@@ -153,7 +153,7 @@ def test_any_text_is_refused_in_words_or_reads_back(text: str) -> None:
         ("recall[8 >= 0.9", "must hold a class's name within brackets"),
         ("recall[] >= 0.9", "must hold a class's name within brackets"),
         ('recall["a\\x"] >= 0.9', "must escape a class's name as JSON does"),
-        ("delta.ece_null_p >= 0", "require it without delta"),
+        ("delta.ece_null_p >= 0", "for one model. Require ece_null_p without delta"),
         ("delta.accuracy >= -0.1 %", "or in points. Received %"),
         ("accuracy >= 98 points", "or in %. Received points"),
         ("log_loss <= 5 %", "as a plain number. Received %"),

@@ -7,9 +7,9 @@ from xml.etree import ElementTree as ET
 
 from hypothesis import given
 from hypothesis import strategies as st
-from judged import make_judgement, make_requirement
 from markdown_it import MarkdownIt
 
+from judged import make_judgement, make_requirement
 from reportgen.record.requirements import Judgement, Outcome
 from reportgen.requirements import said, tally, to_json, to_junit, to_markdown
 

@@ -5,14 +5,19 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from judged import make_difference, make_estimate, make_judgement, make_requirement
 from scipy.stats import binom
 
+from judged import make_difference, make_estimate, make_judgement, make_requirement
 from records import make_predictions, make_record
 from reportgen.errors import UsageError
 from reportgen.metrics.measured import proportion
 from reportgen.record import Estimate, Record
-from reportgen.record.requirements import Judgement, Operator, Outcome
+from reportgen.record.requirements import (
+    Judgement,
+    Operator,
+    Outcome,
+    Requirement,
+)
 from reportgen.requirements import (
     MEASURES,
     Measure,
@@ -167,10 +172,25 @@ def test_an_undefined_difference_is_not_met() -> None:
     assert (judgement.outcome, judgement.reason) == ("not met", "0 rows")
 
 
-def test_a_difference_that_was_not_measured_is_refused() -> None:
+def test_a_difference_that_was_not_measured_is_not_met() -> None:
     found = {"accuracy": make_difference(make_estimate(0.0, -0.1, 0.1))}
-    with pytest.raises(UsageError, match=r"Measured are delta\.accuracy\."):
-        judge(RECORD, [parse("delta.ece <= 0")], differences=found)
+    wanted = [parse("delta.recall[2] >= -1")]
+    judgement = judge(RECORD, wanted, differences=found)[0]
+    assert judgement.outcome == "not met"
+    assert "does not measure its difference" in str(judgement.reason)
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [
+        make_requirement(key="of_another_version"),
+        make_requirement(key="recall"),
+        make_requirement(class_name="2"),
+    ],
+)
+def test_what_only_another_version_can_require_is_refused(unknown: Requirement) -> None:
+    with pytest.raises(UsageError, match="must name a measure of this version"):
+        judge(RECORD, [unknown])
 
 
 def test_plain_scores_are_judged_beside_a_comparison() -> None:

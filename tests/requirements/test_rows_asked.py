@@ -5,8 +5,8 @@ from math import ceil, sqrt
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from judged import make_estimate
 
+from judged import make_estimate
 from reportgen.metrics.intervals import effective_wilson, wilson
 from reportgen.record import Estimate
 from reportgen.requirements.rows import more_rows

@@ -5,6 +5,7 @@ PYTHONPATH=.:tests python tests/templates/test_sections.py
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,15 @@ import msgspec
 import pytest
 
 from cards import lettered, make_pictures
+from contests import make_comparison
+from judged import required
+from pairs import make_pair
 from records import make_predictions, make_record, with_warps
 from reportgen.card import SECTIONS, compose
 from reportgen.figures.cells import cell_pictures
-from reportgen.record import Record, to_json
+from reportgen.metrics.paired import Pair
+from reportgen.predictions import Predictions
+from reportgen.record import Comparison, Record, to_json
 from reportgen.render import to_html
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -34,10 +40,32 @@ def rounded(value: Any) -> Any:
     return round(value, 3) if isinstance(value, float) else value
 
 
+def small_comparison(names: tuple[str, ...]) -> Comparison:
+    """Returns two models of those classes on sixty rows."""
+    pair = make_pair(60, len(names))
+    named = (
+        Predictions(one.y_true, one.y_proba, names, one.row_ids)
+        for one in (pair.baseline, pair.candidate)
+    )
+    return make_comparison(Pair(*named))
+
+
 def small_record() -> Record:
-    """Returns a record of sixty rows over three classes, trained on fresh warps."""
+    """Returns a record of sixty rows over three classes, trained on fresh warps.
+
+    More is required of it than page one shows, with every outcome.
+    """
     names = ("cat", "dog & co", "<owl>")
     record = lettered(with_warps(make_record(make_predictions(60, 3))), names)
+    record = required(
+        record,
+        "accuracy >= 0.1",
+        "recall['<owl>'] >= 0.95",
+        "ece_null_p >= 0",
+        "log_loss <= 0.001",
+        "top_3_accuracy >= 99.5 %",
+    )
+    record = replace(record, comparison=small_comparison(names))
     content = json.dumps(rounded(json.loads(to_json(record))))
     return msgspec.json.decode(content, type=Record)
 

@@ -1,0 +1,102 @@
+"""From what a network returns to a probability for each class, in float64."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.errors import ModelError
+from reportgen.record import OutputKind, Reading
+
+Numbers = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+TOLERANCE = 1e-3
+"""By which a row of probabilities may miss the sum of 1, as in half precision."""
+
+LEAST_ROWS = 30
+"""Rows from which on one number each that never leaves 0 to 1 is no logit."""
+
+
+def to_probabilities(outputs: Numbers, reading: Reading, *, classes: int) -> Numbers:
+    """Returns the probability of each class for each row.
+
+    - softmax: the outputs, p_c.
+    - logits: p_c = exp(z_c) / sum over j of exp(z_j); of a single one p_1 = 1 / (1 +
+      exp(-z)).
+    - sigmoid: of a single one p_1 is the output and p_0 = 1 - p_1; of several each is
+      divided by their sum.
+
+    Args:
+        outputs: (n, k) or (n, 1), what the network returned.
+        reading: What that is.
+        classes: Classes, k.
+
+    Returns:
+        (n, k) in 0-1.
+
+    Raises:
+        ModelError: The numbers cannot be of that kind.
+    """
+    _check(outputs, reading.output_kind)
+    if outputs.shape[1] < classes:
+        second = _sigmoid(outputs) if reading.output_kind == "logits" else outputs
+        return np.hstack([1.0 - second, second])  # (n, 2)
+    if reading.output_kind == "logits":
+        raised = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+        return _divided(raised)
+    return _divided(outputs) if reading.output_kind == "sigmoid" else outputs
+
+
+def _sigmoid(logits: Numbers) -> Numbers:
+    """Returns 1 / (1 + exp(-z)) without leaving what a float holds."""
+    raised = np.exp(-np.abs(logits))
+    found: Numbers = np.where(logits >= 0, 1.0, raised) / (1.0 + raised)
+    return found
+
+
+def _divided(numbers: Numbers) -> Numbers:
+    """Returns each row divided by its sum."""
+    found: Numbers = numbers / numbers.sum(axis=1, keepdims=True)
+    return found
+
+
+def _check(outputs: Numbers, kind: OutputKind) -> None:
+    """Refuses numbers that cannot be of the kind that they should be."""
+    infinite: Mask = np.asarray(~np.isfinite(outputs).all(axis=1))
+    _refuse(infinite, outputs, "return finite numbers")
+    beyond: Mask = np.asarray((outputs < 0) | (outputs > 1)).max(axis=1)
+    sums = outputs.sum(axis=1)
+    whole = np.abs(sums - 1.0) <= TOLERANCE
+    if kind == "softmax":
+        wanted = "return probabilities that sum to one, as 'softmax' makes them"
+        _refuse(beyond | ~whole, outputs, wanted)
+    elif kind == "sigmoid":
+        _refuse(beyond, outputs, "return probabilities, as 'sigmoid' makes them")
+        _refuse(sums == 0, outputs[:, 1:], "give some class a probability above zero")
+    elif not beyond.any() and _are_probabilities(outputs, whole):
+        raise ModelError(
+            "The model must return logits where --output-kind says so. Received "
+            f"probabilities in all {len(outputs):,} rows. Leave the option out, or "
+            "name the kind that they are."
+        )
+
+
+def _are_probabilities(outputs: Numbers, whole: Mask) -> bool:
+    """Returns whether numbers within 0 to 1 are probabilities, not logits by chance."""
+    if outputs.shape[1] == 1:
+        return len(outputs) >= LEAST_ROWS
+    return bool(whole.all())
+
+
+def _refuse(wrong: Mask, outputs: Numbers, wanted: str) -> None:
+    """Raises ModelError where a row is wrong, with the first of them."""
+    if outputs.shape[1] == 0 or not wrong.any():
+        return
+    row = int(np.flatnonzero(wrong)[0])
+    shown = ", ".join(f"{number:.6g}" for number in outputs[row, :5])
+    more = ", ..." if outputs.shape[1] > 5 else ""  # noqa: PLR2004 - five are shown
+    raise ModelError(
+        f"The model must {wanted}. Received {int(wrong.sum()):,} of {len(wrong):,} "
+        f"rows that are otherwise; the first, row {row:,}, is {shown}{more}. Name what "
+        "it returns with --output-kind softmax, sigmoid or logits, and what it was "
+        "shown with --scale."
+    )

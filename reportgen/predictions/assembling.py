@@ -1,0 +1,188 @@
+"""From what a file holds to predictions, and to what must be told of the way there."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.errors import PredictionsError
+from reportgen.predictions.bounds import check_room
+from reportgen.predictions.checks import check_labels, shown
+from reportgen.predictions.coding import (
+    Coded,
+    by_place,
+    classes_among,
+    numbers_of,
+)
+from reportgen.predictions.columns import Column
+from reportgen.predictions.contract import Predictions
+from reportgen.predictions.naming import names_of_rows
+from reportgen.predictions.roles import NAMED_UNREAD, PAIR, Roles
+from reportgen.predictions.softmax import softmax
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """What the columns of n rows hold, each as its role.
+
+    Attributes:
+        labels: True labels; (n,) int where they are numbers of classes already.
+        scores: (n, m) float64, one column a class, or one for two; None without.
+        predicted: Predicted labels, as `labels`; None without.
+        row_ids: (n,) str, None without.
+        columns: Metadata.
+        images: (n,) str, paths of images; None without.
+        contents: (n,) uint64 hashes of what the rows show, None without.
+    """
+
+    labels: Coded | NDArray[Any]
+    scores: NDArray[np.float64] | None
+    predicted: Coded | NDArray[Any] | None
+    row_ids: NDArray[np.str_] | None
+    columns: tuple[Column, ...] = ()
+    images: NDArray[np.str_] | None = None
+    contents: NDArray[np.uint64] | None = None
+
+    @property
+    def n(self) -> int:
+        """Rows."""
+        labels = self.labels
+        return len(labels.codes if isinstance(labels, Coded) else labels)
+
+
+def assembled(
+    table: Table, roles: Roles, *, part: str, largest: int
+) -> tuple[Predictions, tuple[str, ...]]:
+    """Returns the predictions of a table, and what was done to get there.
+
+    Args:
+        table: What the file holds; its scores are overwritten.
+        roles: What each column is.
+        part: What the ids of rows begin with that nobody named.
+        largest: Bytes that they may take in memory.
+
+    Raises:
+        PredictionsError: Labels have no class, or the predictions break the contract.
+    """
+    row_ids = table.row_ids
+    if row_ids is None:
+        row_ids = names_of_rows(table.n, part=part)
+    names = _class_names(table, roles)
+    if table.scores is None:
+        assert table.predicted is not None  # one of both was asked for
+        k = len(names)
+        check_room(table.n * k * 8, largest, name="y_pred", n=table.n, k=k)
+        numbers = _numbers(table.predicted, names)
+        check_labels(numbers, k, name="y_pred")
+        y_proba = np.eye(k)[numbers]
+    else:
+        y_proba = _probabilities(table.scores, roles, names, row_ids)
+    y_proba.setflags(write=False)
+    predictions = Predictions(
+        y_true=_numbers(table.labels, names),
+        y_proba=y_proba,
+        class_names=names,
+        row_ids=row_ids,
+        hard=table.scores is None,
+        columns=table.columns,
+        contents=table.contents,
+    )
+    return predictions, tuple(_notes(table, roles, names, row_ids))
+
+
+def _numbers(labels: Coded | NDArray[Any], names: tuple[str, ...]) -> NDArray[Any]:
+    """Returns (n,) the number of each label's class."""
+    return numbers_of(labels, names) if isinstance(labels, Coded) else labels
+
+
+def _class_names(table: Table, roles: Roles) -> tuple[str, ...]:
+    """Returns the names of the classes, in the order of their numbers."""
+    if roles.positive is not None:
+        return roles.class_names or _two_classes(table, roles.positive)
+    if roles.class_names:
+        return roles.class_names
+    several = [one for one in (table.labels, table.predicted) if isinstance(one, Coded)]
+    names = classes_among(*several)
+    if len(names) == 1:
+        raise PredictionsError(
+            "Labels must be of at least two classes. Received "
+            f"{shown(names[0])} alone, true and predicted. Name the others with "
+            "--classes."
+        )
+    return names
+
+
+def _two_classes(table: Table, positive: str) -> tuple[str, str]:
+    """Returns the classes of one column: that of the other labels, then its own."""
+    assert isinstance(table.labels, Coded)  # an array of scores names both classes
+    found = table.labels.values
+    if len(found) != PAIR or positive not in found:
+        raise PredictionsError(
+            "One column of scores must be of one of the two classes that the labels "
+            f"are of. Received a column of {shown(positive)}, and labels of "
+            f"{len(found):,}: {', '.join(map(shown, sorted(found)[:5]))}. Name both "
+            "with --classes, that of the column last, or give each class a column."
+        )
+    [other] = set(found) - {positive}
+    return other, positive
+
+
+def _probabilities(
+    scores: NDArray[np.float64],
+    roles: Roles,
+    names: tuple[str, ...],
+    row_ids: NDArray[np.str_],
+) -> NDArray[np.float64]:
+    """Returns (n, k) probabilities, of logits by softmax; one column gets its pair.
+
+    The sigmoid of one logit z is the softmax of 0 and z.
+    """
+    if roles.positive is not None:
+        rest = np.zeros_like(scores) if roles.logits else 1 - scores
+        both = (scores, rest) if names[0] == roles.positive else (rest, scores)
+        scores = np.concatenate(both, axis=1)  # (n, 2)
+    elif not scores.flags.writeable and roles.logits:
+        scores = scores.copy()
+    if roles.logits:
+        softmax(scores, row_ids)
+    return scores
+
+
+def _notes(
+    table: Table, roles: Roles, names: tuple[str, ...], row_ids: NDArray[np.str_]
+) -> list[str]:
+    """Returns what was done and what was left unread, in sentences."""
+    notes = []
+    if roles.unread:
+        few = ", ".join(map(shown, roles.unread[:NAMED_UNREAD]))
+        more = len(roles.unread) - NAMED_UNREAD
+        also = f" and {more:,} more" if more > 0 else ""
+        notes.append(f"Columns not read: {few}{also}.")
+    if roles.logits:
+        notes.append(
+            "Logits were handed over; the probabilities are their softmax, computed "
+            "in float64."
+        )
+    if roles.numbered:
+        notes.append(
+            "No class names were handed over: the classes are called by the numbers of "
+            "their columns, counted from 0."
+        )
+    if roles.positive is not None:
+        other = names[1] if names[0] == roles.positive else names[0]
+        notes.append(
+            f"One column of scores was handed over, that of class "
+            f"{shown(roles.positive)}; the probability of {shown(other)} is 1 less it."
+        )
+    if isinstance(table.labels, Coded) and by_place(table.labels, names):
+        notes.append(
+            "Labels are whole numbers and classes are words: the labels were taken as "
+            f"numbers of classes, counted from 0, so that 0 is {shown(names[0])}."
+        )
+    if table.row_ids is None:
+        notes.append(
+            "No row ids were handed over: the rows were numbered, from "
+            f"{row_ids[0]} on."
+        )
+    return notes

@@ -1,0 +1,111 @@
+"""Labels as they stand in a file become the numbers of classes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.errors import PredictionsError
+from reportgen.predictions.bounds import LONGEST_NAME, MOST_CLASSES
+from reportgen.predictions.checks import shown
+from reportgen.predictions.naming import in_natural_order
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coded:
+    """Labels of n rows, each different one kept once.
+
+    Attributes:
+        column: Where they stand.
+        values: The labels that there are, as text.
+        codes: (n,) int64 places in `values`.
+        places: Where each value stands first, as "line 17".
+    """
+
+    column: str
+    values: tuple[str, ...]
+    codes: NDArray[np.int64]
+    places: tuple[str, ...]
+
+
+def coded(column: str, labels: NDArray[Any]) -> Coded:
+    """Returns (n,) labels, text or whole numbers, each different one kept once.
+
+    Raises:
+        PredictionsError: There are too many, or one is empty or too long.
+    """
+    values, first, codes = np.unique(labels, return_index=True, return_inverse=True)
+    places = tuple(f"row {place + 1:,}" for place in first.tolist())
+    found = tuple(map(str, values.tolist()))
+    for value, place in zip(found[: MOST_CLASSES + 1], places, strict=False):
+        check_label(value, column, place)
+    check_label_count(len(found), column)
+    return Coded(column, found, codes.astype(np.int64), places)
+
+
+def check_label(value: str, column: str, place: str) -> None:
+    """Refuses a label that is empty, or that nobody could read."""
+    if not value or len(value) > LONGEST_NAME:
+        raise PredictionsError(
+            f"{shown(column)} must hold a label of 1 to {LONGEST_NAME:,} characters in "
+            f"each row. Received {shown(value)} in {place}. Fill it in, or leave the "
+            "row out."
+        )
+
+
+def check_label_count(count: int, column: str) -> None:
+    """Refuses more different labels than can be tabled against one another."""
+    if count > MOST_CLASSES:
+        raise PredictionsError(
+            f"{shown(column)} must hold labels of at most {MOST_CLASSES:,} classes. "
+            "Received more. Pool the rarest, or name another column."
+        )
+
+
+def classes_among(*several: Coded) -> tuple[str, ...]:
+    """Returns the labels that there are, in natural order, whole numbers by size."""
+    values = sorted({value for one in several for value in one.values})
+    if all(map(_is_whole, values)):
+        return tuple(map(str, sorted(map(int, values))))
+    return tuple(in_natural_order(np.array(values)).tolist())
+
+
+def numbers_of(labels: Coded, class_names: tuple[str, ...]) -> NDArray[np.int64]:
+    """Returns (n,) the number of each label's class.
+
+    Whole numbers beside names of which none is a number are numbers of columns.
+
+    Raises:
+        PredictionsError: A label is no class.
+    """
+    number_of = {name: number for number, name in enumerate(class_names)}
+    if by_place(labels, class_names):
+        number_of = {str(number): number for number in range(len(class_names))}
+    strange = next((at for at, v in enumerate(labels.values) if v not in number_of), -1)
+    if strange >= 0:
+        raise PredictionsError(
+            f"{shown(labels.column)} must hold a class in each row, one of "
+            f"{_few(class_names)}. Received {shown(labels.values[strange])} in "
+            f"{labels.places[strange]}. Give that class a column of probabilities, or "
+            "write the label as its column does."
+        )
+    numbers = np.array([number_of[value] for value in labels.values], dtype=np.int64)
+    return numbers[labels.codes]
+
+
+def by_place(labels: Coded, class_names: tuple[str, ...]) -> bool:
+    """Returns whether labels are numbers of columns, beside names that are words."""
+    return all(map(_is_whole, labels.values)) and not any(map(_is_whole, class_names))
+
+
+def _is_whole(text: str) -> bool:
+    """Returns whether the text is a whole number as a program writes it."""
+    digits = text.removeprefix("-")
+    return digits.isascii() and digits.isdecimal() and str(int(text)) == text
+
+
+def _few(names: tuple[str, ...]) -> str:
+    """Returns the first five names, and how many there are besides."""
+    more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""  # noqa: PLR2004 - five are named
+    return ", ".join(map(shown, names[:5])) + more

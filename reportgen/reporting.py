@@ -1,0 +1,269 @@
+"""From Python: predictions in memory become a run folder, as the command line makes it.
+
+The same functions are called with the same defaults; what they refuse is refused in the
+same words.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from os import PathLike
+from pathlib import Path
+from urllib.parse import quote
+
+from reportgen import __version__
+from reportgen.cli import machine
+from reportgen.cli.config import Config, checked_card
+from reportgen.cli.console import watching
+from reportgen.cli.options import FORMATS, current_folder
+from reportgen.errors import RenderError, UsageError
+from reportgen.pipeline import (
+    Author,
+    BuildRequest,
+    Certainty,
+    Finding,
+    Finished,
+    Gate,
+    HandedRows,
+    Places,
+    Settings,
+    build,
+    plain_name,
+)
+from reportgen.predictions import Predictions
+from reportgen.record import (
+    Judgement,
+    Provenance,
+    Record,
+    Requirement,
+    encodable,
+    estimated,
+)
+from reportgen.record.requirements import Outcome
+from reportgen.requirements import check_compared, overall, parse, together
+
+LEVELS = (0.5, 0.9999)
+REPLICATES = (100, 100_000)
+SEEDS = (0, 2**32 - 1)
+"""Least and greatest that each option takes, as on the command line."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Report:
+    """A run folder that stands, and what its report says.
+
+    Attributes:
+        run: The run folder.
+        paths: Files in it.
+        record: All that the report says, as record.json holds it.
+        findings: What the numbers amount to, in sentences.
+        missing: Names of pages that were asked for and could not be made.
+        failure: Why there are such, None where there is none; all else stands.
+    """
+
+    run: Path
+    paths: tuple[Path, ...]
+    record: Record
+    findings: tuple[Finding, ...]
+    missing: tuple[str, ...]
+    failure: RenderError | None
+
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """What was required of it and whether that is met, as it was asked."""
+        return self.record.judgements
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The worst of the judgements, None where nothing was required."""
+        return overall(self.judgements)
+
+    def __repr__(self) -> str:
+        return f"Report({str(self.run)!r}: {self._headline()})"
+
+    def _repr_html_(self) -> str:
+        """Returns a link and the headline, which a notebook shows."""
+        page = next((p for p in self.paths if p.suffix in {".html", ".pdf"}), self.run)
+        link = f'<a href="{escape(quote(str(page)))}">{escape(self.record.title)}</a>'
+        return f"<p>{link}: {escape(self._headline())}</p>"
+
+    def _headline(self) -> str:
+        """Returns the accuracy with its interval, and what could not be written."""
+        evaluation = self.record.evaluation
+        said = (
+            f"accuracy {estimated(evaluation.score('accuracy'))} on {evaluation.n:,} "
+            f"test {self.record.noun}s"
+        )
+        if self.outcome:
+            said += f"; requirements {self.outcome}"
+        if self.failure:
+            said += f"; not written: {', '.join(self.missing)}: {self.failure}"
+        return said
+
+
+def build_report(  # noqa: PLR0913 - a front door: each option by a name of its own
+    predictions: Predictions,
+    *,
+    output: str | PathLike[str] = "output",
+    name: str = "model",
+    title: str | None = None,
+    card: Mapping[str, str] | None = None,
+    validation: Predictions | None = None,
+    require: Iterable[str] = (),
+    formats: Iterable[str] = ("html", "pdf"),
+    level: float = 0.95,
+    bootstrap: int = 1000,
+    check_intervals: bool = False,
+    seed: int = 42,
+    progress: bool = False,
+) -> Report:
+    """Returns the report on predictions, written as `reportgen build` writes it.
+
+    The run folder is complete or absent: it is written beside an older one of its name
+    and moved in at the end. No configuration file and no variable is read.
+
+    Args:
+        predictions: n rows of the test part, as `Predictions.of` makes them.
+        output: Folder of all runs.
+        name: Name of the run's folder in it.
+        title: Title of the report, None to make one of the name.
+        card: What only the author can say, as `[card]` of reportgen.toml: intended_use,
+            out_of_scope, limits, ethics, licence, contact.
+        validation: Predictions on rows that the classifier was not fitted on and that
+            are not in `predictions`: a temperature and thresholds are fitted on them.
+        require: What it must reach, as "accuracy >= 0.985": judged on its interval,
+            and told by `outcome`.
+        formats: What to write the report as, of html, pdf, json and md.
+        level: Confidence level of every interval, 0.5 to 0.9999.
+        bootstrap: Test sets drawn where an interval or a noise floor is simulated.
+        check_intervals: Whether to bootstrap the scores beside their intervals.
+        seed: Whole number that decides what is simulated.
+        progress: Whether to tell on stderr how it goes.
+
+    Returns:
+        The run folder, its files and what they say. Where a page could not be made,
+        `failure` says why and all else stands.
+
+    Raises:
+        ReportgenError: Something that the caller can mend; an older run stands.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> rows = Predictions.of([0, 1, 1], [[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]])
+    >>> with TemporaryDirectory() as folder:
+    ...     report = build_report(rows, output=folder, formats=["json"])
+    ...     sorted(path.name for path in report.paths)
+    ['SHA256SUMS', 'predictions.npz', 'record.json']
+    >>> report.record.evaluation.correct
+    2
+    """
+    _check_range("level", level, LEVELS)
+    _check_range("bootstrap", bootstrap, REPLICATES, whole=True)
+    _check_range("seed", seed, SEEDS, whole=True)
+    words = said(title, card)
+    asked = {"name": name, "level": level, "bootstrap": bootstrap, "seed": seed}
+    request = BuildRequest(
+        output=Path(output),
+        name=plain_name(name),
+        dataset=None,
+        places=Places(data=None, collection=None, cache=Path(), keras_cache=Path()),
+        protocol=None,
+        seed=seed,
+        retrain=False,
+        model=None,
+        settings=Settings("classic", None, None),
+        certainty=Certainty(level, bootstrap, check_intervals),
+        author=words,
+        provenance=_provenance(asked),
+        revision=lambda: machine.revision(current_folder()),
+        created_at=machine.now(),
+        formats=known(formats),
+        handed=HandedRows(predictions, validation),
+        gate=Gate(required(require)),
+    )
+    with watching(quiet=not progress) as watcher:
+        return _report(build(request, watcher))
+
+
+def _check_range(
+    name: str, value: float, ends: tuple[float, float], *, whole: bool = False
+) -> None:
+    """Refuses a number that an option does not take; NaN lies nowhere."""
+    low, high = ends
+    if not low <= value <= high or (whole and value != int(value)):
+        kind = "be a whole number from" if whole else "lie in"
+        raise UsageError(
+            f"{name} must {kind} {low} to {high:,}. Received {value!r}. Leave it out "
+            "for the default."
+        )
+
+
+def said(title: str | None, card: Mapping[str, str] | None) -> Author:
+    """Returns what the author says, if these are words that a report prints.
+
+    Args:
+        title: As `build_report` takes it.
+        card: Likewise.
+
+    Raises:
+        UsageError: A key is unknown, or a text no plain one.
+    """
+    titled = {} if title is None else {"title": title}
+    config = Config({}, checked_card(Path("card"), {**(card or {}), **titled}))
+    return Author(config.title, config.words)
+
+
+def required(expressions: Iterable[str]) -> tuple[Requirement, ...]:
+    """Returns the requirements that expressions state.
+
+    Args:
+        expressions: As `build_report` takes them.
+
+    Raises:
+        UsageError: One does not read as a requirement, or is on a difference.
+    """
+    found = together((), tuple(map(parse, expressions)))
+    check_compared(found, compared=False)
+    return found
+
+
+def known(formats: Iterable[str]) -> tuple[str, ...]:
+    """Returns the formats, each once, in the order in which they are written.
+
+    Args:
+        formats: As `build_report` takes them.
+
+    Raises:
+        UsageError: One is unknown.
+    """
+    asked = set(formats.split(",") if isinstance(formats, str) else formats)
+    strangers = sorted(asked - set(FORMATS))
+    if strangers:
+        raise UsageError(
+            f"formats must be of {', '.join(FORMATS)}. Received {strangers[0]!r}. "
+            "Leave it out for HTML and PDF."
+        )
+    return tuple(name for name in FORMATS if name in asked)
+
+
+def _provenance(asked: Mapping[str, object]) -> Provenance:
+    """Returns where the run comes from: the call in place of a command line."""
+    words = (encodable(f"{key}={value}") for key, value in asked.items())
+    return Provenance(
+        command=("reportgen.build_report", *words),
+        seed=0,
+        reportgen=__version__,
+        environment=machine.environment(),
+        revision=None,
+    )
+
+
+def _report(finished: Finished) -> Report:
+    """Returns the run that stands, as a caller in Python is given it."""
+    return Report(
+        run=finished.run,
+        paths=finished.paths,
+        record=finished.record,
+        findings=finished.findings,
+        missing=finished.missing,
+        failure=finished.failure,
+    )

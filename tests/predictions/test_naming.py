@@ -1,0 +1,134 @@
+"""Labels and probabilities as a notebook has them become predictions, never guessed."""
+
+import numpy as np
+import pytest
+from numpy.typing import ArrayLike
+
+from reportgen.errors import PredictionsError
+from reportgen.predictions import Predictions
+from reportgen.predictions.naming import LABEL_ORDER, ROWS_NUMBERED
+
+TWO = [[0.9, 0.1], [0.3, 0.7], [0.2, 0.8]]
+THREE = [[0.7, 0.2, 0.1], [0.1, 0.2, 0.7]]
+
+
+def test_labels_are_looked_up_among_the_names_in_the_order_of_the_columns() -> None:
+    made = Predictions.of(["b", "a", "a"], TWO, class_names=["b", "a"])
+    assert made.y_true.tolist() == [0, 1, 1]
+    assert made.class_names == ("b", "a")
+
+
+def test_numbers_are_names_where_the_names_are_numbers() -> None:
+    # As classes_ of a classifier of scikit-learn holds them.
+    made = Predictions.of([7, 3, 7], TWO, class_names=np.array([3, 7]))
+    assert made.y_true.tolist() == [1, 0, 1]
+    assert made.class_names == ("3", "7")
+
+
+def test_numbers_are_places_where_the_names_are_words() -> None:
+    made = Predictions.of([1, 0, 1], TWO, class_names=["cat", "dog"])
+    assert made.y_true.tolist() == [1, 0, 1]
+
+
+def test_numbers_beside_numbers_as_text_are_refused() -> None:
+    # Is 1 the class "1", in the first column, or that of column 1, named "2"?
+    with pytest.raises(PredictionsError, match="the name or the place of its class"):
+        Predictions.of([1, 1, 0], TWO, class_names=["1", "2"])
+
+
+def test_numbers_beside_their_own_places_as_text_are_clear() -> None:
+    made = Predictions.of([1, 1, 0], TWO, class_names=["0", "1"])
+    assert made.y_true.tolist() == [1, 1, 0]
+
+
+def test_column_numbers_need_no_names_although_a_class_is_absent() -> None:
+    made = Predictions.of([0, 2], THREE)
+    assert made.class_names == ("0", "1", "2")
+    assert made.notes == (ROWS_NUMBERED,)
+
+
+def test_numbers_that_might_be_counted_from_one_are_refused() -> None:
+    with pytest.raises(PredictionsError, match="which of 3 columns is whose"):
+        Predictions.of([1, 2], THREE)
+
+
+def test_as_many_numbers_as_columns_go_by_size_and_that_is_told() -> None:
+    made = Predictions.of([1, -1, 1], TWO)
+    assert made.class_names == ("-1", "1")
+    assert made.y_true.tolist() == [1, 0, 1]
+    assert LABEL_ORDER in made.notes
+
+
+def test_words_with_numbers_have_two_orders_and_are_refused() -> None:
+    # Natural order says "no 9", "no 10"; scikit-learn sorts "no 10" first.
+    with pytest.raises(PredictionsError, match=r"sorted in one way only.*class_names"):
+        Predictions.of(["no 9", "no 10", "no 9"], TWO)
+
+
+def test_truth_values_are_words() -> None:
+    made = Predictions.of([True, False, True], TWO)
+    assert made.class_names == ("False", "True")
+
+
+def test_given_ids_are_kept_and_nothing_is_noted() -> None:
+    made = Predictions.of([0, 1, 1], TWO, row_ids=[10, 20, 30])
+    assert made.row_ids.tolist() == ["10", "20", "30"]
+    assert made.notes == ()
+
+
+def test_a_label_without_a_name_is_refused_by_name() -> None:
+    with pytest.raises(PredictionsError, match="Received 'bird', in 1 rows"):
+        Predictions.of(["cat", "bird", "dog"], TWO, class_names=["cat", "dog"])
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        ([0.0, 1.0, 1.0], "Received dtype float64.*astype"),
+        ([[1, 0], [0, 1], [0, 1]], r"argmax\(axis=1\)"),
+        ([], "at least one row"),
+        (["a", None, "b"], "Received NoneType, str"),
+    ],
+)
+def test_what_is_no_label_is_refused(labels: ArrayLike, said: str) -> None:
+    with pytest.raises(PredictionsError, match=said):
+        Predictions.of(np.asarray(labels), TWO)
+
+
+def test_one_column_of_two_is_refused_with_the_line_that_mends_it() -> None:
+    with pytest.raises(PredictionsError, match="column_stack"):
+        Predictions.of([0, 1], [0.1, 0.7])
+
+
+def test_columns_are_kept_beside_the_rows() -> None:
+    cameras = np.array(["left", None, "right"], dtype=object)
+    made = Predictions.of([0, 1, 1], TWO, columns={"camera": cameras, "lux": [1, 2, 3]})
+    assert [column.name for column in made.columns] == ["camera", "lux"]
+    assert made.columns[0].values.tolist() == ["left", "", "right"]
+
+
+def test_predicted_labels_alone_are_known_to_be_no_probabilities() -> None:
+    made = Predictions.of_labels(["b", "a 10", "a 9"], ["b", "b", "a 9"])
+    assert made.hard
+    assert made.class_names == ("a 9", "a 10", "b")
+    assert made.y_pred.tolist() == [2, 2, 0]
+
+
+def test_a_predicted_label_without_a_name_is_refused() -> None:
+    with pytest.raises(PredictionsError, match=r"y_pred must lie in 0\.\.1"):
+        Predictions.of_labels([0, 1], [0, 2], class_names=["cat", "dog"])
+
+
+def test_predicted_labels_of_another_kind_are_refused() -> None:
+    with pytest.raises(PredictionsError, match="y_pred must be of the kind of y_true"):
+        Predictions.of_labels([0, 1], ["0", "1"])
+
+
+def test_predicted_labels_of_other_rows_are_refused() -> None:
+    with pytest.raises(PredictionsError, match=r"y_pred must have shape \(2,\)"):
+        Predictions.of_labels([0, 1], [0, 1, 1])
+
+
+def test_one_class_of_labels_alone_is_refused() -> None:
+    with pytest.raises(PredictionsError, match="at least two columns"):
+        Predictions.of_labels([1, 1], [1, 1])

@@ -1,0 +1,168 @@
+"""At the end of `fit` a report is written, and the model is as without it."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from reportgen.callback import ReportCallback, to_probabilities
+from reportgen.cli.console import Silent
+from reportgen.data.loaders import load_dataset
+from reportgen.data.places import Places
+from reportgen.errors import ModelError, PredictionsError, UsageError
+from reportgen.model import keras_quietly
+from reportgen.pipeline import verify
+
+pytestmark = pytest.mark.slow
+
+NOWHERE = Path("nowhere")
+DIGITS = load_dataset("digits", Places(None, None, NOWHERE, NOWHERE))
+X = DIGITS.images.reshape(DIGITS.n, -1) / np.float32(255)
+Y = DIGITS.labels
+TRAIN, VALIDATION, TEST = slice(0, 1000), slice(1000, 1400), slice(1400, 1797)
+
+
+def network(*, units: int = 10, activation: str | None = "softmax") -> Any:
+    """Returns a small compiled network, always of the same first weights."""
+    keras = keras_quietly()
+    keras.utils.set_random_seed(7)
+    model = keras.Sequential(
+        [
+            keras.Input((X.shape[1],)),
+            keras.layers.Dense(16, activation="relu"),
+            keras.layers.Dropout(0.1),
+            keras.layers.Dense(units, activation=activation),
+        ]
+    )
+    model.compile(
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=not activation),
+        jit_compile=True,
+    )
+    return model
+
+
+def fitted(model: Any, *callbacks: ReportCallback) -> Any:
+    """Returns the model after two epochs."""
+    model.fit(X[TRAIN], Y[TRAIN], epochs=2, verbose=0, callbacks=list(callbacks))
+    return model
+
+
+def quick(folder: Path, **settings: Any) -> ReportCallback:
+    """Returns a callback that writes the record alone."""
+    return ReportCallback(
+        X[TEST], Y[TEST], output=folder, **{"formats": ["json"], **settings}
+    )
+
+
+@pytest.fixture(scope="module")
+def plain() -> Any:
+    """Returns the network that was fitted without a callback."""
+    return fitted(network())
+
+
+def test_the_report_is_on_the_model_as_fit_left_it(plain: Any, tmp_path: Path) -> None:
+    callback = ReportCallback(
+        X[TEST],
+        Y[TEST],
+        validation=(X[VALIDATION], Y[VALIDATION]),
+        output=tmp_path,
+        name="digits",
+        require=["accuracy >= 0.2"],
+    )
+    model = fitted(network(), callback)
+    for mine, theirs in zip(model.get_weights(), plain.get_weights(), strict=True):
+        assert np.array_equal(mine, theirs)
+    assert callback.failure is None
+    assert callback.report is not None
+    right = plain.predict(X[TEST], verbose=0).argmax(axis=1) == Y[TEST]
+    assert callback.report.record.evaluation.correct == right.sum()
+    assert callback.report.outcome == "met"
+    assert callback.report.record.dataset.validation is not None
+    assert verify(tmp_path / "digits" / "report.pdf", Silent()).passed
+
+
+def test_logits_become_probabilities(tmp_path: Path) -> None:
+    callback = quick(tmp_path)
+    model = fitted(network(activation=None), callback)
+    assert callback.report is not None
+    logits = model.predict(X[TEST], verbose=0).astype(np.float64)
+    p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    loss = callback.report.record.evaluation.score("log_loss").estimate
+    assert loss is not None
+    mean = -np.log(p[np.arange(len(p)), Y[TEST]]).mean()
+    assert loss.value == pytest.approx(mean, abs=1e-6)
+
+
+def test_a_failure_leaves_the_model_and_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "model").write_text("not a folder")
+    callback = quick(tmp_path)
+    model = fitted(network(), callback)
+    assert callback.report is None
+    assert "must be a folder or absent" in str(callback.failure)
+    assert "The model is trained; no report was written." in capsys.readouterr().err
+    assert np.isfinite(model.predict(X[TEST], verbose=0)).all()
+
+
+def test_outputs_that_are_not_of_the_classes_are_refused_before_training(
+    tmp_path: Path,
+) -> None:
+    callback = quick(tmp_path, class_names=list("abcdefghij"))
+    model = network(units=12)
+    before = model.get_weights()
+    with pytest.raises(PredictionsError, match="one column per class"):
+        fitted(model, callback)
+    for then, now in zip(before, model.get_weights(), strict=True):
+        assert np.array_equal(then, now)
+
+
+def test_rows_of_another_shape_are_refused_before_training(tmp_path: Path) -> None:
+    callback = ReportCallback(X[TEST, :9], Y[TEST], output=tmp_path)
+    with pytest.raises(ModelError, match="must take the rows of the report"):
+        fitted(network(), callback)
+
+
+def test_a_class_that_is_not_there_is_refused_before_training(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="must name one of the 10 classes"):
+        fitted(network(), quick(tmp_path, require=["recall[ten] >= 0.5"]))
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"name": ".."}, "one plain folder name"),
+        ({"formats": ["doc"]}, "formats must be of"),
+        ({"require": ["accuracy"]}, "must compare with one of"),
+        ({"card": {"contakt": "me"}}, "nearest is 'contact'"),
+    ],
+)
+def test_options_are_refused_where_they_are_given(
+    settings: dict[str, Any], said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match=said):
+        quick(tmp_path, **settings)
+
+
+def test_labels_of_other_rows_are_refused() -> None:
+    with pytest.raises(ModelError, match="x must hold 397 rows"):
+        ReportCallback(X[TRAIN], Y[TEST])
+
+
+def test_one_sigmoid_is_the_second_of_two_classes() -> None:
+    # p = 0.8 of class 1; the logit of 0.8 is log(0.8 / 0.2) = log 4.
+    wanted = np.array([[0.2, 0.8]])
+    assert to_probabilities(np.array([[0.8]]), "sigmoid") == pytest.approx(wanted)
+    assert to_probabilities(np.log([[4.0]]), "logits") == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(
+    "outputs", [np.zeros((2, 3)), np.zeros(2), np.zeros((2, 3, 4))]
+)
+def test_several_sigmoids_are_no_probabilities_of_classes(
+    outputs: NDArray[np.float64],
+) -> None:
+    with pytest.raises(ModelError, match="Several sigmoids"):
+        to_probabilities(outputs, "sigmoid")

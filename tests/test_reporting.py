@@ -1,0 +1,197 @@
+"""From Python: the same run as the command line makes of the same predictions."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import reportgen
+from processes import reportgen as called
+from records import make_predictions, make_validation
+from reportgen import Predictions, Report, Sampling, build_report, evaluate
+from reportgen.cli.console import Silent
+from reportgen.errors import OutputError, PredictionsError, UsageError
+from reportgen.pipeline import read_record, verify
+from reportgen.predictions import read_predictions, write_predictions
+from reportgen.predictions.naming import ROWS_NUMBERED
+from reportgen.record import to_json
+
+PREDICTIONS = make_predictions(60, 3)
+VALIDATION = make_validation(PREDICTIONS)
+
+
+def quick(predictions: Predictions, folder: Path, **settings: object) -> Report:
+    """Returns the report of few replicates, as its record alone."""
+    settings = {"formats": ("json",), "bootstrap": 100, **settings}
+    return build_report(predictions, output=folder, **settings)  # type: ignore[arg-type] # a test's own words
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """Returns a whole report with its pages, of rows that nobody named."""
+    names = PREDICTIONS.class_names
+    test, other = (
+        Predictions.of(one.y_true, one.y_proba, class_names=names)
+        for one in (PREDICTIONS, VALIDATION)
+    )
+    folder = tmp_path_factory.mktemp("python")
+    return build_report(
+        test, output=folder, validation=other, bootstrap=100, card={"licence": "MIT"}
+    )
+
+
+def test_every_public_name_is_there() -> None:
+    assert reportgen.__all__ == list(reportgen.HOMES)
+    for name in reportgen.__all__:
+        assert getattr(reportgen, name).__name__ == name
+        assert name in dir(reportgen)
+
+
+def test_a_name_that_is_not_public_is_none() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'built_report'"):
+        _ = reportgen.built_report  # type: ignore[attr-defined] # which a checker sees
+
+
+def test_the_numbers_are_those_of_evaluate(tmp_path: Path) -> None:
+    report = quick(PREDICTIONS, tmp_path, validation=VALIDATION)
+    assert report.record.evaluation == evaluate(
+        PREDICTIONS, validation=VALIDATION, sampling=Sampling(replicates=100)
+    )
+
+
+def test_the_run_is_that_of_the_command_line(tmp_path: Path) -> None:
+    write_predictions(PREDICTIONS, tmp_path / "model.npz")
+    words = "build --predictions model.npz --bootstrap 100 --format json"
+    done = called(*words.split(), folder=tmp_path)
+    assert done.code == 0, done.stderr
+    theirs = read_record(tmp_path / "output" / "model")
+    ours = quick(PREDICTIONS, tmp_path / "python").record
+    for field in ("name", "title", "author", "evaluation", "notes", "judgements"):
+        assert getattr(ours, field) == getattr(theirs, field), field
+    assert ours.dataset.test == theirs.dataset.test
+    assert ours.dataset.test_rows_sha256 == theirs.dataset.test_rows_sha256
+
+
+def test_the_files_are_those_of_a_run(report: Report) -> None:
+    assert [path.name for path in report.paths] == [
+        "SHA256SUMS",
+        "predictions.npz",
+        "record.json",
+        "report.html",
+        "report.pdf",
+        "validation.npz",
+    ]
+    assert report.record == read_record(report.run)
+    assert (report.missing, report.failure) == ((), None)
+
+
+def test_the_report_is_true(report: Report) -> None:
+    assert verify(report.run / "report.pdf", Silent()).passed
+
+
+def test_the_record_knows_the_files_by_what_was_written(report: Report) -> None:
+    handed = report.record.dataset.handed
+    assert handed is not None
+    assert handed.in_memory
+    sums = (report.run / "SHA256SUMS").read_text().splitlines()
+    assert f"{handed.predictions.sha256}  predictions.npz" in sums
+    assert handed.validation is not None
+    assert f"{handed.validation.sha256}  validation.npz" in sums
+
+
+def test_the_page_says_where_the_rows_came_from(report: Report) -> None:
+    page = (report.run / "report.html").read_text(encoding="utf-8")
+    assert "were handed over by a program, from its memory" in page
+    assert "reportgen.build_report name=model level=0.95 bootstrap=100 seed=42" in page
+
+
+def test_rows_that_nobody_named_are_not_taken_for_one_another(report: Report) -> None:
+    held_back = read_predictions(report.run / "validation.npz")
+    assert held_back.row_ids[0] == "validation/000001"
+    assert report.record.evaluation.notes[0] == ROWS_NUMBERED
+    assert "whether one of them is in both" in report.record.notes[-1]
+
+
+def test_named_rows_in_both_parts_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(PredictionsError, match="Received 60 in both"):
+        quick(PREDICTIONS, tmp_path, validation=PREDICTIONS)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_call_gives_one_record(tmp_path: Path) -> None:
+    first, second = (quick(PREDICTIONS, tmp_path / name) for name in ("a", "b"))
+    timings = first.record.timings
+    assert to_json(first.record) == to_json(
+        dataclasses.replace(second.record, timings=timings)
+    )
+
+
+def test_nothing_is_told_unless_asked(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    quick(PREDICTIONS, tmp_path)
+    assert capfd.readouterr() == ("", "")
+    quick(PREDICTIONS, tmp_path, progress=True)
+    assert capfd.readouterr() == ("", "reading the predictions\ncomputing the scores\n")
+
+
+def test_a_notebook_is_shown_a_link_and_the_headline(tmp_path: Path) -> None:
+    report = quick(PREDICTIONS, tmp_path, title="<b>Mine & yours</b>")
+    shown = report._repr_html_()
+    assert "&lt;b&gt;Mine &amp; yours&lt;/b&gt;</a>: accuracy" in shown
+    assert repr(report).startswith(f"Report('{tmp_path}/model': accuracy ")
+    assert len(repr(report)) < 200
+
+
+def test_what_is_required_is_judged_and_told(tmp_path: Path) -> None:
+    # Every row is right of 60: its interval is [0.94, 1] by Wilson.
+    right = Predictions.of([0, 1, 2] * 20, np.tile(np.eye(3), (20, 1)))
+    outcomes = {
+        "accuracy >= 0.9": "met",
+        "accuracy <= 0.9": "not met",
+        "recall_weighted >= 0.99": "inconclusive",
+    }
+    report = quick(right, tmp_path, require=outcomes)
+    assert [one.outcome for one in report.judgements] == list(outcomes.values())
+    assert report.outcome == "not met"
+    assert "requirements not met" in repr(report)
+    assert quick(right, tmp_path).outcome is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"level": 1}, "level must lie in 0.5 to 0.9999. Received 1."),
+        ({"level": float("nan")}, "level must lie in 0.5 to 0.9999. Received nan."),
+        ({"bootstrap": 99}, "bootstrap must be a whole number from 100 to 100,000"),
+        ({"seed": -1}, "seed must be a whole number from 0 to 4,294,967,295"),
+        ({"seed": 1.5}, "seed must be a whole number from 0 .* Received 1.5"),
+        ({"formats": "html,docx"}, "formats must be of .* Received 'docx'"),
+        ({"card": {"licens": "MIT"}}, "Received 'licens'. The nearest is 'licence'"),
+        ({"title": "a\x1b[31m"}, "card must hold title as text without control"),
+        ({"require": ["acuracy >= 0.9"]}, "nearest is 'accuracy'"),
+        ({"require": ["delta.accuracy >= 0"]}, "must have a baseline"),
+        ({"name": "../up"}, "must be one plain folder name"),
+    ],
+)
+def test_what_the_command_line_refuses_is_refused(
+    settings: dict[str, object], said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match=said):
+        quick(PREDICTIONS, tmp_path, **settings)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_with_a_model_is_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "model.keras").touch()
+    with pytest.raises(OutputError, match="must hold no model"):
+        quick(PREDICTIONS, tmp_path)
+
+
+def test_probabilities_of_frameworks_are_taken_as_they_are(tmp_path: Path) -> None:
+    narrow = PREDICTIONS.y_proba.astype(np.float32)
+    made = Predictions.of(PREDICTIONS.y_true, narrow)
+    stored = quick(made, tmp_path).run / "predictions.npz"
+    assert np.array_equal(read_predictions(stored).y_proba, made.y_proba)
