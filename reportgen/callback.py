@@ -7,29 +7,23 @@ model.fit(x_train, y_train, callbacks=[ReportCallback(x_test, y_test)])
 
 from collections.abc import Iterable, Mapping
 from os import PathLike
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from keras.callbacks import Callback
 from numpy.typing import ArrayLike, NDArray
 
 from reportgen.cli.console import show_error
-from reportgen.errors import ModelError, ReportgenError
+from reportgen.errors import ModelError, ReportgenError, UsageError
+from reportgen.model.asking import output_kind_of
 from reportgen.model.backend import cause, keras_errors
+from reportgen.model.outputs import to_probabilities
 from reportgen.pipeline import plain_name
 from reportgen.predictions import Predictions
 from reportgen.predictions.naming import labels_of
+from reportgen.record import OutputKind
 from reportgen.reporting import Report, build_report, known, required, said
 from reportgen.requirements import check_classes
-
-OutputKind = Literal["softmax", "sigmoid", "logits"]
-
-KINDS: dict[str, OutputKind] = {
-    "softmax": "softmax",
-    "sigmoid": "sigmoid",
-    "linear": "logits",
-}
-"""What comes out of a model, by the activation of its last layer."""
 
 FEW = 2
 """Rows that are predicted before training begins, to see whether that will work."""
@@ -62,6 +56,7 @@ class ReportCallback(Callback):  # type: ignore[misc] # Keras carries no types
         name: str = "model",
         title: str | None = None,
         card: Mapping[str, str] | None = None,
+        baseline: str | PathLike[str] | Report | None = None,
         require: Iterable[str] = (),
         formats: Iterable[str] = ("html", "pdf"),
     ) -> None:
@@ -80,6 +75,7 @@ class ReportCallback(Callback):  # type: ignore[misc] # Keras carries no types
             name: Name of the run's folder in it.
             title: Title of the report.
             card: What only the author can say, as for `build_report`.
+            baseline: What it is compared with, likewise.
             require: What the model must reach, likewise.
             formats: What to write, likewise.
 
@@ -95,7 +91,8 @@ class ReportCallback(Callback):  # type: ignore[misc] # Keras carries no types
         self._output_kind = output_kind
         self._output, self._name = output, plain_name(name)
         self._title, self._card = title, card
-        self._required = required(require)
+        self._baseline = baseline
+        self._required = required(require, compared=baseline is not None)
         self._formats = known(formats)
 
     def on_train_begin(self, logs: object = None) -> None:
@@ -133,6 +130,7 @@ class ReportCallback(Callback):  # type: ignore[misc] # Keras carries no types
             name=self._name,
             title=self._title,
             card=self._card,
+            baseline=self._baseline,
             require=map(str, self._required),
             formats=self._formats,
         )
@@ -147,7 +145,13 @@ class ReportCallback(Callback):  # type: ignore[misc] # Keras carries no types
                 "The model must take the rows of the report. Keras could not predict "
                 f"them: {cause(error)} Give x in the shape of the training rows."
             ) from error
-        return to_probabilities(np.asarray(outputs, dtype=np.float64), kind)
+        numbers = np.asarray(outputs, dtype=np.float64)
+        if numbers.ndim != 2:  # noqa: PLR2004 - (n, k)
+            raise ModelError(
+                "The model must return (n, k) numbers, one for each class. Received "
+                f"{numbers.shape}. Make a model of the one output that tells classes."
+            )
+        return to_probabilities(numbers, kind, classes=max(2, numbers.shape[1]))
 
 
 def _part(x: ArrayLike, y: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -162,48 +166,10 @@ def _part(x: ArrayLike, y: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
 
 
 def _kind_of(model: Any) -> OutputKind:
-    """Returns what the last layer's activation makes of the outputs."""
-    layer: Any = model
-    while getattr(layer, "layers", ()):  # a model within the model
-        layer = layer.layers[-1]
-    activation = getattr(layer, "activation", None)
-    found = getattr(activation, "__name__", type(layer).__name__.lower())
-    if found not in KINDS:
-        raise ModelError(
-            "The model must return softmax, sigmoid or logits. Received a last layer "
-            f"that ends in {found!r}. Say with output_kind which of them it is."
+    """Returns what the last layer makes of the outputs, where it is known which is."""
+    if not getattr(model, "outputs", None):  # a class of the user's own
+        raise UsageError(
+            "output_kind must say what the model returns, where its layers are called "
+            "by code. Received none. Give softmax, sigmoid or logits."
         )
-    return KINDS[found]
-
-
-def to_probabilities(
-    outputs: NDArray[np.float64], kind: OutputKind
-) -> NDArray[np.float64]:
-    """Returns (n, k) probabilities of what a model returned.
-
-    - softmax: as they are;
-    - sigmoid: one output p of two classes, 1 - p and p;
-    - logits: exp(z) divided by the sum of its row; of one output z, the sigmoid of z.
-
-    Args:
-        outputs: (n, k) or (n, 1).
-        kind: What they are.
-
-    Raises:
-        ModelError: They have another shape.
-
-    >>> to_probabilities(np.array([[0.25]]), "sigmoid")
-    array([[0.75, 0.25]])
-    """
-    columns = outputs.shape[1] if outputs.ndim == 2 else 0  # noqa: PLR2004 - (n, k)
-    if not columns or ((kind == "sigmoid") != (columns == 1) and kind != "logits"):
-        raise ModelError(
-            "The model must return (n, k) numbers, one for each class, or (n, 1) with "
-            f"a sigmoid for two. Received {outputs.shape} of {kind}. Several sigmoids "
-            "a row are several labels a row, of which this report says nothing."
-        )
-    if kind == "logits":
-        both = np.hstack([np.zeros_like(outputs), outputs]) if columns == 1 else outputs
-        raised = np.exp(both - both.max(axis=1, keepdims=True))
-        return np.asarray(raised / raised.sum(axis=1, keepdims=True))
-    return np.hstack([1 - outputs, outputs]) if columns == 1 else outputs
+    return output_kind_of(model)

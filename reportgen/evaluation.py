@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.metrics import scores
+from reportgen.metrics.binary import binary_view
 from reportgen.metrics.calibration import calibration, confidence_histogram
 from reportgen.metrics.confusions import confused_pairs, homogeneity
 from reportgen.metrics.counts import confusion_counts
@@ -19,6 +20,7 @@ from reportgen.metrics.slices import slices
 from reportgen.metrics.suspects import suspected_rows
 from reportgen.predictions import Predictions
 from reportgen.record import (
+    BinaryView,
     ConfusedCell,
     ConfusionMatrix,
     Curve,
@@ -61,7 +63,7 @@ Trace = Callable[[str, NDArray[np.bool_], NDArray[np.float64]], Curve]
 """From a class, its rows and its scores to a curve."""
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 - each a thing of its own that a caller may leave out
     predictions: Predictions,
     *,
     images: Images | None = None,
@@ -69,6 +71,7 @@ def evaluate(
     unvalidated: str = "No validation part was handed over.",
     sampling: Sampling = SAMPLING,
     check_intervals: bool = False,
+    positive: str | None = None,
 ) -> Evaluation:
     """Returns everything that the predictions say.
 
@@ -83,8 +86,11 @@ def evaluate(
         sampling: Level, replicates and seed of intervals and noise floors.
         check_intervals: Whether to bootstrap the scores of the confusion matrix
             beside their intervals.
+        positive: Which of two classes is looked for; None for the second in label
+            order.
 
     Raises:
+        PredictionsError: The positive class is none of two.
         ValueError: There are more or fewer images than rows, or the validation part
             has other classes.
     """
@@ -92,6 +98,7 @@ def evaluate(
     counts = confusion_counts(predictions)
     correct = int(np.trace(counts))
     held_back = _held_back(validation, unvalidated)
+    binary = binary_view(predictions, held_back, sampling, positive=positive)
     binned = predictions.n >= MIN_BINNED_ROWS and not predictions.hard
     return Evaluation(
         n=predictions.n,
@@ -107,8 +114,8 @@ def evaluate(
         homogeneity=homogeneity(predictions, sampling),
         confused_pairs=confused_pairs(predictions, PAIRS, sampling.level),
         cells=_cells(predictions, images, counts),
-        roc=_curves(predictions, roc_curve),
-        precision_recall=_curves(predictions, precision_recall_curve),
+        roc=_curves(predictions, roc_curve, binary),
+        precision_recall=_curves(predictions, precision_recall_curve, binary),
         calibration=calibration(predictions, held_back, sampling) if binned else None,
         confidence_histogram=confidence_histogram(predictions) if binned else None,
         correct_gallery=_correct_gallery(predictions, images),
@@ -121,6 +128,7 @@ def evaluate(
         ),
         notes=_notes(predictions, sampling),
         hard=predictions.hard,
+        binary=binary,
         slices=slices(predictions, sampling),
     )
 
@@ -148,8 +156,13 @@ def _held_back(validation: Predictions | None, unvalidated: str) -> HeldBack:
     return HeldBack(validation, unvalidated)
 
 
-def _curves(predictions: Predictions, trace: Trace) -> tuple[Curve, ...]:
-    """Returns a curve for each class with rows inside and outside of it."""
+def _curves(
+    predictions: Predictions, trace: Trace, binary: BinaryView | None
+) -> tuple[Curve, ...]:
+    """Returns a curve for each class with rows inside and outside of it.
+
+    Of two classes for the positive one alone: the other's would be its mirror image.
+    """
     present = np.unique(predictions.y_true)
     if len(present) == 1 or predictions.hard:
         return ()
@@ -160,6 +173,7 @@ def _curves(predictions: Predictions, trace: Trace) -> tuple[Curve, ...]:
             predictions.y_proba[:, c],
         )
         for c in present
+        if binary is None or predictions.class_names[c] == binary.positive
     )
 
 

@@ -26,6 +26,7 @@ from reportgen.pipeline import (
     Gate,
     HandedRows,
     Places,
+    Rival,
     Settings,
     build,
     plain_name,
@@ -45,6 +46,7 @@ from reportgen.requirements import check_compared, overall, parse, together
 LEVELS = (0.5, 0.9999)
 REPLICATES = (100, 100_000)
 SEEDS = (0, 2**32 - 1)
+MARGINS = (0, 1)
 """Least and greatest that each option takes, as on the command line."""
 
 
@@ -109,6 +111,8 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
     title: str | None = None,
     card: Mapping[str, str] | None = None,
     validation: Predictions | None = None,
+    baseline: str | PathLike[str] | Report | None = None,
+    margin: float = 0.001,
     require: Iterable[str] = (),
     formats: Iterable[str] = ("html", "pdf"),
     level: float = 0.95,
@@ -131,6 +135,9 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
             out_of_scope, limits, ethics, licence, contact.
         validation: Predictions on rows that the classifier was not fitted on and that
             are not in `predictions`: a temperature and thresholds are fitted on them.
+        baseline: What it is compared with: the run folder, record.json or report.pdf of
+            another run, or its `Report`.
+        margin: Loss of accuracy against it that is put up with, as a share.
         require: What it must reach, as "accuracy >= 0.985": judged on its interval,
             and told by `outcome`.
         formats: What to write the report as, of html, pdf, json and md.
@@ -159,6 +166,7 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
     _check_range("level", level, LEVELS)
     _check_range("bootstrap", bootstrap, REPLICATES, whole=True)
     _check_range("seed", seed, SEEDS, whole=True)
+    _check_range("margin", margin, MARGINS)
     words = said(title, card)
     asked = {"name": name, "level": level, "bootstrap": bootstrap, "seed": seed}
     request = BuildRequest(
@@ -178,7 +186,8 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
         created_at=machine.now(),
         formats=known(formats),
         handed=HandedRows(predictions, validation),
-        gate=Gate(required(require)),
+        gate=Gate(required(require, compared=baseline is not None)),
+        baseline=_rival(baseline, margin),
     )
     with watching(quiet=not progress) as watcher:
         return _report(build(request, watcher))
@@ -212,17 +221,29 @@ def said(title: str | None, card: Mapping[str, str] | None) -> Author:
     return Author(config.title, config.words)
 
 
-def required(expressions: Iterable[str]) -> tuple[Requirement, ...]:
+def _rival(
+    baseline: str | PathLike[str] | Report | None, margin: float
+) -> Rival | None:
+    """Returns what the run is compared with, None for nothing."""
+    if baseline is None:
+        return None
+    path = baseline.run if isinstance(baseline, Report) else Path(baseline)
+    return Rival(path, margin)
+
+
+def required(expressions: Iterable[str], *, compared: bool) -> tuple[Requirement, ...]:
     """Returns the requirements that expressions state.
 
     Args:
         expressions: As `build_report` takes them.
+        compared: Whether there is a baseline.
 
     Raises:
-        UsageError: One does not read as a requirement, or is on a difference.
+        UsageError: One does not read as a requirement, or is on a difference from
+            nothing.
     """
     found = together((), tuple(map(parse, expressions)))
-    check_compared(found, compared=False)
+    check_compared(found, compared=compared)
     return found
 
 

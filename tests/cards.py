@@ -113,6 +113,12 @@ def _renamed(evaluation: Evaluation, new: dict[str, str]) -> Evaluation:
         ),
         confused_pairs=tuple(_pair(p, new) for p in evaluation.confused_pairs),
         cells=tuple(_cell(cell, new) for cell in evaluation.cells),
+        binary=evaluation.binary
+        and dataclasses.replace(
+            evaluation.binary,
+            positive=new[evaluation.binary.positive],
+            negative=new[evaluation.binary.negative],
+        ),
         roc=tuple(_of_class(curve, new) for curve in evaluation.roc),
         precision_recall=tuple(_of_class(c, new) for c in evaluation.precision_recall),
         calibration=evaluation.calibration

@@ -5,9 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from reportgen.callback import ReportCallback, to_probabilities
+from reportgen.callback import ReportCallback
 from reportgen.cli.console import Silent
 from reportgen.data.loaders import load_dataset
 from reportgen.data.places import Places
@@ -151,18 +150,20 @@ def test_labels_of_other_rows_are_refused() -> None:
         ReportCallback(X[TRAIN], Y[TEST])
 
 
-def test_one_sigmoid_is_the_second_of_two_classes() -> None:
-    # p = 0.8 of class 1; the logit of 0.8 is log(0.8 / 0.2) = log 4.
-    wanted = np.array([[0.2, 0.8]])
-    assert to_probabilities(np.array([[0.8]]), "sigmoid") == pytest.approx(wanted)
-    assert to_probabilities(np.log([[4.0]]), "logits") == pytest.approx(wanted)
+def test_one_sigmoid_is_the_second_of_two_classes(tmp_path: Path) -> None:
+    keras = keras_quietly()
+    model = network(units=1, activation="sigmoid")
+    model.compile(loss=keras.losses.BinaryCrossentropy())
+    odd = Y % 2
+    callback = ReportCallback(X[TEST], odd[TEST], output=tmp_path, formats=["json"])
+    model.fit(X[TRAIN], odd[TRAIN], epochs=1, verbose=0, callbacks=[callback])
+    assert callback.report is not None
+    second = model.predict(X[TEST], verbose=0)[:, 0] > 0.5
+    right = (second == (odd[TEST] == 1)).sum()
+    assert callback.report.record.evaluation.correct == right
 
 
-@pytest.mark.parametrize(
-    "outputs", [np.zeros((2, 3)), np.zeros(2), np.zeros((2, 3, 4))]
-)
-def test_several_sigmoids_are_no_probabilities_of_classes(
-    outputs: NDArray[np.float64],
-) -> None:
-    with pytest.raises(ModelError, match="Several sigmoids"):
-        to_probabilities(outputs, "sigmoid")
+def test_several_sigmoids_are_asked_about_before_training(tmp_path: Path) -> None:
+    model = network(activation="sigmoid")
+    with pytest.raises(UsageError, match="output-kind must say that one class"):
+        fitted(model, quick(tmp_path))

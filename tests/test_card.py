@@ -136,14 +136,14 @@ def test_a_perfect_model_has_no_confusion_no_weak_class_and_no_suspect() -> None
 
 def test_no_weakest_class_is_named_within_noise() -> None:
     # Recalls 10/10 and 9/10 in twenty rows: a single error tells no class apart.
-    text = said(record_of([0] * 10 + [1] * 10, [0] * 11 + [1] * 9))
+    text = said(record_of([0] * 10 + [1] * 10, [0] * 11 + [1] * 9, k=3))
     assert "no class can be called the weakest" in text
     assert "class “B”" not in text
 
 
 def test_a_weakest_class_is_named_where_recalls_differ_beyond_chance() -> None:
     # Recalls 90/90 and 1/10: nine of nine errors fall on a tenth of the rows.
-    text = said(record_of([0] * 90 + [1] * 10, [0] * 99 + [1]))
+    text = said(record_of([0] * 90 + [1] * 10, [0] * 99 + [1], k=3))
     assert "The lowest recall is that of class “B”" in text
     assert "than chance would bring (p < 0.001)" in text
 
@@ -165,7 +165,7 @@ def test_a_table_of_classes_begins_with_the_weakest() -> None:
 
 
 def test_both_ways_of_the_most_frequent_confusion_are_counted() -> None:
-    text = said(record_of([0] * 4 + [1] * 4, [0, 0, 0, 1, 1, 1, 0, 0]))
+    text = said(record_of([0] * 4 + [1] * 4, [0, 0, 0, 1, 1, 1, 0, 0], k=3))
     assert "The classes confused most are “B” and “A”" in text
     assert "2 of “B” read as “A”, 1 of “A” as “B”" in text
 
@@ -178,10 +178,10 @@ def test_tied_confusions_are_not_ranked() -> None:
 
 def test_a_direction_is_claimed_beyond_chance_only() -> None:
     # Nine errors to none: p = 2 / 2^9 = 0.0039. Two to one: p = 1.
-    one_way = said(record_of([0] * 50 + [1] * 50, [0] * 59 + [1] * 41))
+    one_way = said(record_of([0] * 50 + [1] * 50, [0] * 59 + [1] * 41, k=3))
     assert "the first way is the commoner (p = " in (one_way)
     assert "0.0039" in one_way
-    both = said(record_of([0] * 4 + [1] * 4, [0, 0, 0, 1, 1, 1, 0, 0]))
+    both = said(record_of([0] * 4 + [1] * 4, [0, 0, 0, 1, 1, 1, 0, 0], k=3))
     assert "neither way is commoner beyond chance" in both
 
 
@@ -311,7 +311,7 @@ def test_six_tiles_head_the_page() -> None:
 
 
 def test_an_undefined_area_is_said_with_its_reason() -> None:
-    record = record_of([0] * 4, [0] * 3 + [1])
+    record = record_of([0] * 4, [0] * 3 + [1], k=3)
     tile = make_card_of(record).tiles[2]
     assert tile.quantity is None
     assert str(tile.notes[0]) == record.evaluation.score("roc_auc_ovr").reason

@@ -49,6 +49,7 @@ FLOORS = {
     # Beside `fit`, which the user calls: above all that a report is made of.
     "callback": {
         "errors",
+        "record",
         "model",
         "predictions",
         "requirements",

@@ -75,7 +75,7 @@ def build(folder: Path, model: str, *more: str) -> Done:
 @pytest.fixture(scope="module")
 def run(folder: Path) -> Path:
     """Returns the run of the whole model, as page and as paper."""
-    done = build(folder, "whole.keras")
+    done = build(folder, "whole.keras", "--format", "html,pdf,md")
     assert done.code == 0, done.stderr
     return folder / "output" / "whole"
 

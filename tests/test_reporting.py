@@ -159,6 +159,18 @@ def test_what_is_required_is_judged_and_told(tmp_path: Path) -> None:
     assert quick(right, tmp_path).outcome is None
 
 
+def test_a_run_is_compared_with_the_one_before(tmp_path: Path) -> None:
+    before = quick(PREDICTIONS, tmp_path, name="before")
+    wanted = ["delta.accuracy >= -0.5"]
+    after = quick(PREDICTIONS, tmp_path, baseline=before, require=wanted)
+    assert after.record.comparison is not None
+    assert after.record.comparison.paired is not None
+    again = quick(PREDICTIONS, tmp_path, baseline=before.run, require=wanted)
+    assert again.record.comparison is not None
+    assert again.record.comparison.paired == after.record.comparison.paired
+    assert after.outcome == "met"  # the same decisions: sixty rows tell that much
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [

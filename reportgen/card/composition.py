@@ -13,6 +13,7 @@ from reportgen.card.methods import Method, methods
 from reportgen.card.sections import SECTIONS, Section
 from reportgen.card.slicing import SliceTable, slice_table
 from reportgen.card.tiles import Tile, tiles
+from reportgen.card.two_classes import TwoClasses, two_classes
 from reportgen.card.verdicts import Verdicts, verdicts
 from reportgen.record import (
     SCORE_KEYS,
@@ -49,6 +50,7 @@ class Card:
         findings: What the numbers amount to.
         gate: What was required and how it ended, None where nothing was.
         tiles: Numbers of the first page.
+        two_classes: What is said of two classes, None of fewer or more.
         verdicts: What intervals and tests allow to be said within the sections.
         nine: Scores that head the full table.
         further: The other scores.
@@ -78,6 +80,7 @@ class Card:
     findings: tuple[Finding, ...]
     gate: Gate | None
     tiles: tuple[Tile, ...]
+    two_classes: TwoClasses | None
     verdicts: Verdicts
     nine: tuple[Score, ...]
     further: tuple[Score, ...]
@@ -187,6 +190,7 @@ def compose(
         findings=findings(record),
         gate=gate(record.judgements),
         tiles=tiles(record),
+        two_classes=two_classes(record),
         verdicts=verdicts(record),
         nine=tuple(evaluation.score(key) for key in NINE),
         further=tuple(s for s in evaluation.scores if s.key not in NINE),

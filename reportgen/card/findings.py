@@ -6,6 +6,12 @@ from dataclasses import dataclass
 from reportgen.card.contest_words import mark_of, verdict_said
 from reportgen.card.slicing import slices_said
 from reportgen.card.tiles import holds, strictest
+from reportgen.card.two_classes import (
+    common_said,
+    found_said,
+    read_said,
+    wrong_said,
+)
 from reportgen.card.verdicts import (
     calibration_error_said,
     direction_said,
@@ -82,12 +88,18 @@ def _compared(record: Record) -> Sentence | None:
 
 
 def _recalls(record: Record) -> Sentence | None:
-    """Returns whether some class is weaker than others."""
+    """Returns whether some class is weaker than others, or how one of two is found."""
+    binary = record.evaluation.binary
+    if binary is not None:
+        return found_said(record, binary)
     return recalls_said(record.evaluation)
 
 
 def _confused_pair(record: Record) -> Sentence | None:
     """Returns the most frequent confusion; None where there are no errors."""
+    binary = record.evaluation.binary
+    if binary is not None:
+        return wrong_said(record.evaluation, binary)
     pairs = record.evaluation.confused_pairs
     if not pairs:
         return None
@@ -106,6 +118,18 @@ def _confused_pair(record: Record) -> Sentence | None:
         back=count(most.second_as_first),
         direction=direction_said(most, record.evaluation.sampling),
     )
+
+
+def _commonness(record: Record) -> Sentence | None:
+    """Returns how often the class occurs that is looked for; None of other than two."""
+    binary = record.evaluation.binary
+    return None if binary is None else common_said(record, binary)
+
+
+def _read(record: Record) -> Sentence | None:
+    """Returns the predictive values; None of other than two classes."""
+    binary = record.evaluation.binary
+    return None if binary is None else read_said(record, binary)
 
 
 def _confidence(record: Record) -> Sentence | None:
@@ -239,7 +263,9 @@ def _labels_alone(record: Record) -> Sentence | None:
 _FINDINGS: tuple[tuple[str, Callable[[Record], Sentence | None]], ...] = (
     ("performance", _right),
     ("comparison", _compared),
+    ("classes", _commonness),
     ("classes", _recalls),
+    ("classes", _read),
     ("classes", _confused_pair),
     ("slices", slices_said),
     ("calibration", _confidence),

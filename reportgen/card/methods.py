@@ -33,6 +33,10 @@ METHODS: tuple[Method, ...] = (
         "the spread of what each row adds to the score (the delta method)",
     ),
     Method(
+        "log ratio",
+        "the spread of the logarithm of a ratio of two shares, from their counts",
+    ),
+    Method(
         "DeLong",
         "the spread of where each row ranks among those of the other side",
     ),
@@ -71,9 +75,14 @@ def methods(evaluation: Evaluation) -> tuple[Method, ...]:
 
 
 def _every_score(evaluation: Evaluation) -> tuple[Score, ...]:
-    """Returns the scores of the test set and those of each class."""
+    """Returns the scores of the test set, of each class, and of the one looked for."""
     of_classes = (
         (one.recall, one.precision, one.f1, one.roc_auc, one.average_precision)
         for one in evaluation.classes
     )
-    return (*evaluation.scores, *(score for row in of_classes for score in row))
+    of_two = evaluation.binary.measures if evaluation.binary else ()
+    return (
+        *evaluation.scores,
+        *(score for row in of_classes for score in row),
+        *of_two,
+    )

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reportgen.record import (
+    MEASURE_KEYS,
+    BinaryView,
     Certificate,
     Comparison,
     Deciding,
@@ -57,9 +59,12 @@ class Tile:
 def tiles(record: Record) -> tuple[Tile, ...]:
     """Returns six tiles; each says something that the others do not.
 
-    Where labels alone were predicted they are the scores that labels tell.
+    Where labels alone were predicted they are the scores that labels tell; of two
+    classes, sensitivity and specificity stand in for what is mixed of both.
     """
     evaluation = record.evaluation
+    if evaluation.binary:
+        return _of_two(evaluation, evaluation.binary)
     if evaluation.hard:
         return tuple(_score(evaluation.score(key)) for key in OF_LABELS)
     return (
@@ -72,12 +77,34 @@ def tiles(record: Record) -> tuple[Tile, ...]:
     )
 
 
-def _score(score: Score, *notes: Sentence) -> Tile:
-    """Returns a score with what to know of it, or why it is undefined."""
+def _of_two(evaluation: Evaluation, binary: BinaryView) -> tuple[Tile, ...]:
+    """Returns the tiles of two classes, one of which is looked for."""
+    first = _score(evaluation.score("accuracy"))
+    place = evaluation.class_names.index(binary.positive)
+    if evaluation.hard:
+        found = (_score(binary.measure(key)) for key in MEASURE_KEYS[:4])
+        return (first, *found, _score(evaluation.score("matthews_corrcoef")))
+    return (
+        first,
+        *(_score(binary.measure(key)) for key in MEASURE_KEYS[:2]),
+        _score(evaluation.classes[place].roc_auc, label="ROC-AUC"),
+        _score(evaluation.score("log_loss")),
+        _score(evaluation.score("ece"), *_noise_floor(evaluation)),
+    )
+
+
+def _score(score: Score, *notes: Sentence, label: str | None = None) -> Tile:
+    """Returns a score with what to know of it, or why it is undefined.
+
+    Args:
+        score: The number.
+        notes: What to know of it besides.
+        label: What it is called here, None for its own label.
+    """
     found = estimated(score)
     return Tile(
         key=score.key,
-        label=sentence("{label}", label=score.label),
+        label=sentence("{label}", label=label or score.label),
         quantity=None if isinstance(found, str) else found,
         estimate=score.estimate,
         notes=_remark(score) + notes,

@@ -353,6 +353,7 @@ def _to_request(config: Config, options: dict[str, Any]) -> "BuildRequest":
         baseline=_rival(options),
         formats=options["format"],
         handed=handed_paths(options),
+        positive=options["positive"],
         gate=pipeline.Gate(
             together(config.requirements, options["require"]),
             options["strict"],

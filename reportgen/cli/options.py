@@ -184,6 +184,13 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
     ),
     *HANDED_OPTIONS,
     _option(
+        "--positive",
+        "CLASS",
+        "Which of two classes is looked for: sensitivity, predictive values, curves "
+        "and thresholds are of it. Default: the second in label order. "
+        "Example: --positive fraud",
+    ),
+    _option(
         "--protocol",
         "NAME",
         "pooled (the default): all images, split 80/20 by class. official: the "

@@ -17,12 +17,27 @@ from reportgen.figures import (
     learning_rate,
     samples,
     slices,
+    thresholds,
 )
 from reportgen.figures.cells import cell_pictures
 from reportgen.figures.contest import COMPARISON_FIGURES, in_report
 from reportgen.figures.drawing import FigureSpec, drawn, picture
 from reportgen.figures.style import HALF_MM
 from reportgen.record import Comparison, Omission, Picture, Record
+
+
+def _to_two(record: Record) -> bool:
+    """Returns whether there are two classes, one of which is looked for."""
+    return record.evaluation.binary is not None
+
+
+def _to_many(record: Record) -> bool:
+    """Returns whether there are other than two classes.
+
+    Of two the matrix and the measures beside it say what each class's recall is.
+    """
+    return record.evaluation.binary is None
+
 
 FIGURES: tuple[FigureSpec[Record], ...] = (
     FigureSpec(
@@ -32,7 +47,7 @@ FIGURES: tuple[FigureSpec[Record], ...] = (
         samples.caption_sample_digit,
         samples.alt_sample_digit,
         samples.no_samples,
-        HALF_MM,
+        width_mm=HALF_MM,
     ),
     FigureSpec(
         "sample_grid",
@@ -41,7 +56,7 @@ FIGURES: tuple[FigureSpec[Record], ...] = (
         samples.caption_sample_grid,
         samples.alt_sample_grid,
         samples.no_samples,
-        HALF_MM,
+        width_mm=HALF_MM,
     ),
     FigureSpec(
         "train_distribution",
@@ -50,7 +65,7 @@ FIGURES: tuple[FigureSpec[Record], ...] = (
         distribution.caption_train_distribution,
         distribution.alt_train_distribution,
         distribution.no_train_distribution,
-        HALF_MM,
+        width_mm=HALF_MM,
     ),
     FigureSpec(
         "test_distribution",
@@ -75,7 +90,7 @@ FIGURES: tuple[FigureSpec[Record], ...] = (
         history.caption_loss_history,
         history.alt_loss_history,
         history.no_training,
-        HALF_MM,
+        width_mm=HALF_MM,
     ),
     FigureSpec(
         "accuracy_history",
@@ -84,7 +99,7 @@ FIGURES: tuple[FigureSpec[Record], ...] = (
         history.caption_accuracy_history,
         history.alt_accuracy_history,
         history.no_training,
-        HALF_MM,
+        width_mm=HALF_MM,
     ),
     FigureSpec(
         "learning_rate",
@@ -93,7 +108,7 @@ FIGURES: tuple[FigureSpec[Record], ...] = (
         learning_rate.caption_learning_rate,
         learning_rate.alt_learning_rate,
         learning_rate.no_learning_rate,
-        HALF_MM,
+        width_mm=HALF_MM,
     ),
     FigureSpec(
         "confusion_matrix",
@@ -110,6 +125,7 @@ FIGURES: tuple[FigureSpec[Record], ...] = (
         confusion_errors.caption_confusion_errors,
         confusion_errors.alt_confusion_errors,
         confusion_errors.no_confusion_errors,
+        applies=_to_many,
         width_of=confusion.matrix_width_mm,
     ),
     FigureSpec(
@@ -119,6 +135,7 @@ FIGURES: tuple[FigureSpec[Record], ...] = (
         classes.caption_per_class_accuracy,
         classes.alt_per_class_accuracy,
         classes.no_recall,
+        applies=_to_many,
     ),
     FigureSpec(
         "slices",
@@ -143,6 +160,15 @@ FIGURES: tuple[FigureSpec[Record], ...] = (
         curves.caption_precision_recall,
         curves.alt_precision_recall,
         curves.no_precision_recall,
+    ),
+    FigureSpec(
+        "thresholds",
+        "curves",
+        thresholds.draw_thresholds,
+        thresholds.caption_thresholds,
+        thresholds.alt_thresholds,
+        thresholds.no_thresholds,
+        applies=_to_two,
     ),
     FigureSpec(
         "calibration",
@@ -272,10 +298,11 @@ def draw_comparison_pictures(
 
 
 def figures_of(record: Record) -> tuple[FigureSpec[Record], ...]:
-    """Returns all figures, and with a baseline those that stand beside it."""
+    """Returns all figures of its kind, and with a baseline those beside it."""
+    of_kind = tuple(spec for spec in FIGURES if spec.applies(record))
     if record.comparison is None:
-        return FIGURES
-    return (*FIGURES, *map(in_report, COMPARISON_FIGURES))
+        return of_kind
+    return (*of_kind, *map(in_report, COMPARISON_FIGURES))
 
 
 def _drawn(

@@ -93,6 +93,8 @@ def draw_class_calibration(record: Record) -> "Figure":
 
 def caption_class_calibration(record: Record) -> Sentence:
     """Returns the mean error, the classes that show one, and what is not drawn."""
+    if record.evaluation.binary:
+        return joined(_positive_said(record), _small_bins_note(record))
     classwise = _calibration(record).classwise
     return joined(
         sentence(
@@ -109,6 +111,14 @@ def caption_class_calibration(record: Record) -> Sentence:
 
 def alt_class_calibration(record: Record) -> Sentence:
     """Returns the mean error and how many classes are off by more than chance."""
+    if record.evaluation.binary:
+        return joined(
+            sentence(
+                "A reliability diagram, points with intervals around a diagonal on "
+                "log-odds axes."
+            ),
+            _positive_said(record),
+        )
     classwise = _calibration(record).classwise
     drawn = _drawn(record)
     marked = len(_marked(record))
@@ -124,6 +134,18 @@ def alt_class_calibration(record: Record) -> Sentence:
         )
         + "more than chance alone explains.",
         **error_and_floor(classwise.error, classwise.noise_floor),
+    )
+
+
+def _positive_said(record: Record) -> Sentence:
+    """Returns how far the probability of the positive class is off."""
+    ((positive, _),) = _drawn(record)
+    return sentence(
+        "The stated probability of class {positive} and its observed share differ by "
+        "{error} on average over bins{verdict}",
+        **error_and_floor(positive.error, positive.noise_floor),
+        positive=positive.class_name or "",
+        verdict=verdict(positive.noise_floor),
     )
 
 
@@ -144,6 +166,10 @@ def _drawn(record: Record) -> tuple[tuple[Reliability, str], ...]:
     """Returns classes and names, in label order; of many, those furthest off."""
     every = _calibration(record).classes
     names = axis_names(record.evaluation.class_names, most=NAME_LENGTH)
+    binary = record.evaluation.binary
+    if binary:  # the other class's panel would be its mirror image
+        place = record.evaluation.class_names.index(binary.positive)
+        return ((every[place], names[place]),)
     order = sorted(range(len(every)), key=lambda c: -every[c].error.value)
     return tuple((every[c], names[c]) for c in sorted(order[:FEW]))
 
@@ -154,7 +180,8 @@ def _marked(record: Record) -> list[Reliability]:
     There are none where the errors of all classes together cannot be told from noise:
     of many classes some seem off by chance alone.
     """
-    if not told_from_noise(_calibration(record).classwise.noise_floor):
+    classwise = _calibration(record).classwise
+    if record.evaluation.binary is None and not told_from_noise(classwise.noise_floor):
         return []
     marked = [one for one, _ in _drawn(record) if told_from_noise(one.noise_floor)]
     return sorted(marked, key=lambda one: -one.error.value)

@@ -62,6 +62,8 @@ RIGHT: tuple[Horizontal, Vertical] = ("right", "center_baseline")
 def matrix_width_mm(record: Record) -> float:
     """Returns half a page where both matrices fit side by side, counts and all."""
     evaluation = record.evaluation
+    if evaluation.binary:
+        return HALF_MM  # beside what follows from its four counts
     matrix = np.array(evaluation.confusion_matrix.counts)  # (k, k)
     cell_mm = HALF_CELLS_MM / len(matrix)
     fits = len(str(matrix.max())) * DIGIT_MM <= cell_mm

@@ -31,6 +31,14 @@ from reportgen.figures.style import (
     new_figure,
     strokes,
 )
+from reportgen.figures.two_classes import (
+    area_said,
+    binary_of,
+    draw_predictions,
+    precision_said,
+    rates_said,
+    value_of,
+)
 from reportgen.record import WITHOUT_PROBABILITIES, Record, Sentence, sentence
 
 if TYPE_CHECKING:
@@ -100,10 +108,14 @@ def draw_roc(record: Record) -> "Figure":
     plain.plot((0, 1), (0, 1), color=MUTED, linewidth=0.7, linestyle=(0, (4, 2)))
     _draw_curves(plain, areas, [points_of(area.curve) for area in areas])
     _set_whole(plain)
+    if record.evaluation.binary:
+        _mark_rates(plain, record, 0.0)
     single = 1 / max(area.negatives for area in areas)
     least = NONE_AT * single
     _draw_curves(enlarged, areas, [stretched(area.curve, least) for area in areas])
     set_rates(enlarged, least)
+    if record.evaluation.binary:
+        _mark_rates(enlarged, record, least)
     missed = max(_missed(area, max(single, LOW_RATE)) for area in areas)
     side = _side(missed) if missed else 1.0
     set_range(enlarged.yaxis, (1 - side, 1), ZOOMS[side])
@@ -121,6 +133,8 @@ def draw_precision_recall(record: Record) -> "Figure":
         axes.set(xlabel="recall, %", ylabel="precision, %")
         light_grid(axes, "both")
         _set_whole(axes)
+        if record.evaluation.binary:
+            _mark_precision(axes, record)
     if sides:
         set_range(panels[1].xaxis, (1 - sides[0], 1), ZOOMS[sides[0]])
         set_range(panels[1].yaxis, (1 - sides[1], 1), ZOOMS[sides[1]])
@@ -132,8 +146,8 @@ def caption_roc(record: Record) -> Sentence:
     """Returns the class whose curve leaves most above it, if intervals tell."""
     areas = _roc_areas(record)
     return joined(
-        in_words(areas, AREA),
-        left_out_note(record, areas),
+        _in_words(record, areas, AREA),
+        rates_said(record) if record.evaluation.binary else None,
         sentence(
             "At the right the same curves over a logarithmic false positive rate, "
             "whose left end stands for none; the dashed line is guessing."
@@ -145,8 +159,8 @@ def caption_precision_recall(record: Record) -> Sentence:
     """Returns the class whose precision falls first, if intervals tell."""
     areas = _precision_recall_areas(record)
     return joined(
-        in_words(areas, AVERAGE_PRECISION),
-        left_out_note(record, areas),
+        _in_words(record, areas, AVERAGE_PRECISION),
+        precision_said(record) if record.evaluation.binary else None,
         sentence(
             "AP is average precision; the frame is enlarged at the right."
             if _corner(areas)
@@ -161,16 +175,53 @@ def alt_roc(record: Record) -> Sentence:
         sentence(
             "ROC curves, one class against the rest, plain and over a logarithmic "
             "false positive rate."
+            if record.evaluation.binary is None
+            else "ROC curve, plain and over a logarithmic false positive rate."
         ),
-        in_words(_roc_areas(record), AREA),
+        _in_words(record, _roc_areas(record), AREA),
     )
 
 
 def alt_precision_recall(record: Record) -> Sentence:
     """Returns the smallest areas."""
     return joined(
-        sentence("Precision-recall curves, one class against the rest."),
-        in_words(_precision_recall_areas(record), AVERAGE_PRECISION),
+        sentence(
+            "Precision-recall curves, one class against the rest."
+            if record.evaluation.binary is None
+            else "Precision-recall curve."
+        ),
+        _in_words(record, _precision_recall_areas(record), AVERAGE_PRECISION),
+    )
+
+
+def _in_words(record: Record, areas: tuple[Area, ...], name: str) -> Sentence:
+    """Returns what the areas are, and which classes have none drawn."""
+    if record.evaluation.binary:
+        return area_said(record, areas, name)
+    return joined(in_words(areas, name), left_out_note(record, areas))
+
+
+def _mark_rates(axes: "Axes", record: Record, least: float) -> None:
+    """Marks where the predictions of two classes stand on a ROC curve.
+
+    Args:
+        axes: Where the curve is drawn.
+        record: What it is drawn from.
+        least: Rate that stands for none.
+    """
+    spared = value_of(record, "specificity")
+    x = None if spared is None else max(1 - spared, least)
+    draw_predictions(axes, x, value_of(record, "sensitivity"))
+
+
+def _mark_precision(axes: "Axes", record: Record) -> None:
+    """Marks where the predictions of two classes stand, and what guessing comes to."""
+    guessing = binary_of(record).prevalence.value
+    axes.axhline(guessing, color=MUTED, linewidth=0.7, linestyle=(0, (4, 2)))
+    draw_predictions(
+        axes,
+        value_of(record, "sensitivity"),
+        value_of(record, "positive_predictive_value"),
     )
 
 

@@ -38,6 +38,11 @@ def _never(_: object) -> None:
     """Returns no reason: the figure can always be drawn."""
 
 
+def _to_all(_: object) -> bool:
+    """Returns True: the figure is for everything."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class FigureSpec(Generic[Subject]):
     """One row of a table of figures.
@@ -52,6 +57,8 @@ class FigureSpec(Generic[Subject]):
         width_mm: Printed width in millimetres.
         width_of: Returns the printed width where what is shown decides it; `width_mm`
             holds everywhere else.
+        applies: Returns whether what is shown is of the kind that the figure is for;
+            where not, nothing is left out.
     """
 
     key: str
@@ -62,6 +69,7 @@ class FigureSpec(Generic[Subject]):
     absent: Callable[[Subject], str | None] = _never
     width_mm: float = FULL_MM
     width_of: Callable[[Subject], float] | None = None
+    applies: Callable[[Subject], bool] = _to_all
 
 
 def drawn(spec: FigureSpec[Subject], subject: Subject) -> bytes:

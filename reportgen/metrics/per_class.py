@@ -62,6 +62,13 @@ def _ranked(predictions: Predictions, sampling: Sampling) -> Iterable[_Ranked]:
     return map(_Ranked, areas, class_average_precisions(predictions, sampling))
 
 
+def _f1(margin: _Margin, level: float) -> Measured:
+    """Returns the F1 of a class."""
+    return union_f1(
+        margin.correct, support=margin.support, predicted=margin.predicted, level=level
+    )
+
+
 def _one_class(
     name: str, margin: _Margin, ranked: _Ranked, *, level: float
 ) -> ClassScores:
@@ -109,18 +116,27 @@ def _recall(margin: _Margin, level: float) -> Measured:
     return counted(margin.correct, margin.support, level)
 
 
-def _f1(margin: _Margin, level: float) -> Measured:
+def union_f1(correct: int, *, support: int, predicted: int, level: float) -> Measured:
     """Returns 2 correct / (support + predicted), from the union of both sets of rows.
 
     F1 = 2 J / (1 + J) with J = correct / union, a proportion: Wilson's interval of J,
     moved through this increasing function, keeps its coverage.
+
+    Args:
+        correct: Rows of the class that are predicted as it.
+        support: Rows of the class.
+        predicted: Rows predicted as the class.
+        level: Confidence level in 0-1.
+
+    Returns:
+        In 0-1, higher is better; undefined without rows of the class.
     """
-    if not margin.support:
+    if not support:
         return undefined("0 rows")
-    value = 2 * margin.correct / (margin.support + margin.predicted)
-    union = margin.support + margin.predicted - margin.correct
+    value = 2 * correct / (support + predicted)
+    union = support + predicted - correct
     if union == 1:
         return measured(value, union, None, note=ONE_ROW)
-    low, high = (2 * j / (1 + j) for j in wilson(margin.correct, union, level))
+    low, high = (2 * j / (1 + j) for j in wilson(correct, union, level))
     interval = Interval(low, high, level, "Wilson of the union")
     return measured(value, union, interval)

@@ -1,5 +1,6 @@
 """Scores that follow from the order of the scores, one class against the rest."""
 
+from dataclasses import replace
 from functools import lru_cache
 from math import sqrt
 
@@ -24,6 +25,12 @@ from reportgen.metrics.measured import (
 )
 from reportgen.predictions import Predictions
 from reportgen.record import Sampling
+
+TWO = 2
+"""Classes of which each is the rest of the other."""
+
+EITHER = "of two classes both have the same area"
+"""Why a mean over two classes is no mean of two numbers."""
 
 MOTIONLESS = "no two rows are ranked differently: see the classes for bounds"
 """Why a mean area whose classes show no spread has no interval."""
@@ -146,6 +153,9 @@ def _areas(
         found = placements(is_class, score)
         classes.append(_class_area(found, level))
         influence += area_influence(is_class, found)
+    if len(classes) == TWO and all(area.estimate for area in classes):
+        second = classes[1]  # either has DeLong's interval: not another one beside it
+        return tuple(classes), replace(second, note=joined([EITHER, second.note]))
     return tuple(classes), _mean_area(classes, influence, level)
 
 

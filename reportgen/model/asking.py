@@ -88,17 +88,7 @@ def find_reading(
         UsageError: The user must say what cannot be found.
     """
     fitting = _fitting(network, image, class_names)
-    found = None if said.output_kind else _found_kind(network)
-    kind = said.output_kind or found
-    if kind is None:
-        raise UsageError(
-            "--output-kind must say what the model returns, where its last layer does "
-            f"not. Received {_last_words(network)}. Add --output-kind softmax for "
-            "probabilities that sum to one, sigmoid for one probability, or logits."
-        )
-    outputs = int(network.output_shape[-1])
-    if kind == "sigmoid" and outputs > 1 and said.output_kind is None:
-        raise _each_by_itself(outputs)
+    kind = output_kind_of(network, said.output_kind)
     if said.scale is None and not _scales(network):
         raise UsageError(
             "--scale must say how pixels were scaled while the model was trained. "
@@ -113,8 +103,30 @@ def find_reading(
         scale_asked=said.scale is not None,
         output_kind=kind,
         output_kind_asked=said.output_kind is not None,
-        outputs=outputs,
+        outputs=int(network.output_shape[-1]),
     )
+
+
+def output_kind_of(network: Network, said: OutputKind | None = None) -> OutputKind:
+    """Returns what the network returns, as said or else by its last layer.
+
+    Args:
+        network: A network of one output.
+        said: What the user says of it.
+
+    Raises:
+        UsageError: The user must say what the last layer does not tell.
+    """
+    kind = said or _found_kind(network)
+    if kind is None:
+        raise UsageError(
+            "--output-kind must say what the model returns, where its last layer does "
+            f"not. Received {_last_words(network)}. Add --output-kind softmax for "
+            "probabilities that sum to one, sigmoid for one probability, or logits."
+        )
+    if kind == "sigmoid" and said is None and int(network.output_shape[-1]) > 1:
+        raise _each_by_itself(int(network.output_shape[-1]))
+    return kind
 
 
 def _each_by_itself(outputs: int) -> UsageError:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import ModelError
-from reportgen.record import OutputKind, Reading
+from reportgen.record import OutputKind
 
 Numbers = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -16,7 +16,7 @@ LEAST_ROWS = 30
 """Rows from which on one number each that never leaves 0 to 1 is no logit."""
 
 
-def to_probabilities(outputs: Numbers, reading: Reading, *, classes: int) -> Numbers:
+def to_probabilities(outputs: Numbers, kind: OutputKind, *, classes: int) -> Numbers:
     """Returns the probability of each class for each row.
 
     - softmax: the outputs, p_c.
@@ -27,7 +27,7 @@ def to_probabilities(outputs: Numbers, reading: Reading, *, classes: int) -> Num
 
     Args:
         outputs: (n, k) or (n, 1), what the network returned.
-        reading: What that is.
+        kind: What that is.
         classes: Classes, k.
 
     Returns:
@@ -36,14 +36,14 @@ def to_probabilities(outputs: Numbers, reading: Reading, *, classes: int) -> Num
     Raises:
         ModelError: The numbers cannot be of that kind.
     """
-    _check(outputs, reading.output_kind)
+    _check(outputs, kind)
     if outputs.shape[1] < classes:
-        second = _sigmoid(outputs) if reading.output_kind == "logits" else outputs
+        second = _sigmoid(outputs) if kind == "logits" else outputs
         return np.hstack([1.0 - second, second])  # (n, 2)
-    if reading.output_kind == "logits":
+    if kind == "logits":
         raised = np.exp(outputs - outputs.max(axis=1, keepdims=True))
         return _divided(raised)
-    return _divided(outputs) if reading.output_kind == "sigmoid" else outputs
+    return _divided(outputs) if kind == "sigmoid" else outputs
 
 
 def _sigmoid(logits: Numbers) -> Numbers:

@@ -62,7 +62,8 @@ def predict_proba(
     outputs = np.concatenate(made).astype(np.float64)  # (n, k) or (n, 1)
     if reading is None:
         return outputs
-    return to_probabilities(outputs, reading, classes=classes or outputs.shape[1])
+    k = classes or outputs.shape[1]
+    return to_probabilities(outputs, reading.output_kind, classes=k)
 
 
 def _batch(

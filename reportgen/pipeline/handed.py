@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from reportgen.data import row_ids_sha256
 from reportgen.errors import OutputError, PredictionsError
 from reportgen.evaluation import evaluate
+from reportgen.metrics.binary import check_positive
 from reportgen.model import ARCHIVE_NAME, PICKLE_NAME
 from reportgen.pipeline.measuring import Measurement, sampling_of
 from reportgen.pipeline.pictured import pictured
@@ -84,12 +85,14 @@ def measure_handed(
         stages: Times and tells each stage.
 
     Raises:
-        PredictionsError: A file is missing or broken, or the two do not fit together.
+        PredictionsError: A file is missing or broken, the two do not fit together, or
+            the positive class asked for is none of two.
         UsageError: A requirement names a class that is none.
     """
     with stages.stage("read"):
         rows = _read(source) if isinstance(source, HandedPaths) else _taken(source)
         check_classes(request.gate.requirements, rows.predictions.class_names)
+        check_positive(rows.predictions.class_names, request.positive)
         dataset = _summary(rows, name=_title(request, source))
     seed = SEED if request.seed is None else request.seed
     with stages.stage("evaluate"):
@@ -100,6 +103,7 @@ def measure_handed(
             unvalidated=UNVALIDATED,
             sampling=sampling_of(request, seed),
             check_intervals=request.certainty.check_intervals,
+            positive=request.positive,
         )
     record = Record(
         schema_version=SCHEMA_VERSION,

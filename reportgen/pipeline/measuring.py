@@ -16,6 +16,7 @@ from reportgen.data import (
 )
 from reportgen.errors import DataError, UsageError
 from reportgen.evaluation import evaluate
+from reportgen.metrics.binary import check_positive
 from reportgen.metrics.image_properties import image_columns
 from reportgen.model import (
     Network,
@@ -101,9 +102,11 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
     Raises:
         DataError: The data cannot be split.
         ModelError: There is no model yet, or it does not fit the data.
+        PredictionsError: The positive class asked for is none of two.
         UsageError: Seed or protocol would test the model on its training images, or
             the user must say what the model's file does not.
     """
+    check_positive(dataset.class_names, request.positive)
     origin = find_origin(request, run_folder(request, dataset))
     division = origin.trained_on(dataset) if origin else None
     usual = usual_protocol(origin, division, dataset)
@@ -136,6 +139,7 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
             unvalidated=UNVALIDATED,
             sampling=sampling_of(request, seed),
             check_intervals=request.certainty.check_intervals,
+            positive=request.positive,
         )
     shown = model.training if trained_here else None
     summary = summarise(

@@ -168,6 +168,7 @@ class BuildRequest:
             nothing is loaded, split or trained. None without.
         said: What the user says of a model that is loaded.
         trusted: Whether the user vouches for the model file, whose code is then run.
+        positive: Which of two classes is looked for, None for the second in order.
         revision: Returns the git working tree; None to keep that of the provenance. It
             starts a process, so it is asked once all files have been read.
         gate: What the run must reach.
@@ -191,6 +192,7 @@ class BuildRequest:
     handed: HandedPaths | HandedRows | None = None
     said: Said = UNSAID
     trusted: bool = False
+    positive: str | None = None
     revision: Callable[[], Revision | None] | None = None
     gate: Gate = field(default_factory=Gate)
     baseline: Rival | None = None

@@ -1,14 +1,27 @@
 """A comparison on its own pages: HTML, PDF, Markdown, and the JSON behind them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.card import Finding
+from reportgen.card import ComparisonCard, Finding, compose_comparison
 from reportgen.errors import RenderError
+from reportgen.figures import draw_comparison_pictures
+from reportgen.pipeline.collecting import seldom_collecting
 from reportgen.pipeline.folders import with_manifest
+from reportgen.pipeline.press import waiting_press
 from reportgen.pipeline.request import PAGES, Watcher
-from reportgen.pipeline.runs import COMPARISON, write_files, writing
+from reportgen.pipeline.runs import (
+    COMPARISON,
+    COMPARISON_PAGES,
+    write_files,
+    writing,
+)
 from reportgen.record import ComparisonDocument, comparison_to_json
+from reportgen.render import Attachment, to_html, to_markdown
+
+DESCRIPTION = "Every number of the comparison"
+"""What comparison.json holds, as a reader of the PDF lists it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +41,12 @@ class ShownComparison:
     failure: RenderError | None
 
 
+@seldom_collecting()
 def show_comparison(
     document: ComparisonDocument,
     folder: Path,
-    watcher: Watcher,  # noqa: ARG001 - told once there are pages
-    formats: tuple[str, ...] = PAGES,  # noqa: ARG001 - likewise
+    watcher: Watcher,
+    formats: tuple[str, ...] = PAGES,
 ) -> ShownComparison:
     """Writes a comparison, or those of its pages that can be made.
 
@@ -46,7 +60,52 @@ def show_comparison(
         OutputError: A file cannot be written.
     """
     contents = {COMPARISON: comparison_to_json(document)}
+    failure = None
+    try:
+        for page in _pages(document, watcher, formats):
+            contents.update([page])  # what stands before a failure is kept
+    except RenderError as error:
+        failure = error
+    wanted = [COMPARISON_PAGES[one] for one in formats if one in COMPARISON_PAGES]
+    missing = tuple(name for name in wanted if name not in contents)
     with writing(folder):
         contents = with_manifest(folder, contents)
     paths = write_files(folder, contents)
-    return ShownComparison((), paths, (), None)
+    findings = compose_comparison(document, (), ()).findings
+    return ShownComparison(findings, paths, missing, failure)
+
+
+def _pages(
+    document: ComparisonDocument, watcher: Watcher, formats: tuple[str, ...]
+) -> Iterator[tuple[str, bytes]]:
+    """Yields name and content of each page, what may fail most easily last."""
+    if "md" in formats:
+        page = to_markdown(compose_comparison(document, (), ()))
+        yield COMPARISON_PAGES["md"], page.encode()
+    if set(PAGES).isdisjoint(formats):
+        return
+    watcher.on_stage("figures")
+    card = _drawn(document, printed="pdf" in formats)
+    watcher.on_stage("html")
+    html = to_html(card)
+    if "html" in formats:
+        yield COMPARISON_PAGES["html"], html.encode()
+    if "pdf" in formats:
+        watcher.on_stage("pdf")
+        yield COMPARISON_PAGES["pdf"], _printed(document, html)
+
+
+def _drawn(document: ComparisonDocument, *, printed: bool) -> ComparisonCard:
+    """Returns the card with its figures."""
+    pictures, omissions = draw_comparison_pictures(document.comparison)
+    attached = (COMPARISON,) if printed else ()
+    return compose_comparison(document, pictures, omissions, attached=attached)
+
+
+def _printed(document: ComparisonDocument, html: str) -> bytes:
+    """Returns the PDF of a page, which carries what it was made of."""
+    carried = Attachment(COMPARISON, DESCRIPTION, comparison_to_json(document))
+    with waiting_press() as press:
+        return press.to_pdf(
+            html, created_at=document.timings.created_at, attachments=(carried,)
+        )

@@ -160,7 +160,9 @@ def _validated(record: Record) -> bool:
     """Returns whether a number of the record rests on a validation part."""
     calibration, deciding = record.evaluation.calibration, record.evaluation.deciding
     scaled = calibration is not None and calibration.temperature is not None
-    return scaled or (deciding is not None and bool(deciding.certificates))
+    binary = record.evaluation.binary
+    chosen = binary is not None and bool(binary.chosen)
+    return scaled or chosen or (deciding is not None and bool(deciding.certificates))
 
 
 def _fingerprint(parts: Parts) -> Check:
@@ -241,6 +243,7 @@ def _computed(parts: Parts, predictions: Predictions) -> Evaluation:
         unvalidated=_unvalidated(stored),
         sampling=stored.sampling,
         check_intervals=bool(stored.interval_checks),
+        positive=_positive(stored),
     )
     kept = tuple(takewhile(_before_stored, stored.notes))
     return replace(again, notes=kept + again.notes)
@@ -249,6 +252,12 @@ def _computed(parts: Parts, predictions: Predictions) -> Evaluation:
 def _before_stored(note: str) -> bool:
     """Returns whether a note is on what the stored predictions no longer show."""
     return note in BEFORE_STORED or NORMALISED.fullmatch(note) is not None
+
+
+def _positive(stored: Evaluation) -> str | None:
+    """Returns the positive class that was asked for, None where none was."""
+    binary = stored.binary
+    return binary.positive if binary is not None and binary.named else None
 
 
 def _blank_images(stored: Evaluation, n: int) -> NDArray[np.uint8] | None:
@@ -267,6 +276,8 @@ def _blank_images(stored: Evaluation, n: int) -> NDArray[np.uint8] | None:
 def _unvalidated(stored: Evaluation) -> str:
     """Returns why the record has no validation part: the predictions cannot tell."""
     reason = stored.calibration and stored.calibration.temperature_reason
+    if reason is None and stored.binary is not None:
+        reason = stored.binary.chosen_reason  # under thirty rows there is no other
     return reason or "No validation part was handed over."
 
 

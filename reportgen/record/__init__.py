@@ -1,5 +1,14 @@
 """The waist: frozen values that hold all that a report can say."""
 
+from reportgen.record.binary import (
+    MEASURE_KEYS,
+    BinaryView,
+    ChosenThreshold,
+    Criterion,
+    OperatingPoint,
+    Outcomes,
+    ThresholdSweep,
+)
 from reportgen.record.calibration import (
     Binning,
     BrierSplit,
@@ -114,15 +123,18 @@ from reportgen.record.wording import (
 __all__ = [
     "COMPARISON_VERSION",
     "LABELS_ALONE",
+    "MEASURE_KEYS",
     "SCHEMA_VERSION",
     "SCORE_KEYS",
     "WITHOUT_PROBABILITIES",
     "AuthorWord",
+    "BinaryView",
     "Binning",
     "BrierSplit",
     "Calibration",
     "CalibrationBin",
     "Certificate",
+    "ChosenThreshold",
     "ClassScores",
     "ClasswiseError",
     "Comparison",
@@ -131,6 +143,7 @@ __all__ = [
     "ConfusedCell",
     "ConfusedPair",
     "ConfusionMatrix",
+    "Criterion",
     "Curve",
     "DatasetSummary",
     "Deciding",
@@ -157,6 +170,8 @@ __all__ = [
     "ModelSummary",
     "NoiseFloor",
     "Omission",
+    "OperatingPoint",
+    "Outcomes",
     "OutputKind",
     "Package",
     "PairedComparison",
@@ -186,6 +201,7 @@ __all__ = [
     "Suspects",
     "TemperatureScaling",
     "Tempering",
+    "ThresholdSweep",
     "Timings",
     "Training",
     "Unit",

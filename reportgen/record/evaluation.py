@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reportgen.record.binary import BinaryView
 from reportgen.record.calibration import Calibration, ConfidenceHistogram
 from reportgen.record.classes import (
     ClassScores,
@@ -82,8 +83,8 @@ class Evaluation:
         confused_pairs: The most frequent confusions, most frequent first.
         cells: Examples of each confusion, the most frequent first; as many cells and
             examples as a page can hold.
-        roc: A curve for every class that has rows inside and outside of it; none where
-            labels alone were predicted.
+        roc: A curve for every class that has rows inside and outside of it, of two
+            classes for the positive one alone; none where labels alone were predicted.
         precision_recall: Likewise.
         calibration: Whether probabilities mean what they say; None under 30 rows, or
             where labels alone were predicted.
@@ -102,6 +103,8 @@ class Evaluation:
         slices: Accuracy by properties of the rows; None where none is known.
         hard: Whether labels alone were predicted, so that what rests on probabilities
             is undefined.
+        binary: Which of two classes is looked for, and what that means; None where
+            there are fewer or more.
 
     Raises:
         ValueError: Counts, classes or scores contradict one another.
@@ -131,12 +134,14 @@ class Evaluation:
     notes: tuple[str, ...]
     slices: Slices | None = None
     hard: bool = False
+    binary: BinaryView | None = None
 
     def __post_init__(self) -> None:
         _check_counts(self)
         _check_classes(self)
         _check_scores(self.scores)
         _check_hard(self)
+        _check_binary(self)
 
     @property
     def k(self) -> int:
@@ -244,4 +249,31 @@ def _check_hard(evaluation: Evaluation) -> None:
         raise ValueError(
             "Where labels alone were predicted there must be no curve, no calibration, "
             "no histogram and no deciding. Received one."
+        )
+
+
+def _check_binary(evaluation: Evaluation) -> None:
+    """Refuses a binary view of other classes, of other counts, or of more than two."""
+    binary = evaluation.binary
+    if binary is None:
+        return
+    names = evaluation.class_names
+    if sorted((binary.positive, binary.negative)) != sorted(names):
+        raise ValueError(
+            f"A binary view must be of the classes {names!r}. Received "
+            f"{binary.positive!r} and {binary.negative!r}."
+        )
+    place = names.index(binary.positive)
+    counts = evaluation.confusion_matrix.counts
+    stated = binary.outcomes
+    if (
+        *(stated.true_positives, stated.false_negatives),
+        *(stated.false_positives, stated.true_negatives),
+    ) != (
+        *(counts[place][place], counts[place][1 - place]),
+        *(counts[1 - place][place], counts[1 - place][1 - place]),
+    ):
+        raise ValueError(
+            f"The outcomes of a binary view must be those of the confusion matrix, "
+            f"{counts!r}. Received {stated!r}."
         )

@@ -239,7 +239,7 @@ def reading(kind: OutputKind, outputs: int) -> Reading:
 
 def test_logits_are_turned_by_hand() -> None:
     # exp(2), 1, exp(-1) over their sum 8.757...; a gap of 800 leaves exact 0 and 1.
-    found = to_probabilities(LOGITS, reading("logits", 3), classes=3)
+    found = to_probabilities(LOGITS, "logits", classes=3)
     assert found[0] == pytest.approx([0.8437947, 0.1141952, 0.0420101], abs=1e-7)
     assert found[1].tolist() == [0.0, 0.0, 1.0]
     assert found[2] == pytest.approx([1 / 3] * 3)
@@ -247,7 +247,7 @@ def test_logits_are_turned_by_hand() -> None:
 
 def test_one_logit_is_the_second_class() -> None:
     made = to_probabilities(
-        np.array([[0.0], [np.log(3)], [-1000.0]]), reading("logits", 1), classes=2
+        np.array([[0.0], [np.log(3)], [-1000.0]]), "logits", classes=2
     )
     assert made == pytest.approx(np.array([[0.5, 0.5], [0.25, 0.75], [1, 0]]))
 
@@ -269,7 +269,7 @@ def test_outputs_of_another_kind_are_refused(
 ) -> None:
     numbers = np.array(outputs)
     with pytest.raises(ReportgenError, match=says):
-        to_probabilities(numbers, reading(kind, numbers.shape[1]), classes=2)
+        to_probabilities(numbers, kind, classes=2)
 
 
 def test_open_sides_bound_how_many_images_go_at_once() -> None:

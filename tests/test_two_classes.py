@@ -1,0 +1,214 @@
+"""The binary view on the pages: one class is looked for, and nothing stands twice."""
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cards import lettered, make_pictures
+from processes import Done, reportgen
+from records import make_hard, make_predictions, make_record, make_validation
+from reportgen.card import Card, compose
+from reportgen.evaluation import evaluate
+from reportgen.pipeline.comparing import compare_evaluations
+from reportgen.predictions import Predictions, write_predictions
+from reportgen.record import Outcomes, Record, from_json, to_json
+from reportgen.render import to_html, to_markdown
+
+NAMES = ("clean & <b>fine</b>", "fraud")
+DRAWN = make_predictions(400, 2)
+
+
+def card_of(record: Record) -> Card:
+    return compose(record, (), ())
+
+
+@pytest.fixture(scope="module")
+def card() -> Card:
+    record = lettered(make_record(DRAWN), NAMES)
+    return compose(record, make_pictures(record), ())
+
+
+@pytest.fixture(scope="module")
+def page(card: Card) -> str:
+    return to_html(card)
+
+
+def section(page: str, key: str) -> str:
+    start = page.index(f'<section id="section-{key}"')
+    return page[start : page.index("</section>", start)]
+
+
+def words(html: str) -> str:
+    """Returns the text of a part of a page."""
+    return " ".join(re.sub(r"<[^>]*>", "", html).replace("\xa0", " ").split())
+
+
+def test_page_one_leads_with_sensitivity_and_specificity(card: Card) -> None:
+    keys = [tile.key for tile in card.tiles]
+    assert keys[:4] == ["accuracy", "sensitivity", "specificity", "roc_auc"]
+    assert card.tiles[3].notes == ()
+
+
+def test_the_findings_are_of_one_class_looked_for(card: Card) -> None:
+    said = " ".join(str(one.sentence) for one in card.findings)
+    assert "“fraud”, the positive class, is 200 of 400 test images" in said
+    assert "(sensitivity)" in said
+    assert "(positive predictive value)" in said
+    assert "(false negatives)" in said
+    assert "weakest" not in said
+    assert "confused most" not in said
+
+
+def test_what_no_model_reaches_is_said_of_a_rare_class() -> None:
+    # Three of a hundred rows are positive: calling all of them negative is right on 97.
+    y_true = np.r_[np.zeros(97, int), np.ones(3, int)]
+    p = np.where(y_true == 1, 0.9, 0.2)
+    rows = Predictions(y_true, np.c_[1 - p, p], NAMES, np.arange(100).astype(np.str_))
+    found = compose(make_record(rows), (), ()).two_classes
+    assert found is not None
+    said = str(found.common)
+    assert f"calling every one “{NAMES[0]}” would be right on 97.0" in said
+
+
+def test_no_table_says_a_thing_twice_mirrored(page: str) -> None:
+    for label in ("Recall and precision by class", "Areas by class", "Confusions"):
+        assert f'aria-label="{label}"' not in page
+    assert 'aria-label="Calibration error by class"' not in page
+    assert page.count('aria-label="Measures of the positive class"') == 1
+
+
+def test_the_class_looked_for_is_said_and_why(page: str) -> None:
+    text = words(section(page, "classes"))
+    assert "is “fraud”, the second in label order; --positive names the other." in text
+
+
+def test_a_hostile_class_name_stays_text(page: str) -> None:
+    assert "<b>fine</b>" not in page
+
+
+def test_the_table_of_thresholds_says_where_they_come_from(page: str) -> None:
+    text = words(section(page, "curves"))
+    assert "No threshold was chosen on the test part" in text
+    assert "chosen on 400 validation images alone" in text
+    rows = section(page, "curves").count('<th scope="row" class="number">')
+    assert rows == 11 + 2
+
+
+def test_without_a_validation_part_no_threshold_is_recommended() -> None:
+    evaluation = evaluate(DRAWN, unvalidated="There was none.")
+    page = to_html(card_of(make_record(DRAWN, evaluation=evaluation)))
+    assert "There was none. So none is recommended." in words(section(page, "curves"))
+
+
+def test_ties_between_threshold_and_prediction_are_told() -> None:
+    # Four of forty rows have both classes equally likely: read as the first.
+    y_true = np.arange(40) % 2
+    p = np.where(np.arange(40) < 4, 0.5, np.where(y_true == 1, 0.8, 0.3))
+    rows = Predictions(y_true, np.c_[1 - p, p], ("a", "b"), np.arange(40).astype("U2"))
+    found = compose(make_record(rows), (), ()).two_classes
+    assert found is not None
+    assert str(found.ties).startswith("Both classes are equally likely for 4 images,")
+    assert compose(make_record(DRAWN), (), ()).two_classes != found
+
+
+def test_the_model_card_has_the_measures(card: Card) -> None:
+    text = to_markdown(card)
+    assert "## The positive class" in text
+    assert "| Specificity |" in text
+    assert "## Classes" not in text
+
+
+def test_labels_alone_lead_with_what_four_counts_tell() -> None:
+    hard = make_hard(200, 2)
+    found = card_of(make_record(hard, evaluation=evaluate(hard)))
+    assert [tile.key for tile in found.tiles] == [
+        "accuracy",
+        "sensitivity",
+        "specificity",
+        "positive_predictive_value",
+        "negative_predictive_value",
+        "matthews_corrcoef",
+    ]
+    assert "Average precision" not in words(section(to_html(found), "classes"))
+
+
+@pytest.mark.parametrize("n", [1, 2, 29])
+def test_few_rows_make_a_page(n: int) -> None:
+    assert "Positive predictive value" in to_html(
+        card_of(make_record(make_predictions(n, 2)))
+    )
+
+
+def test_one_class_only_makes_a_page() -> None:
+    p = np.full(40, 0.3)
+    rows = Predictions(
+        np.zeros(40, int), np.c_[1 - p, p], NAMES, np.arange(40).astype(np.str_)
+    )
+    record = make_record(rows, evaluation=evaluate(rows))
+    assert "0 rows of the positive class" in to_html(card_of(record))
+
+
+def test_the_named_class_is_computed_again_from_the_record() -> None:
+    for positive in (None, "0", "1"):
+        found = evaluate(DRAWN, validation=make_validation(DRAWN), positive=positive)
+        record = from_json(to_json(make_record(DRAWN, evaluation=found)))
+        stored = record.evaluation.binary
+        assert stored is not None
+        again = evaluate(
+            DRAWN,
+            validation=make_validation(DRAWN),
+            positive=stored.positive if stored.named else None,
+        )
+        same = compare_evaluations(
+            record, dataclasses.replace(record, evaluation=again)
+        )
+        assert not any(one.differences for one in same.values())
+
+
+def test_outcomes_of_another_matrix_are_refused() -> None:
+    found = evaluate(DRAWN)
+    assert found.binary is not None
+    binary = dataclasses.replace(found.binary, outcomes=Outcomes(1, 2, 3, 4))
+    with pytest.raises(ValueError, match="must be those of the confusion matrix"):
+        dataclasses.replace(found, binary=binary)
+    binary = dataclasses.replace(found.binary, positive="7")
+    with pytest.raises(ValueError, match="must be of the classes"):
+        dataclasses.replace(found, binary=binary)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Returns a folder with the predictions of two classes and a run of them."""
+    folder = tmp_path_factory.mktemp("two")
+    rows = Predictions(DRAWN.y_true, DRAWN.y_proba, ("clean", "fraud"), DRAWN.row_ids)
+    write_predictions(rows, folder / "scores.npz")
+    return folder
+
+
+def build(folder: Path, *more: str) -> Done:
+    asked = ("build", "--predictions", "scores.npz", "--quiet", *more)
+    return reportgen(*asked, folder=folder)
+
+
+@pytest.mark.slow
+def test_a_report_with_a_class_named_is_true(folder: Path) -> None:
+    done = build(folder, "--positive", "clean", "--format", "pdf")
+    assert done.code == 0, done.stderr
+    run = folder / "output" / "scores"
+    record = json.loads((run / "record.json").read_bytes())
+    assert record["evaluation"]["binary"]["positive"] == "clean"
+    report = str(run / "report.pdf")
+    verified = reportgen("verify", report, "--quiet", folder=folder)
+    assert verified.code == 0, verified.stdout
+
+
+@pytest.mark.slow
+def test_a_class_that_is_none_of_the_two_is_refused(folder: Path) -> None:
+    done = build(folder, "--positive", "frud")
+    assert done.code == 1
+    said = " ".join(done.stderr.replace("│", " ").split())
+    assert "must be 'clean' or 'fraud'. Received 'frud'." in said
