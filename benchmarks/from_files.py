@@ -6,8 +6,8 @@ compare`. Beside them stands a process that loads the NPZ and computes scikit-le
 point values alone. Memory is the greatest sum over a command and the processes that it
 started, as Linux tells it. Prints a Markdown table.
 
-    python benchmarks/handed.py                    # 10,000, 100,000, 1,000,000 rows
-    python benchmarks/handed.py --rows 10000       # other sizes
+    python benchmarks/from_files.py                    # 10,000, 100,000, 1,000,000 rows
+    python benchmarks/from_files.py --rows 10000       # other sizes
 """
 
 import argparse
