@@ -294,7 +294,7 @@ def test_tiles_of_a_report_tell_the_difference_from_a_baseline() -> None:
     record = dataclasses.replace(make_record(), comparison=FEW)
     notes = compose(record, (), ()).tiles[0].notes
     # 21 fixes less 11 regressions of 400 rows are 2.5 points.
-    assert plain(notes[-1]).startswith("against the baseline: 2.5 points [")
+    assert plain(notes[-1]).startswith("change 2.5 points [")
 
 
 def test_a_table_of_classes_has_forty_rows_at_most() -> None:

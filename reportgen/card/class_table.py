@@ -37,6 +37,8 @@ class ClassTable:
             more than twice `END` the first and the last ones, a group each.
         calibrations: What their tables of calibration print: all in label order, or of
             more than twice `END` those of greatest and of least error, a group each.
+        sized: Labels of the classes whose rows are counted by part: all in order, or of
+            more than twice `END` those of most test rows and those of fewest.
         chosen: Which classes the groups hold, in words; None where they hold all.
         calibrations_chosen: Likewise of `calibrations`.
         share_digits: Decimals of a percentage.
@@ -48,6 +50,7 @@ class ClassTable:
 
     groups: tuple[tuple[ClassScores, ...], ...]
     calibrations: tuple[tuple[Reliability, ...], ...]
+    sized: tuple[int, ...]
     chosen: str | None
     calibrations_chosen: str | None
     share_digits: int
@@ -67,6 +70,7 @@ def class_table(record: Record) -> ClassTable:
     return ClassTable(
         groups=groups,
         calibrations=_calibrations(evaluation),
+        sized=_sized(record),
         chosen=None if whole else _chosen(record, groups),
         calibrations_chosen=None if whole else _ERROR,
         share_digits=most_digits(every, "share"),
@@ -84,6 +88,15 @@ def _groups(classes: tuple[ClassScores, ...]) -> tuple[tuple[ClassScores, ...], 
     if len(ordered) > 2 * END >= len(ranked):
         return (ordered[: 2 * END],)
     return _ends(ordered if len(ordered) <= 2 * END else ranked)
+
+
+def _sized(record: Record) -> tuple[int, ...]:
+    """Returns all labels, or those of the largest and of the smallest classes."""
+    counts = record.dataset.test.class_counts
+    if len(counts) <= 2 * END:
+        return tuple(range(len(counts)))
+    largest = sorted(range(len(counts)), key=lambda label: -counts[label])
+    return tuple(chain(*_ends(tuple(largest))))
 
 
 def _chosen(record: Record, groups: tuple[tuple[ClassScores, ...], ...]) -> str:

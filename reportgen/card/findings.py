@@ -203,7 +203,12 @@ def _suspects(record: Record) -> Sentence | None:
 
 
 def _resolution(record: Record) -> Sentence | None:
-    """Returns what the test set cannot tell."""
+    """Returns what the test set cannot tell; None where two models were compared.
+
+    Beside a baseline that is not supposed but known: its section says it.
+    """
+    if record.comparison is not None and record.comparison.paired is not None:
+        return None
     return resolution_said(record.evaluation)
 
 

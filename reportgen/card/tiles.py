@@ -120,7 +120,7 @@ def _beside(comparison: Comparison | None, key: str) -> tuple[Sentence, ...]:
         return ()
     kind: Kind = "points" if found.unit == "share" else "number"
     change = quantity(found.estimate, kind)
-    return (sentence("against the baseline: {change}", change=change),)
+    return (sentence("change {change}", change=change),)
 
 
 def _remark(score: Score) -> tuple[Sentence, ...]:

@@ -38,6 +38,12 @@ MOST_WRITTEN = 20
 MOST_NAMED = 40
 """Classes up to which every row and column has its name."""
 
+MOST_CELLS = 100
+"""Classes up to which each has a row of cells; more are drawn in blocks of classes."""
+
+BLOCKS = 50
+"""Blocks at most, in label order."""
+
 MATRIX_MM = 132.0
 """Width of the cells of a matrix across the page, about."""
 
@@ -75,12 +81,12 @@ def matrix_width_mm(record: Record) -> float:
 @look()
 def draw_confusion_matrix(record: Record) -> "Figure":
     """Returns the counts as cells, true classes in rows; empty cells stay empty."""
-    matrix = np.array(record.evaluation.confusion_matrix.counts)  # (k, k)
-    figure, axes = empty_matrix(record)
+    matrix, names = _drawn(record)
+    figure, axes = empty_matrix(record, names)
     cells = np.ma.masked_equal(matrix, 0)
     shades, scale = ramp("Blues"), _scale(matrix)
     axes.imshow(cells, cmap=shades, norm=scale, interpolation="nearest", aspect="auto")
-    if not is_written(record):
+    if not is_written(record, matrix):
         draw_scale(figure, axes, ticks=_decades(matrix), label=f"{record.noun}s")
         return figure
     write_counts(axes, matrix)
@@ -115,6 +121,7 @@ def caption_confusion_matrix(record: Record) -> Sentence:
             "logarithmic scale, and empty cells hold no {noun}.",
             noun=record.noun,
         ),
+        _blocks_note(record),
     )
 
 
@@ -134,9 +141,13 @@ def alt_confusion_matrix(record: Record) -> Sentence:
     return joined(opening, sentence("Every other cell is empty."))
 
 
-def empty_matrix(record: Record) -> tuple["Figure", "Axes"]:
-    """Returns a figure with named, ruled and still empty cells."""
-    names = record.evaluation.class_names
+def empty_matrix(record: Record, names: tuple[str, ...]) -> tuple["Figure", "Axes"]:
+    """Returns a figure with named, ruled and still empty cells.
+
+    Args:
+        record: What decides the figure's width.
+        names: Names of the rows and of the columns.
+    """
     k, width_mm = len(names), matrix_width_mm(record)
     if width_mm == HALF_MM:
         height_mm = min(max(20 + 7.0 * k, 50), 88)
@@ -149,11 +160,15 @@ def empty_matrix(record: Record) -> tuple["Figure", "Axes"]:
     return figure, axes
 
 
-def is_written(record: Record) -> bool:
-    """Returns whether counts stand in the cells."""
+def is_written(record: Record, matrix: NDArray[np.int64]) -> bool:
+    """Returns whether counts stand in the cells.
+
+    Args:
+        record: What decides the figure's width.
+        matrix: (k, k) cells that are drawn.
+    """
     if matrix_width_mm(record) == HALF_MM:
         return True
-    matrix = np.array(record.evaluation.confusion_matrix.counts)  # (k, k)
     k = len(matrix)
     return k <= MOST_WRITTEN and _widest(matrix) * DIGIT_MM <= MATRIX_MM / k
 
@@ -199,6 +214,40 @@ def draw_scale(figure: "Figure", axes: "Axes", *, ticks: list[int], label: str) 
     bar.ax.minorticks_off()
     bar.outline.set_visible(False)
     bar.set_label(label)
+
+
+def _drawn(record: Record) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Returns the counts as they are drawn, and the names of their rows.
+
+    Of more than `MOST_CELLS` classes those that follow each other share a cell, which
+    has the name of the first: a cell of its own would be smaller than a dot of ink.
+    """
+    matrix = np.array(record.evaluation.confusion_matrix.counts)  # (k, k)
+    names = record.evaluation.class_names
+    side = _block_side(record)
+    starts = np.arange(0, len(matrix), side)
+    blocks = np.add.reduceat(np.add.reduceat(matrix, starts, axis=0), starts, axis=1)
+    return blocks, names[::side]
+
+
+def _block_side(record: Record) -> int:
+    """Returns how many classes share a row of cells."""
+    k = record.evaluation.k
+    return 1 if k <= MOST_CELLS else -(-k // BLOCKS)
+
+
+def _blocks_note(record: Record) -> Sentence | None:
+    """Returns what a cell stands for, where it is more than one class."""
+    side = _block_side(record)
+    if side == 1:
+        return None
+    return sentence(
+        "Of {k} classes {side} that follow each other in label order share a row and a "
+        "column, named after the first: a cell of the diagonal holds their confusions "
+        "with one another too.",
+        k=count(record.evaluation.k),
+        side=count(side),
+    )
 
 
 def _widest(matrix: NDArray[np.int64]) -> int:

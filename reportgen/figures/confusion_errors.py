@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.figures.confusion import (
+    MOST_NAMED,
+    MOST_WRITTEN,
     draw_scale,
     empty_matrix,
     is_written,
@@ -52,9 +54,9 @@ def draw_confusion_errors(record: Record) -> "Figure":
     """Returns the errors alone as cells; the diagonal is hatched, being left out."""
     from matplotlib.colors import Normalize
 
-    errors = _errors(record)
+    errors, names = _drawn(record)
     most = max(int(errors.max()), DEEPEST)
-    figure, axes = empty_matrix(record)
+    figure, axes = empty_matrix(record, names)
     cells = np.ma.masked_equal(errors, 0)
     axes.imshow(
         cells,
@@ -64,7 +66,7 @@ def draw_confusion_errors(record: Record) -> "Figure":
         aspect="auto",
     )
     _hatch_diagonal(axes, len(errors))
-    if is_written(record):
+    if is_written(record, errors):
         write_counts(axes, errors)
     else:
         ticks = sorted({round(n) for n in np.linspace(1, most, 5)})
@@ -82,6 +84,7 @@ def caption_confusion_errors(record: Record) -> Sentence:
             "The hatched diagonal is left out, and the shade is on a linear scale over "
             "the errors alone."
         ),
+        _chosen_note(record),
     )
 
 
@@ -101,6 +104,49 @@ def _errors(record: Record) -> NDArray[np.int64]:
     matrix = np.array(record.evaluation.confusion_matrix.counts, dtype=np.int64)
     np.fill_diagonal(matrix, 0)
     return matrix
+
+
+def _chosen(record: Record) -> NDArray[np.int64]:
+    """Returns the classes that are drawn, in label order.
+
+    Of more than `MOST_NAMED` they are those of the most frequent confusions, up to
+    `MOST_WRITTEN`, so that each has its name and each cell its count.
+    """
+    errors = _errors(record)
+    k = len(errors)
+    if k <= MOST_NAMED:
+        return np.arange(k)
+    both = np.triu(errors + errors.T)  # (k, k), each pair once
+    pairs = np.argsort(-both, axis=None, kind="stable")[: np.count_nonzero(both)]
+    chosen: dict[int, None] = {}
+    for pair in pairs.tolist():
+        new = [c for c in divmod(pair, k) if c not in chosen]
+        if len(chosen) + len(new) > MOST_WRITTEN:
+            break
+        chosen.update(dict.fromkeys(new))
+    return np.array(sorted(chosen), dtype=np.int64)
+
+
+def _drawn(record: Record) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Returns the errors among the drawn classes, and the names of these."""
+    chosen = _chosen(record)
+    names = record.evaluation.class_names
+    return _errors(record)[np.ix_(chosen, chosen)], tuple(names[c] for c in chosen)
+
+
+def _chosen_note(record: Record) -> Sentence | None:
+    """Returns which classes are drawn, where not all are."""
+    errors, names = _drawn(record)
+    if len(names) == record.evaluation.k:
+        return None
+    return sentence(
+        "Of {k} classes these are the {drawn} of the most frequent confusions; among "
+        "them lie {among} of {errors}.",
+        k=count(record.evaluation.k),
+        drawn=count(len(names)),
+        among=count(int(errors.sum())),
+        errors=counted(record.evaluation.errors, "error"),
+    )
 
 
 def _hatch_diagonal(axes: "Axes", k: int) -> None:

@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 
 BAR_MM = 4.6
 MOST_NAMED = 48
-"""Classes up to which each bar has room for its name and count."""
+"""Classes up to which each bar has room for its name and count; more are ranked."""
+
+RANKED_MM = 62.0
+"""Height of the figure of ranked classes."""
+
+FLOOR = 0.5
+"""Where a class without rows stands on the logarithmic axis."""
 
 FRAME_MM = 12.0
 
@@ -78,11 +84,13 @@ def _train(record: Record) -> Part:
 
 @look()
 def _draw(record: Record, part: Part) -> "Figure":
-    """Returns a level bar for each class, its count at its end."""
+    """Returns a level bar for each class, its count at its end; of many, their rank."""
     from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
     k = len(part.class_counts)
-    figure = new_figure(HALF_MM, FRAME_MM + BAR_MM * min(max(k, 5), MOST_NAMED))
+    if k > MOST_NAMED:
+        return _draw_ranked(record, part)
+    figure = new_figure(HALF_MM, FRAME_MM + BAR_MM * max(k, 5))
     axes = figure.add_subplot()
     axes.barh(np.arange(k), part.class_counts, height=0.66, color=ACCENT)
     axes.set(ylim=(k - 0.5, -0.5), xlabel=f"{record.noun}s", ylabel="class")
@@ -91,11 +99,35 @@ def _draw(record: Record, part: Part) -> "Figure":
     axes.spines["bottom"].set_visible(False)
     light_grid(axes, "x")
     axes.tick_params(axis="y", length=0)
-    step = -(-k // MOST_NAMED)
-    names = axis_names(record.dataset.class_names)
-    axes.set_yticks(range(0, k, step), names[::step])
-    if step == 1:
-        _write_counts(axes, part.class_counts)
+    axes.set_yticks(range(k), axis_names(record.dataset.class_names))
+    _write_counts(axes, part.class_counts)
+    return figure
+
+
+def _draw_ranked(record: Record, part: Part) -> "Figure":
+    """Returns the rows of each class over its rank, the largest first."""
+    from matplotlib.ticker import LogLocator, StrMethodFormatter
+
+    ranked = np.sort(np.array(part.class_counts))[::-1]  # (k,)
+    figure = new_figure(HALF_MM, RANKED_MM)
+    axes = figure.add_subplot()
+    places = np.arange(len(ranked) + 1) + 0.5
+    axes.stairs(
+        np.maximum(ranked, FLOOR), places, baseline=FLOOR, fill=True, color=ACCENT
+    )
+    axes.set_yscale("log")
+    axes.set(
+        xlim=(0.5, len(ranked) + 0.5),
+        ylim=(FLOOR, 1.5 * max(int(ranked[0]), 1)),
+        xlabel="classes, the largest first",
+        ylabel=f"{record.noun}s (logarithmic scale)",
+    )
+    axes.yaxis.set_major_locator(LogLocator(10))
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.minorticks_off()
+    axes.spines["left"].set_visible(False)
+    light_grid(axes, "y")
     return figure
 
 
@@ -129,6 +161,14 @@ def _caption(record: Record, part: Part, where: str) -> Sentence:
     }
     if low == high:
         template = "Every class has {low} of the {n} {noun}s of the {where}."
+    elif counts.count(0) > 1:
+        words["absent"] = count(counts.count(0))
+        template = (
+            "{absent} classes have no {noun} in the {where}, and the largest has "
+            "{high} of its {n}"
+            + " (class {commonest})" * (counts.count(high) == 1)
+            + "."
+        )
     elif low == 0:
         template = (
             "Class {rarest} has no {noun} in the {where}, and the largest has {high} "
@@ -153,8 +193,11 @@ def _alt(record: Record, part: Part, where: str) -> Sentence:
         if low == high
         else "They reach from {low} to {high} {noun}s."
     )
+    ranked = len(part.class_counts) > MOST_NAMED
     return sentence(
-        "Bars of the {noun}s of each of {k} classes in the {where}. " + span,
+        "Bars of the {noun}s of each of {k} classes in the {where}"
+        + (", ranked, on a logarithmic axis. " if ranked else ". ")
+        + span,
         noun=record.noun,
         k=count(record.evaluation.k),
         where=where,

@@ -8,6 +8,7 @@ from reportgen.figures.lettering import (
     joined,
     percent,
     shown,
+    width_mm,
 )
 from reportgen.figures.sprites import Grid, Sprite, draw_sprites
 from reportgen.figures.style import FULL_MM
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
 GALLERY = Grid(FULL_MM, columns=5, row_mm=22.4, image_mm=11.6)
 """As the galleries of errors, with a line more under each image."""
 
-NAME_LENGTH = 6
-"""Characters of a class name, three of which stand in a line."""
+NAME_LENGTHS = (6, 5, 4, 3)
+"""Characters of a class name, three of which stand in a line: as many as fit."""
+
+LINE_MM = GALLERY.width_mm / GALLERY.columns - 1
+"""Room for a line under an image."""
 
 DIGITS = 1
 """Decimals of a probability."""
@@ -101,14 +105,31 @@ def _none(comparison: Comparison, gallery: FlipGallery, said: str) -> str | None
 
 def _draw(gallery: FlipGallery, class_names: tuple[str, ...]) -> "Figure":
     """Returns the gallery's images with what both models made of them."""
-    short = dict(zip(class_names, axis_names(class_names, NAME_LENGTH), strict=True))
+    examples = pictured(gallery)
+    readings = _readings(examples, class_names)
     sprites = []
-    for one in pictured(gallery):
+    for one, read in zip(examples, readings, strict=True):
         assert one.pixels is not None
-        read = f"{short[one.baseline]} / {short[one.candidate]}"
-        lines = (f"{short[one.true]} {ARROW} {read}", _sure(one), shown(one.row_id, 20))
+        lines = (read, _sure(one), shown(one.row_id, 20))
         sprites.append(Sprite(one.pixels, tuple(line for line in lines if line)))
     return draw_sprites(sprites, GALLERY)
+
+
+def _readings(
+    examples: tuple[Flip, ...], class_names: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Returns the true class and what both read, names as long as the widest fits."""
+    readings: tuple[str, ...] = ()
+    for length in NAME_LENGTHS:
+        names = axis_names(class_names, length)
+        short = dict(zip(class_names, names, strict=True))
+        readings = tuple(
+            f"{short[one.true]} {ARROW} {short[one.baseline]} / {short[one.candidate]}"
+            for one in examples
+        )
+        if max(map(width_mm, readings)) <= LINE_MM:
+            break
+    return readings
 
 
 def _sure(one: Flip) -> str:

@@ -192,12 +192,36 @@ def _left_out_note(record: Record) -> Sentence | None:
     """Returns which classes are not drawn, and why."""
     classes = record.evaluation.classes
     absent = [one.name for one in classes if one.recall.estimate is None]
-    if absent:
+    return (
+        joined(_absent_note(record, absent), _many_note(record))
+        if absent
+        else (_many_note(record))
+    )
+
+
+def _absent_note(record: Record, absent: list[str]) -> Sentence:
+    """Returns which classes have no rows; of many, how many."""
+    if len(absent) > MOST_LISTED:
         return sentence(
-            "Not drawn, having no test {noun}s: {names}.",
+            "Not drawn are {absent} classes without test {noun}s.",
+            absent=count(len(absent)),
             noun=record.noun,
-            names=", ".join(absent),
         )
-    if len(drawn(record)) < len(classes):
-        return sentence("Of many classes, the weakest are drawn.")
-    return None
+    return sentence(
+        "Not drawn, having no test {noun}s: {names}.",
+        noun=record.noun,
+        names=", ".join(absent),
+    )
+
+
+def _many_note(record: Record) -> Sentence | None:
+    """Returns that only the weakest are drawn, where that is so."""
+    every = len(present(record))
+    if len(drawn(record)) == every:
+        return None
+    return sentence(
+        "Of {every} classes with test {noun}s the {drawn} of lowest recall are drawn.",
+        every=count(every),
+        drawn=count(len(drawn(record))),
+        noun=record.noun,
+    )

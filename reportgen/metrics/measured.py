@@ -96,7 +96,7 @@ def classes_note(present: int, k: int) -> str | None:
         present: Classes with rows.
         k: Classes.
     """
-    return f"over {present} of {k} classes" if present < k else None
+    return f"over {present:,} of {k:,} classes" if present < k else None
 
 
 def joined(notes: Iterable[str | None]) -> str | None:

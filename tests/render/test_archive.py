@@ -8,8 +8,19 @@ import page
 import pikepdf
 import pytest
 
+from contests import make_document
+from reportgen.card import compose_comparison
 from reportgen.errors import ReportError
-from reportgen.render import Attachment, page_texts, read_attachments, reading, to_pdf
+from reportgen.figures import draw_comparison_pictures
+from reportgen.record import comparison_to_json
+from reportgen.render import (
+    Attachment,
+    page_texts,
+    read_attachments,
+    reading,
+    to_html,
+    to_pdf,
+)
 from reportgen.render.reading import unlike_pages
 from reports import Report, make_report
 
@@ -56,6 +67,20 @@ def test_the_report_is_pdf_ua_1(pdf: bytes) -> None:
 
 def test_the_report_is_pdf_a_3a(pdf: bytes) -> None:
     assert failures(pdf, page.ValidationProfile.PDF_A_3A) == set()
+
+
+def test_a_comparison_keeps_both_standards_and_carries_its_numbers() -> None:
+    document = make_document()
+    drawn = draw_comparison_pictures(document.comparison)
+    content = comparison_to_json(document)
+    made = to_pdf(
+        to_html(compose_comparison(document, *drawn)),
+        created_at=DAY,
+        attachments=(Attachment("comparison.json", "The comparison", content),),
+    )
+    assert failures(made, page.ValidationProfile.PDF_UA_1) == set()
+    assert failures(made, page.ValidationProfile.PDF_A_3A) == set()
+    assert read_attachments(made) == {"comparison.json": content}
 
 
 def test_streams_are_as_long_as_they_say(opened: Any) -> None:
