@@ -107,15 +107,15 @@ def draw_roc(record: Record) -> "Figure":
         light_grid(axes, "both")
     plain.plot((0, 1), (0, 1), color=MUTED, linewidth=0.7, linestyle=(0, (4, 2)))
     _draw_curves(plain, areas, [points_of(area.curve) for area in areas])
-    _set_whole(plain)
     if record.evaluation.binary:
         _mark_rates(plain, record, 0.0)
+    _set_whole(plain)
     single = 1 / max(area.negatives for area in areas)
     least = NONE_AT * single
     _draw_curves(enlarged, areas, [stretched(area.curve, least) for area in areas])
-    set_rates(enlarged, least)
     if record.evaluation.binary:
         _mark_rates(enlarged, record, least)
+    set_rates(enlarged, least)
     missed = max(_missed(area, max(single, LOW_RATE)) for area in areas)
     side = _side(missed) if missed else 1.0
     set_range(enlarged.yaxis, (1 - side, 1), ZOOMS[side])
@@ -132,9 +132,9 @@ def draw_precision_recall(record: Record) -> "Figure":
         _draw_curves(axes, areas, [points_of(area.curve) for area in areas])
         axes.set(xlabel="recall, %", ylabel="precision, %")
         light_grid(axes, "both")
-        _set_whole(axes)
         if record.evaluation.binary:
             _mark_precision(axes, record)
+        _set_whole(axes)
     if sides:
         set_range(panels[1].xaxis, (1 - sides[0], 1), ZOOMS[sides[0]])
         set_range(panels[1].yaxis, (1 - sides[1], 1), ZOOMS[sides[1]])

@@ -163,7 +163,7 @@ def _mark_thresholds(axes: "Axes", record: Record) -> None:
 
 def _chosen_said(record: Record, one: ChosenThreshold) -> Sentence:
     """Returns what the threshold chosen on the validation part comes to."""
-    opening = "The threshold of greatest F1 on the validation part, {chosen},"
+    opening = "The threshold of greatest {score} on the validation part, {chosen},"
     return _point_said(opening, record, one.point)
 
 
@@ -181,6 +181,7 @@ def _point_said(opening: str, record: Record, point: OperatingPoint) -> Sentence
         positive=binary_of(record).positive,
         threshold=chosen_share(point.threshold),
         chosen=share(point.threshold),
+        score="F1",
         **{
             key: quantity(estimate, "share")
             for key, estimate in (

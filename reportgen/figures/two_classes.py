@@ -43,7 +43,6 @@ def draw_predictions(axes: "Axes", x: float | None, y: float | None) -> None:
         markeredgecolor=INK,
         linestyle="none",
         zorder=5,
-        clip_on=False,
         label="_predictions",
     )
 

@@ -51,8 +51,8 @@ def slices(predictions: Predictions, sampling: Sampling) -> Slices | None:
 
     Accuracy has Wilson's interval and the difference Newcombe's hybrid score interval,
     each at the level asked for by itself. Fisher's exact test compares a slice with the
-    other rows; Benjamini and Hochberg's method over all slices of all columns decides
-    which are named.
+    other rows; Benjamini and Hochberg's method over the tests of all columns decides
+    which are named. Two slices that share out all rows have one test.
 
     Args:
         predictions: n rows and what is known of each.
@@ -110,7 +110,11 @@ def _tested(
         level: Confidence level in 0-1.
     """
     p_values = [fisher_exact((one.correct, one.n), whole) for one in counted]
-    adjusted = benjamini_hochberg(p_values)
+    tests = _tests(counted, whole[1])  # (s,) which test is that of each slice
+    first = [tests.index(test) for test in range(max(tests, default=-1) + 1)]
+    corrected = benjamini_hochberg([p_values[place] for place in first])
+    p_values = [p_values[first[test]] for test in tests]
+    adjusted = [corrected[test] for test in tests]
     return tuple(
         Slice(
             column=one.column.name,
@@ -129,6 +133,20 @@ def _tested(
         )
         for one, p, q in zip(counted, p_values, adjusted, strict=True)
     )
+
+
+def _tests(counted: list[_Counted], n: int) -> list[int]:
+    """Returns the number of each slice's test.
+
+    Two slices that share out all rows are held against each other: that is one test.
+    Counted twice, it would make its column easier to name than the others.
+    """
+    numbers: list[int] = []
+    for one, before in zip(counted, [None, *counted], strict=False):
+        halved = before and before.column is one.column and before.n + one.n == n
+        latest = numbers[-1] if numbers else -1
+        numbers.append(latest if halved else latest + 1)
+    return numbers
 
 
 def _difference(one: _Counted, whole: tuple[int, int], level: float) -> Estimate:

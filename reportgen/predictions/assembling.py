@@ -1,25 +1,32 @@
 """From what a file holds to predictions, and to what must be told of the way there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import PredictionsError
+from reportgen.predictions.advice import likely_scores
+from reportgen.predictions.beside import beside_told
 from reportgen.predictions.bounds import check_room
 from reportgen.predictions.checks import check_labels, shown
 from reportgen.predictions.coding import (
     Coded,
+    as_whole,
     by_place,
     classes_among,
     numbers_of,
+    without_prefix,
 )
 from reportgen.predictions.columns import Column
 from reportgen.predictions.contract import Predictions
 from reportgen.predictions.naming import names_of_rows
 from reportgen.predictions.roles import NAMED_UNREAD, PAIR, Roles
 from reportgen.predictions.softmax import softmax
+
+INDEX = "Unnamed: "
+"""What pandas calls a column without a name, that of the index as a rule."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +41,7 @@ class Table:
         columns: Metadata.
         images: (n,) str, paths of images; None without.
         contents: (n,) uint64 hashes of what the rows show, None without.
+        beside: (n,) predicted labels that stand beside scores; None without.
     """
 
     labels: Coded | NDArray[Any]
@@ -43,6 +51,7 @@ class Table:
     columns: tuple[Column, ...] = ()
     images: NDArray[np.str_] | None = None
     contents: NDArray[np.uint64] | None = None
+    beside: NDArray[Any] | None = None
 
     @property
     def n(self) -> int:
@@ -68,6 +77,7 @@ def assembled(
     row_ids = table.row_ids
     if row_ids is None:
         row_ids = names_of_rows(table.n, part=part)
+    table, floated = _whole(table, roles)
     names = _class_names(table, roles)
     if table.scores is None:
         assert table.predicted is not None  # one of both was asked for
@@ -88,7 +98,31 @@ def assembled(
         columns=table.columns,
         contents=table.contents,
     )
-    return predictions, tuple(_notes(table, roles, names, row_ids))
+    notes = floated + tuple(_notes(table, roles, names, row_ids))
+    if table.beside is not None and roles.beside is not None:
+        y_proba, placed = predictions.y_proba, _placed(table.labels, names)
+        told = beside_told(roles.beside, table.beside, names, y_proba, placed=placed)
+        notes += (told,)
+    return predictions, notes
+
+
+def _whole(table: Table, roles: Roles) -> tuple[Table, tuple[str, ...]]:
+    """Returns the table with labels such as 1.0 as 1, and what to tell of that."""
+    both = table.labels, table.predicted
+    plain = [
+        as_whole(one, roles.class_names) if isinstance(one, Coded) else one
+        for one in both
+    ]
+    if all(new is old for new, old in zip(plain, both, strict=True)):
+        return table, ()
+    assert plain[0] is not None  # there are true labels
+    told = "Labels are whole numbers with a decimal, such as 1.0: they were taken as 1."
+    return replace(table, labels=plain[0], predicted=plain[1]), (told,)
+
+
+def _placed(labels: Coded | NDArray[Any], names: tuple[str, ...]) -> bool:
+    """Returns whether labels are numbers of columns."""
+    return not isinstance(labels, Coded) or by_place(labels, names)
 
 
 def _numbers(labels: Coded | NDArray[Any], names: tuple[str, ...]) -> NDArray[Any]:
@@ -99,8 +133,10 @@ def _numbers(labels: Coded | NDArray[Any], names: tuple[str, ...]) -> NDArray[An
 def _class_names(table: Table, roles: Roles) -> tuple[str, ...]:
     """Returns the names of the classes, in the order of their numbers."""
     if roles.positive is not None:
-        return roles.class_names or _two_classes(table, roles.positive)
+        return roles.class_names or _two_classes(table, roles, roles.positive)
     if roles.class_names:
+        if isinstance(table.labels, Coded):
+            return without_prefix(table.labels, roles.class_names)
         return roles.class_names
     several = [one for one in (table.labels, table.predicted) if isinstance(one, Coded)]
     names = classes_among(*several)
@@ -113,7 +149,7 @@ def _class_names(table: Table, roles: Roles) -> tuple[str, ...]:
     return names
 
 
-def _two_classes(table: Table, positive: str) -> tuple[str, str]:
+def _two_classes(table: Table, roles: Roles, positive: str) -> tuple[str, str]:
     """Returns the classes of one column: that of the other labels, then its own."""
     assert isinstance(table.labels, Coded)  # an array of scores names both classes
     found = table.labels.values
@@ -122,10 +158,20 @@ def _two_classes(table: Table, positive: str) -> tuple[str, str]:
             "One column of scores must be of one of the two classes that the labels "
             f"are of. Received a column of {shown(positive)}, and labels of "
             f"{len(found):,}: {', '.join(map(shown, sorted(found)[:5]))}. Name both "
-            "with --classes, that of the column last, or give each class a column."
+            "with --proba-columns and --classes, that of the column last"
+            f"{_example(found, roles)}; or give each class a column."
         )
     [other] = set(found) - {positive}
     return other, positive
+
+
+def _example(found: tuple[str, ...], roles: Roles) -> str:
+    """Returns the options that say it, where the labels are of two classes."""
+    if len(found) != PAIR:
+        return ""
+    first, last = sorted(found)
+    options = f"--proba-columns {roles.scores[0]} --classes {first},{last}"
+    return f", as {options} if it is of {shown(last)}"
 
 
 def _probabilities(
@@ -158,7 +204,7 @@ def _notes(
         few = ", ".join(map(shown, roles.unread[:NAMED_UNREAD]))
         more = len(roles.unread) - NAMED_UNREAD
         also = f" and {more:,} more" if more > 0 else ""
-        notes.append(f"Columns not read: {few}{also}.")
+        notes.append(f"Columns not read: {few}{also}.{_looked_at(roles.unread)}")
     if roles.logits:
         notes.append(
             "Logits were handed over; the probabilities are their softmax, computed "
@@ -175,6 +221,11 @@ def _notes(
             f"One column of scores was handed over, that of class "
             f"{shown(roles.positive)}; the probability of {shown(other)} is 1 less it."
         )
+    if roles.class_names and names != roles.class_names:
+        notes.append(
+            f"Classes are called by what tells their columns apart, "
+            f"{shown(names[0])} for {shown(roles.class_names[0])}, since labels are."
+        )
     if isinstance(table.labels, Coded) and by_place(table.labels, names):
         notes.append(
             "Labels are whole numbers and classes are words: the labels were taken as "
@@ -186,3 +237,14 @@ def _notes(
             f"{row_ids[0]} on."
         )
     return notes
+
+
+def _looked_at(unread: tuple[str, ...]) -> str:
+    """Returns how to have columns looked at, unless they number rows or are scores."""
+    idle = {"", *likely_scores(unread)}
+    if all(name in idle or name.startswith(INDEX) for name in unread):
+        return ""
+    return (
+        " Name those with --metadata-columns that rows may fare worse by, to have them "
+        "looked at."
+    )

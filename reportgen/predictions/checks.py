@@ -29,7 +29,7 @@ LINE_FEED = 0x0A
 WANTED = {
     "iu": ("whole numbers", "Number the classes from 0, in the order of class_names."),
     "fiu": ("numbers", "Save probabilities as float32 or float64."),
-    "Uiu": ("text or whole numbers", "Convert them with astype(str)."),
+    "Uiu": ("text or whole numbers", "Convert them with astype(int) or astype(str)."),
     "fUiu": ("numbers or text", "Convert them with astype(float) or astype(str)."),
     "u": ("hashes as uint64", "Leave them out, or save what reportgen wrote."),
 }
@@ -61,7 +61,8 @@ def check_shapes(
     if len(y_true) != 1 or not y_true[0]:
         raise PredictionsError(
             f"y_true must have shape (n,) with at least one row. Received "
-            f"{y_true}. Hand over the rows that the model was tested on."
+            f"{y_true}. Hand over the rows that the model was tested on, a label each: "
+            "argmax(axis=1) of one-hot rows."
         )
     if row_ids != y_true:
         raise PredictionsError(
@@ -143,7 +144,8 @@ def check_ids(row_ids: NDArray[np.str_]) -> None:
     if twice:
         raise PredictionsError(
             "row_ids must all differ. Received more than once: "
-            f"{', '.join(map(shown, twice))}. Name each test row once."
+            f"{', '.join(map(shown, twice))}. Name each test row once; call a "
+            "column that names something else, as a patient, by another name."
         )
 
 
@@ -195,8 +197,19 @@ def check_proba(y_proba: NDArray[Any], row_ids: NDArray[np.str_]) -> None:
     if not inside.all():
         raise PredictionsError(
             f"y_proba must lie in 0-1. Received values outside of it in row "
-            f"{first_five(~inside, row_ids)}. Turn logits into probabilities first."
+            f"{first_five(~inside, row_ids)}. {_range_advice(y_proba)}"
         )
+
+
+def _range_advice(y_proba: NDArray[Any]) -> str:
+    """Returns what numbers outside of 0-1 may be."""
+    whole = np.abs(y_proba.sum(axis=1) - 100)
+    if y_proba.min() >= 0 and whole.max() <= 1:
+        return "They sum to 100, as percentages do: divide them by 100."
+    return (
+        "Turn logits into probabilities first; in a file, --logits does so with what "
+        "--proba-columns names."
+    )
 
 
 def check_labels(labels: NDArray[Any], k: int, *, name: str = "y_true") -> None:

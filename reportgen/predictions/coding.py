@@ -1,6 +1,8 @@
 """Labels as they stand in a file become the numbers of classes."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from os.path import commonprefix
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,16 @@ from reportgen.errors import PredictionsError
 from reportgen.predictions.bounds import LONGEST_NAME, MOST_CLASSES
 from reportgen.predictions.checks import shown
 from reportgen.predictions.naming import in_natural_order
+
+WITH_DECIMAL = re.compile(r"(?:-?[1-9][0-9]*|0)\.0")
+"""A whole number as it is written where it was once held as a float."""
+
+MISSING = frozenset({"nan", "NaN", "NA", "N/A", "<NA>", "NULL", "null"})
+"""What programs write for a label that is missing."""
+
+
+SEPARATORS = "_.- "
+"""Signs between what all columns of scores begin with and the name of the class."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,12 +75,76 @@ def check_label_count(count: int, column: str) -> None:
         )
 
 
+def as_whole(labels: Coded, class_names: tuple[str, ...]) -> Coded:
+    """Returns labels of which all are written as 1.0, and none so a class, as 1."""
+    if not all(map(WITH_DECIMAL.fullmatch, labels.values)):
+        return labels
+    if set(labels.values) & set(class_names):
+        return labels
+    return replace(labels, values=tuple(map(without_decimal, labels.values)))
+
+
+def without_decimal(value: str) -> str:
+    """Returns the whole number of a text such as 1.0, any other text as it is."""
+    return value[:-2] if WITH_DECIMAL.fullmatch(value) else value
+
+
 def classes_among(*several: Coded) -> tuple[str, ...]:
-    """Returns the labels that there are, in natural order, whole numbers by size."""
+    """Returns the labels that there are, in natural order, whole numbers by size.
+
+    Raises:
+        PredictionsError: One may stand for none, or two may be one.
+    """
+    for one in several:
+        _check_named(one)
     values = sorted({value for one in several for value in one.values})
-    if all(map(_is_whole, values)):
+    _check_unlike(values)
+    if all(map(is_whole, values)):
         return tuple(map(str, sorted(map(int, values))))
     return tuple(in_natural_order(np.array(values)).tolist())
+
+
+def without_prefix(labels: Coded, class_names: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns names of classes without what all begin with, where labels are so.
+
+    Of prob_1 and prob_2 it is 1 and 2 where labels are whole numbers: these are never
+    taken as places of columns that have other numbers.
+
+    Args:
+        labels: The true labels.
+        class_names: Names of columns, as a rule.
+    """
+    start = commonprefix(class_names)  # noqa: RUF071 - of names, not of paths
+    length = max(start.rfind(sign) for sign in SEPARATORS) + 1
+    short = tuple(name[length:] for name in class_names)
+    if not length or not all(short) or set(labels.values) <= set(class_names):
+        return class_names
+    numbers = all(map(is_whole, (*short, *labels.values)))
+    return short if numbers or set(labels.values) <= set(short) else class_names
+
+
+def _check_named(labels: Coded) -> None:
+    """Refuses a label that may say that there is none."""
+    for value, place in zip(labels.values, labels.places, strict=True):
+        if value in MISSING:
+            raise PredictionsError(
+                f"{shown(labels.column)} must hold a label in each row. Received "
+                f"{shown(value)} in {place}, which programs write for a missing one. "
+                "Leave the row out; if it is a class, name all classes with --classes."
+            )
+
+
+def _check_unlike(values: list[str]) -> None:
+    """Refuses two labels that differ in blanks or decimals alone."""
+    known: dict[str, str] = {}
+    for value in values:
+        other = known.setdefault(without_decimal(value.strip()), value)
+        if other != value:
+            raise PredictionsError(
+                "Labels of one class must be written in one way. Received "
+                f"{shown(other)} and {shown(value)}. Write them alike; if they are two "
+                "classes, name all classes with --classes."
+            )
 
 
 def numbers_of(labels: Coded, class_names: tuple[str, ...]) -> NDArray[np.int64]:
@@ -87,8 +163,9 @@ def numbers_of(labels: Coded, class_names: tuple[str, ...]) -> NDArray[np.int64]
         raise PredictionsError(
             f"{shown(labels.column)} must hold a class in each row, one of "
             f"{_few(class_names)}. Received {shown(labels.values[strange])} in "
-            f"{labels.places[strange]}. Give that class a column of probabilities, or "
-            "write the label as its column does."
+            f"{labels.places[strange]}. Give that class a column of probabilities, "
+            "write the label as its column does, or name the classes in the order of "
+            "their columns with --classes beside --proba-columns."
         )
     numbers = np.array([number_of[value] for value in labels.values], dtype=np.int64)
     return numbers[labels.codes]
@@ -96,10 +173,10 @@ def numbers_of(labels: Coded, class_names: tuple[str, ...]) -> NDArray[np.int64]
 
 def by_place(labels: Coded, class_names: tuple[str, ...]) -> bool:
     """Returns whether labels are numbers of columns, beside names that are words."""
-    return all(map(_is_whole, labels.values)) and not any(map(_is_whole, class_names))
+    return all(map(is_whole, labels.values)) and not any(map(is_whole, class_names))
 
 
-def _is_whole(text: str) -> bool:
+def is_whole(text: str) -> bool:
     """Returns whether the text is a whole number as a program writes it."""
     digits = text.removeprefix("-")
     return digits.isascii() and digits.isdecimal() and str(int(text)) == text

@@ -264,7 +264,9 @@ def _normalised(
         raise PredictionsError(
             f"y_proba must sum to 1 in each row, within {RENORMALISED}. Received "
             f"{sums[refused][0, 0]:.6g} and the like in row "
-            f"{first_five(refused, row_ids)}. Turn scores into probabilities first."
+            f"{first_five(refused, row_ids)}. Write probabilities with more "
+            "digits where they were rounded; turn other scores into probabilities "
+            "first."
         )
     changed = off > ROUNDING
     if not changed.any():

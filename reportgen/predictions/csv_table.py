@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import PredictionsError
+from reportgen.predictions.advice import number_advice
 from reportgen.predictions.assembling import Table
 from reportgen.predictions.bounds import (
     BESIDES_BYTES,
@@ -55,6 +56,7 @@ def read_csv(
     file.seek(0)
     with closing(lines_of(file, name)) as lines:
         header = next(lines, "")  # there is none behind half a mark of UTF-8
+        _check_first(header, name)
         delimiter = _delimiter(header, name)
         columns = _columns(header, delimiter, name)
         roles = roles_of(columns, asked, file=name)
@@ -71,6 +73,16 @@ def read_csv(
     return filling.table(), roles
 
 
+def _check_first(header: str, name: str) -> None:
+    """Refuses the line by which some programs tell Excel what stands between cells."""
+    if header.lower().startswith("sep=") and len(header.strip()) <= len("sep=,"):
+        raise PredictionsError(
+            f"{name} must have a first line that names its columns. Received "
+            f"{shown(header.rstrip())}, which speaks to Excel alone. Leave that line "
+            "out."
+        )
+
+
 def _delimiter(header: str, name: str) -> str:
     """Returns what stands between the cells of the first line."""
     found = {}
@@ -85,10 +97,11 @@ def _delimiter(header: str, name: str) -> str:
         return next(iter(found))
     wanted = "a comma, a semicolon or a tab"
     received = " and ".join(DELIMITERS[sign] for sign in found) or "none of them"
+    quoted = "Put names that hold another one between quotes."
+    advice = quoted if found else "Write the table with commas."
     raise PredictionsError(
         f"{name} must have one of {wanted} between the names of its first line. "
-        f"Received {received} in {shown(header.rstrip())}. Put names that hold another "
-        "one between quotes."
+        f"Received {received} in {shown(header.rstrip())}. {advice}"
     )
 
 
@@ -177,7 +190,8 @@ class _Filling:
     def __post_init__(self) -> None:
         roles = self.roles
         coded = [name for name in (roles.label, roles.predicted) if name is not None]
-        texts = [name for name in (roles.row_ids, roles.images) if name is not None]
+        several = (roles.row_ids, roles.images, roles.beside)
+        texts = [name for name in several if name is not None]
         self._scores = np.empty((self.most, len(roles.scores)))
         self._codes = {name: np.empty(self.most, np.int64) for name in coded}
         self._numbers = {name: _Numbering() for name in coded}
@@ -227,6 +241,7 @@ class _Filling:
                 for one in roles.metadata
             ),
             images=np.concatenate(texts[roles.images]) if roles.images else None,
+            beside=np.concatenate(texts[roles.beside]) if roles.beside else None,
         )
 
     def _check_widths(self, rows: list[list[str]], before: int) -> None:
@@ -238,8 +253,8 @@ class _Filling:
             received = f"{len(cells):,}, {listed(cells)}" if cells else "an empty line"
             raise PredictionsError(
                 f"{self.name} must have {width:,} cells in each line, one a column. "
-                f"Received {received}, in line {_line(rows, before, wrong):,}. Put "
-                "cells that hold the sign between cells between quotes."
+                f"Received {received}, in line {_line(rows, before, wrong):,}. "
+                f"{_width_advice(len(cells), width)}"
             )
 
     def _floats(
@@ -252,8 +267,8 @@ class _Filling:
         wrong = next(at for at, cell in enumerate(cells) if floats([cell]) is None)
         raise PredictionsError(
             f"{shown(name)} in {self.name} must hold a number in each row. Received "
-            f"{shown(cells[wrong])} in line {_line(rows, before, wrong):,}. Write it "
-            "with a point before its decimals, and leave out rows that have none."
+            f"{shown(cells[wrong])} in line {_line(rows, before, wrong):,}. "
+            f"{number_advice(cells[wrong])}"
         )
 
     def _coded(
@@ -301,6 +316,16 @@ class _Filling:
                 f"the longest of its column. Received more in the first {self.n:,} "
                 "rows. Leave out columns, or shorten the longest."
             )
+
+
+def _width_advice(cells: int, width: int) -> str:
+    """Returns what to do with a line of another number of cells."""
+    if not cells:
+        return "Leave that line out."
+    quoted = "Put cells that hold the sign between cells between quotes"
+    if cells == width + 1:
+        return f"{quoted}, or name the column of row names (in R, row.names = FALSE)."
+    return f"{quoted}."
 
 
 def _line(rows: list[list[str]], before: int, at: int) -> int:

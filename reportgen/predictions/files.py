@@ -9,7 +9,8 @@ import numpy as np
 from reportgen.predictions.assembling import assembled
 from reportgen.predictions.bounds import LARGEST_CARRIED
 from reportgen.predictions.contract import Predictions
-from reportgen.predictions.npz_table import CONTENTS, MEASURED, read_npz
+from reportgen.predictions.npz_roles import CONTENTS, MEASURED
+from reportgen.predictions.npz_table import read_npz
 from reportgen.predictions.roles import METADATA, Asked
 
 MEMBERS = ("y_true", "y_proba", "class_names", "row_ids")

@@ -5,8 +5,8 @@ could not be that of predictions.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -20,7 +20,6 @@ from reportgen.predictions.bounds import (
     CHARACTER_BYTES,
     LONGEST_NAME,
     check_class_count,
-    check_column_count,
     check_room,
 )
 from reportgen.predictions.checks import (
@@ -32,60 +31,27 @@ from reportgen.predictions.checks import (
 )
 from reportgen.predictions.coding import Coded, coded
 from reportgen.predictions.columns import Column
+from reportgen.predictions.npz_roles import (
+    CLASS_NAMES,
+    CONTENTS,
+    MEASURED,
+    Members,
+    members_of,
+)
 from reportgen.predictions.roles import (
-    LABELS,
     METADATA,
     PAIR,
-    PREDICTED,
-    ROW_IDS,
     Asked,
-    Property,
     Roles,
     listed,
-    one_of,
-    properties_of,
+    without_beside,
 )
-
-SCORES = ("y_proba", "logits")
-CLASS_NAMES, CONTENTS = "class_names", "contents"
-MEASURED = "image_"
-"""What the name of a column begins with that was measured on images."""
 
 OWN = frozenset({"y_true", "y_proba", "y_pred", CLASS_NAMES, "row_ids", CONTENTS})
 """Members that reportgen writes, besides columns."""
 
 WIDEST_NUMBER_BYTES = 21 * CHARACTER_BYTES
 """What a row id takes that was a whole number of 64 bits, as text."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Members:
-    """Which member is what.
-
-    Attributes:
-        roles: Of those that are named as columns.
-        class_names: That of the names of classes, None without.
-        contents: That of hashes of what rows show, None without.
-    """
-
-    roles: Roles
-    class_names: str | None
-    contents: str | None
-
-    @property
-    def read(self) -> tuple[str, ...]:
-        """Names of all members that are read."""
-        roles = self.roles
-        several = (
-            roles.label,
-            *roles.scores,
-            roles.predicted,
-            self.class_names,
-            roles.row_ids,
-            self.contents,
-            *(one.column for one in roles.metadata),
-        )
-        return tuple(name for name in several if name is not None)
 
 
 def read_npz(
@@ -108,7 +74,7 @@ def read_npz(
         with open_npz(file, lambda names: _wanted(names, asked, name)) as npz:
             if alone:
                 _check_own(npz, name)
-            members = _members(npz.arrays, asked, name)
+            members = _readable(members_of(npz.arrays, asked, name), npz.headers)
             k = _check_headers(npz.headers, members, asked)
             n = npz.headers[members.roles.label].shape[0]
             room = _room(npz.headers, members, n, k)
@@ -134,84 +100,21 @@ def _check_archive(file: BinaryIO, name: str) -> None:
 def _wanted(names: tuple[str, ...], asked: Asked, file: str) -> tuple[str, ...]:
     """Returns the members to look at; those of ours where roles are not clear."""
     try:
-        return _members(names, asked, file).read
+        return members_of(names, asked, file).read
     except PredictionsError:  # raised again once the archive is known to be sound
         return tuple(OWN.intersection(names))
 
 
-def _members(names: Iterable[str], asked: Asked, file: str) -> _Members:
-    """Returns which member is what."""
-    present = tuple(dict.fromkeys(names))
-    if asked.images is not None:
-        raise PredictionsError(
-            "--image-column must come with a table, CSV or Parquet. Received it with "
-            f"{file}. Hand the images over with --images."
-        )
-    label = one_of(present, LABELS, asked.label, flag="--label-column", file=file)
-    score = None if asked.predicted else _score(present, asked, file)
-    predicted = None
-    if score is None:
-        flag = "--prediction-column"
-        predicted = one_of(present, PREDICTED, asked.predicted, flag=flag, file=file)
-    wanted = {"y_true": label, "y_proba": score or predicted}
-    missing = [one for one, found in wanted.items() if found is None]
-    if label is None or missing:
-        raise PredictionsError(
-            f"{file} must hold y_true, and y_proba, logits or y_pred. Missing: "
-            f"{', '.join(missing)}; received: {listed(present)}. Save them with "
-            "numpy.savez, or name them with --label-column and --proba-columns."
-        )
-    class_names = CLASS_NAMES if CLASS_NAMES in present and not asked.classes else None
-    contents = CONTENTS if CONTENTS in present else None
-    roles = Roles(
-        label=label,
-        scores=(score,) if score else (),
-        class_names=asked.classes,
-        positive=None,
-        logits=score is not None and (asked.logits or score == "logits"),
-        predicted=predicted,
-        row_ids=one_of(present, ROW_IDS, asked.row_ids, flag="--id-column", file=file),
-        images=None,
-        metadata=_properties(present, asked, file),
-        unread=(),
-    )
-    members = _Members(roles, class_names, contents)
-    unread = tuple(name for name in present if name not in members.read)
-    return replace(members, roles=replace(roles, unread=unread))
-
-
-def _score(names: tuple[str, ...], asked: Asked, file: str) -> str | None:
-    """Returns the member of scores, None without."""
-    if asked.scores:
-        if len(asked.scores) > 1:
-            raise PredictionsError(
-                "--proba-columns must name one member of an NPZ file, an array of a "
-                f"column a class. Received {listed(asked.scores)}."
-            )
-        return one_of(names, (), asked.scores[0], flag="--proba-columns", file=file)
-    known = ("logits",) if asked.logits else SCORES
-    found = one_of(names, known, None, flag="--proba-columns", file=file)
-    if asked.logits and found is None:
-        raise PredictionsError(
-            f"{file} must hold logits, which --logits asks for. Received "
-            f"{listed(names)}. Name them with --proba-columns, or leave out --logits."
-        )
-    return found
-
-
-def _properties(
-    names: tuple[str, ...], asked: Asked, file: str
-) -> tuple[Property, ...]:
-    """Returns the members of metadata, and those that were measured on images."""
-    measured = tuple(
-        Property(name, name.removeprefix(MEASURED), "image")
-        for name in names
-        if name.startswith(MEASURED) and name not in {MEASURED, *asked.metadata}
-    )
-    found = (*properties_of(names, asked, file=file), *measured)
-    check_column_count(len(found))
-    order = {name: at for at, name in enumerate(names)}
-    return tuple(sorted(found, key=lambda one: order[one.column]))
+def _readable(members: Members, headers: Mapping[str, Header]) -> Members:
+    """Returns the members, without labels beside probabilities that are none."""
+    roles = members.roles
+    if roles.beside is None:
+        return members
+    header = headers[roles.beside]
+    fits = header.shape == headers[roles.label].shape and header.dtype.kind in "fUiu"
+    if fits and header.dtype.itemsize <= LONGEST_NAME * CHARACTER_BYTES:
+        return members
+    return replace(members, roles=without_beside(roles))
 
 
 def _check_own(npz: Npz, name: str) -> None:
@@ -235,11 +138,13 @@ def _check_own(npz: Npz, name: str) -> None:
 
 
 def _check_headers(
-    headers: Mapping[str, Header], members: _Members, asked: Asked
+    headers: Mapping[str, Header], members: Members, asked: Asked
 ) -> int:
     """Refuses types, shapes and sizes that predictions cannot have; returns k."""
     roles = members.roles
     for member in members.read:
+        if member == roles.beside:
+            continue  # looked at before
         check_kind(member, headers[member].dtype, _kinds(member, members))
         _check_width(member, headers[member])
     shape = headers[roles.label].shape
@@ -257,7 +162,7 @@ def _check_headers(
     return k
 
 
-def _kinds(member: str, members: _Members) -> str:
+def _kinds(member: str, members: Members) -> str:
     """Returns NumPy's letters of the types that a member may be of."""
     roles = members.roles
     if member in roles.scores:
@@ -279,7 +184,7 @@ def _check_width(member: str, header: Header) -> None:
         )
 
 
-def _class_count(headers: Mapping[str, Header], members: _Members, asked: Asked) -> int:
+def _class_count(headers: Mapping[str, Header], members: Members, asked: Asked) -> int:
     """Returns how many classes there are; 2 where the labels alone will tell."""
     if asked.classes:
         k = len(asked.classes)
@@ -300,7 +205,7 @@ def _class_count(headers: Mapping[str, Header], members: _Members, asked: Asked)
     return k
 
 
-def _room(headers: Mapping[str, Header], members: _Members, n: int, k: int) -> int:
+def _room(headers: Mapping[str, Header], members: Members, n: int, k: int) -> int:
     """Returns the bytes that the arrays take once they are read and looked at."""
     roles = members.roles
     scores = headers[roles.scores[0]] if roles.scores else None
@@ -309,7 +214,7 @@ def _room(headers: Mapping[str, Header], members: _Members, n: int, k: int) -> i
     ids = headers[roles.row_ids].dtype if roles.row_ids else None
     text = ids.itemsize if ids is not None and ids.kind == "U" else WIDEST_NUMBER_BYTES
     rest = sum(2 * max(headers[one.column].dtype.itemsize, 8) for one in roles.metadata)
-    labels = (roles.label, roles.predicted)
+    labels = (roles.label, roles.predicted, roles.beside)
     rest += sum(headers[m].dtype.itemsize for m in labels if m and _is_text(headers[m]))
     return n * (copies * k * 8 + text + rest + BESIDES_BYTES)
 
@@ -319,7 +224,7 @@ def _is_text(header: Header) -> bool:
     return bool(header.dtype.kind == "U")
 
 
-def _table(npz: Npz, members: _Members, asked: Asked, k: int) -> tuple[Table, Roles]:
+def _table(npz: Npz, members: Members, asked: Asked, k: int) -> tuple[Table, Roles]:
     """Returns the arrays of an NPZ whose headers were looked at."""
     roles = members.roles
     names = asked.classes
@@ -352,6 +257,7 @@ def _table(npz: Npz, members: _Members, asked: Asked, k: int) -> tuple[Table, Ro
             for one in roles.metadata
         ),
         contents=npz.read(members.contents) if members.contents else None,
+        beside=_read(npz, roles.beside) if roles.beside else None,
     )
     return table, roles
 

@@ -24,7 +24,7 @@ from reportgen.predictions.bounds import (
 from reportgen.predictions.checks import shown
 from reportgen.predictions.coding import Coded, coded
 from reportgen.predictions.columns import Column
-from reportgen.predictions.roles import Asked, Roles, roles_of
+from reportgen.predictions.roles import Asked, Roles, roles_of, without_beside
 
 if TYPE_CHECKING:
     from pyarrow import Array, ChunkedArray, DataType
@@ -77,7 +77,7 @@ def read_parquet(
             thrift_container_size_limit=10 * MOST_LEAVES,
         )
         columns = _columns(found, name)
-        roles = roles_of(columns, asked, file=name)
+        roles = _readable(found, roles_of(columns, asked, file=name))
         _check_sizes(found, columns, roles, name, largest)
         return _table(found, roles, name), roles
 
@@ -117,6 +117,16 @@ def _columns(found: "ParquetFile", name: str) -> tuple[str, ...]:
     return columns
 
 
+def _readable(found: "ParquetFile", roles: Roles) -> Roles:
+    """Returns the roles, without labels beside probabilities that are none."""
+    from pyarrow import types
+
+    if roles.beside is None:
+        return roles
+    kind = found.schema_arrow.field(roles.beside).type
+    return roles if _is_name(kind) or types.is_floating(kind) else without_beside(roles)
+
+
 def _check_sizes(
     found: "ParquetFile",
     columns: tuple[str, ...],
@@ -153,7 +163,8 @@ def _table(found: "ParquetFile", roles: Roles, name: str) -> Table:
     scores = np.empty((n, len(roles.scores)))
     wanted = [name for name in (roles.label, roles.predicted) if name is not None]
     texts = [name for name in (roles.row_ids, roles.images) if name is not None]
-    others = (*wanted, *texts, *(one.column for one in roles.metadata))
+    metadata = [one.column for one in roles.metadata]
+    others = (*wanted, *texts, *metadata, *([roles.beside] if roles.beside else []))
     _check_types(found, (*roles.scores, *others), roles, name)
     pieces: dict[str, list[NDArray[Any]]] = {column: [] for column in others}
     start = 0
@@ -182,6 +193,7 @@ def _table(found: "ParquetFile", roles: Roles, name: str) -> Table:
         row_ids=whole[roles.row_ids].astype(np.str_) if roles.row_ids else None,
         columns=tuple(Column(one.name, whole[one.column]) for one in roles.metadata),
         images=whole[roles.images].astype(np.str_) if roles.images else None,
+        beside=whole[roles.beside] if roles.beside else None,
     )
 
 

@@ -1,10 +1,15 @@
 """Which column is what: by its name, or as the user says; never guessed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from reportgen.errors import PredictionsError
+from reportgen.predictions.advice import (
+    label_advice,
+    likely_scores,
+    prediction_advice,
+)
 from reportgen.predictions.bounds import check_class_count, check_column_count
 from reportgen.predictions.checks import NAMED, shown
 from reportgen.record.slices import Origin
@@ -82,6 +87,7 @@ class Roles:
         metadata: Those of properties.
         unread: Those that nobody reads.
         numbered: Whether the classes have no names but the numbers of their columns.
+        beside: That of predicted labels which stand beside scores; None without.
     """
 
     label: str
@@ -95,6 +101,7 @@ class Roles:
     metadata: tuple[Property, ...]
     unread: tuple[str, ...]
     numbered: bool = False
+    beside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,24 +128,27 @@ def roles_of(columns: Sequence[str], asked: Asked, *, file: str) -> Roles:
     """
     label = one_of(columns, LABELS, asked.label, flag="--label-column", file=file)
     if label is None:
-        _refuse_missing(
-            columns, file, f"true labels: {_either(LABELS)}", "--label-column"
-        )
+        wanted = f"true labels: {_either(LABELS)}"
+        _refuse_missing(columns, file, wanted, label_advice(columns))
     scores = _Scores() if asked.predicted else _scores(columns, asked, file)
     predicted = None
     if not scores.columns:
         predicted = one_of(
             columns, PREDICTED, asked.predicted, flag="--prediction-column", file=file
         )
+        others = [name for name in columns if name != label]
         if predicted is None:
-            _refuse_missing(
-                columns, file, f"{PROBA}<class> for each class", "--proba-columns"
-            )
+            wanted = f"{PROBA}<class> for each class, or of predicted labels"
+            _refuse_missing(columns, file, wanted, prediction_advice(others))
+        if asked.predicted is None:
+            _check_no_scores([name for name in others if name != predicted], predicted)
     ids = one_of(columns, ROW_IDS, asked.row_ids, flag="--id-column", file=file)
     image = one_of(columns, IMAGES, asked.images, flag="--image-column", file=file)
     metadata = properties_of(columns, asked, file=file)
     used = {label, *scores.columns, predicted, ids, image}
     used |= {one.column for one in metadata}
+    rest = [name for name in columns if name not in used]
+    beside = beside_of(rest) if scores.columns else None
     return Roles(
         label=label,
         scores=scores.columns,
@@ -149,8 +159,21 @@ def roles_of(columns: Sequence[str], asked: Asked, *, file: str) -> Roles:
         row_ids=ids,
         images=image,
         metadata=metadata,
-        unread=tuple(name for name in columns if name not in used),
+        unread=tuple(name for name in rest if name != beside),
+        beside=beside,
     )
+
+
+def beside_of(columns: Sequence[str]) -> str | None:
+    """Returns the one column that has a known name of predicted labels, else None."""
+    found = [name for name in columns if name in PREDICTED]
+    return found[0] if len(found) == 1 else None
+
+
+def without_beside(roles: Roles) -> Roles:
+    """Returns the roles where what stands beside scores cannot be read as labels."""
+    assert roles.beside is not None
+    return replace(roles, beside=None, unread=(*roles.unread, roles.beside))
 
 
 def one_of(
@@ -196,13 +219,24 @@ def listed(columns: Sequence[str]) -> str:
 
 
 def _refuse_missing(
-    columns: Sequence[str], file: str, wanted: str, flag: str
+    columns: Sequence[str], file: str, wanted: str, advice: str
 ) -> NoReturn:
     """Refuses a table without a column that is needed."""
     raise PredictionsError(
-        f"{file} must have a first line of names, with a column of {wanted}. Received "
-        f"the columns {listed(columns)}. Rename it, or name it with {flag}."
+        f"{file} must name its columns, and have one of {wanted}. Received the columns "
+        f"{listed(columns)}. {advice}"
     )
+
+
+def _check_no_scores(rest: Sequence[str], predicted: str) -> None:
+    """Refuses to evaluate labels alone where other columns may be probabilities."""
+    if likely_scores(rest):
+        raise PredictionsError(
+            f"Predicted labels in {shown(predicted)} must stand alone, or beside "
+            f"{PROBA}<class> for each class. Received columns that may hold "
+            f"probabilities: {listed(likely_scores(rest))}. {prediction_advice(rest)} "
+            f"To evaluate the labels without them, add --prediction-column {predicted}."
+        )
 
 
 def _scores(columns: Sequence[str], asked: Asked, file: str) -> _Scores:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from reportgen.record.estimates import Estimate
 from reportgen.record.pictures import Omission
-from reportgen.record.wording import Sentence, number, sentence
+from reportgen.record.wording import Sentence, code, sentence
 
 MISSING = "missing"
 """What a slice is called whose rows have no value; a text may read the same."""
@@ -37,7 +37,8 @@ class Slice:
         difference: That share less the share right among all other rows.
         p_value: Chance of errors spread at least as unevenly over the slice and the
             other rows, if it made no difference to be in it; 0-1.
-        p_value_adjusted: The same by Benjamini and Hochberg's method over all slices.
+        p_value_adjusted: The same by Benjamini and Hochberg's method over all slices;
+            two that share out all rows have one test, which counts once.
         survives: Whether the adjusted p-value is within the false-discovery rate.
 
     Raises:
@@ -87,10 +88,10 @@ class Slice:
         """Its value or the realised ends of its range, as a page prints them."""
         if self.low is None or self.high is None:
             return sentence("{value}", value=MISSING if self.missing else self._text)
-        ends = {"low": number(self.low, self.digits)}
+        ends = {"low": code(self.low, self.digits)}
         if self.low == self.high:
             return sentence("{low}", **ends)
-        return sentence("{low} to {high}", **ends, high=number(self.high, self.digits))
+        return sentence("{low} to {high}", **ends, high=code(self.high, self.digits))
 
     @property
     def _text(self) -> str:

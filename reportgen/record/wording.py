@@ -15,7 +15,9 @@ from unicodedata import category
 
 from reportgen.record.estimates import Estimate, Score
 
-Kind = Literal["count", "share", "points", "number", "seconds", "p_value", "p_phrase"]
+Kind = Literal[
+    "count", "share", "points", "number", "code", "seconds", "p_value", "p_phrase"
+]
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -24,6 +26,7 @@ DIGITS: dict[Kind, int] = {
     "share": 2,
     "points": 2,
     "number": 4,
+    "code": 0,
     "seconds": 1,
     "p_value": 2,
     "p_phrase": 2,
@@ -87,6 +90,8 @@ class Quantity:
 
     def _rounded(self, value: float) -> str:
         """Returns the value in ASCII."""
+        if self.kind == "code":  # adding 0 makes -0 plain
+            return f"{round(value, self.digits) + 0.0:.{self.digits}f}"
         scale = 100 if self.kind in HUNDREDS else 1
         text = f"{value * scale:,.{self.digits}f}"
         step = 10**-self.digits
@@ -193,6 +198,15 @@ def share(value: float, digits: int = DIGITS["share"]) -> Quantity:
 def number(value: float, digits: int = DIGITS["number"]) -> Quantity:
     """Returns a number without a unit."""
     return Quantity(value, "number", digits)
+
+
+def code(value: float, digits: int = DIGITS["code"]) -> Quantity:
+    """Returns a number that may be a year or a code: thousands are not separated.
+
+    >>> str(code(2024))
+    '2024'
+    """
+    return Quantity(value, "code", digits)
 
 
 def seconds(value: float, digits: int = DIGITS["seconds"]) -> Quantity:

@@ -141,3 +141,30 @@ def test_false_discoveries_are_as_rare_as_promised(errors: int) -> None:
     right = np.arange(2000) >= errors
     runs = [sliced(rng.permutation(right), *columns) for _ in range(400)]
     assert np.mean([bool(run.survivors) for run in runs]) <= 0.08
+
+
+def test_two_slices_that_share_out_all_rows_are_one_test() -> None:
+    # Beside three cameras, two sites are one test more: four p-values, not five. Of
+    # the sites' p and the three others, all greater, the adjusted is p times 4 / 1.
+    right = np.arange(300) % 10 > 0
+    right[:50] = np.arange(50) % 2 > 0
+    site = column(np.where(np.arange(300) < 100, "A", "B"), "site")
+    found = sliced(right, column(np.resize(["x", "y", "z"], 300)), site)
+    one, other = found.slices[3:]
+    assert one.p_value == other.p_value < min(s.p_value for s in found.slices[:3])
+    assert one.p_value_adjusted == pytest.approx(4 * one.p_value)
+    assert other.p_value_adjusted == one.p_value_adjusted
+    assert found.looked_at == 5
+
+
+def test_two_columns_that_each_halve_the_rows_are_two_tests() -> None:
+    right = np.arange(200) % 3 > 0
+    one = column(np.where(np.arange(200) < 100, "A", "B"), "one")
+    same = column(np.where(np.arange(200) < 100, "A", "B"), "same")
+    found = sliced(right, one, same)
+    assert found.slices[0].p_value_adjusted == pytest.approx(found.slices[0].p_value)
+
+
+def test_a_year_is_no_count() -> None:
+    found = sliced(np.arange(100) % 3 > 0, column(np.resize([2023.0, 2024.0], 100)))
+    assert [str(one.label) for one in found.slices] == ["2023", "2024"]
