@@ -153,7 +153,7 @@ def test_the_verdict_is_on_weights_and_not_on_recipes() -> None:
     [
         ({"recipe": None}, "How the candidate was trained is not known"),
         ({"dataset": "Forms"}, "the runs call their data 'Shapes' and 'Forms'"),
-        ({"level": 0.9}, "are at 0.95 and 0.9; here all are at 0.95"),
+        ({"sampling": Sampling(0.9)}, "are at 0.95 and 0.9; here all are at 0.95"),
     ],
 )
 def test_what_makes_two_runs_unlike_is_told(changes: dict[str, Any], said: str) -> None:
