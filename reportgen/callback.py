@@ -20,6 +20,7 @@ from reportgen.model.backend import cause, keras_errors
 from reportgen.model.outputs import to_probabilities
 from reportgen.pipeline import plain_name
 from reportgen.predictions import Predictions
+from reportgen.predictions.images import are_images, checked_images
 from reportgen.predictions.naming import labels_of
 from reportgen.record import OutputKind
 from reportgen.reporting import Report, build_report, known, required, said
@@ -39,6 +40,10 @@ class ReportCallback(Callback):  # type: ignore[misc] # Keras carries no types
     killed process loses no report brings back: to keep the weights of each epoch is the
     work of `keras.callbacks.ModelCheckpoint`.
 
+    The report is on predictions, as `build_report` makes it: it does not tell of the
+    network, of the training or of its curves. Where x is images as uint8, or `images`
+    are given, they stand in its galleries.
+
     Attributes:
         report: What was written, None before the end and where that failed.
         failure: Why there is none, None where nothing failed.
@@ -49,6 +54,7 @@ class ReportCallback(Callback):  # type: ignore[misc] # Keras carries no types
         x: ArrayLike,
         y: ArrayLike,
         *,
+        images: ArrayLike | None = None,
         class_names: ArrayLike | None = None,
         validation: tuple[ArrayLike, ArrayLike] | None = None,
         output_kind: OutputKind | None = None,
@@ -65,6 +71,9 @@ class ReportCallback(Callback):  # type: ignore[misc] # Keras carries no types
         Args:
             x: n rows as the model takes them; none that it is fitted on.
             y: (n,) their labels, whole numbers or text.
+            images: What the rows of x show, as for `build_report`. None to take x
+                itself where it is uint8 of shape (n, h, w), (n, h, w, 1) or (n, h, w,
+                3); other numbers are not guessed to be pixels.
             class_names: (k,) labels in the order of the model's outputs. Without them
                 labels are numbers of outputs, from 0.
             validation: x and y of other rows that the model is not fitted on, for a
@@ -87,6 +96,7 @@ class ReportCallback(Callback):  # type: ignore[misc] # Keras carries no types
         self.failure: ReportgenError | None = None
         said(title, card)
         self._parts = [_part(x, y)] + ([_part(*validation)] if validation else [])
+        self._images = _images(images, self._parts[0][0])
         self._class_names = class_names
         self._output_kind = output_kind
         self._output, self._name = output, plain_name(name)
@@ -125,6 +135,7 @@ class ReportCallback(Callback):  # type: ignore[misc] # Keras carries no types
         )
         return build_report(
             test,
+            images=self._images,
             validation=other[0] if other else None,
             output=self._output,
             name=self._name,
@@ -163,6 +174,13 @@ def _part(x: ArrayLike, y: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
             f"{rows.shape}. Give the rows and the labels of one part."
         )
     return rows, labels
+
+
+def _images(images: ArrayLike | None, x: NDArray[Any]) -> NDArray[np.uint8] | None:
+    """Returns what the rows show: what was given, or the rows that are images."""
+    if images is not None:
+        return checked_images(images, len(x))
+    return x if are_images(x) else None
 
 
 def _kind_of(model: Any) -> OutputKind:

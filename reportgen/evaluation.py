@@ -321,6 +321,6 @@ def _notes(predictions: Predictions, sampling: Sampling) -> tuple[str, ...]:
             f"{sampling.replicates:,} test sets drawn are too few for a level of "
             f"{100 * sampling.level:g} %: what is simulated ends at the outermost of "
             "them, and no calibration error can be called more than noise. More can be "
-            "drawn with --bootstrap."
+            "drawn with --bootstrap, or bootstrap= from Python."
         )
     return tuple(notes)

@@ -11,6 +11,8 @@ from os import PathLike
 from pathlib import Path
 from urllib.parse import quote
 
+from numpy.typing import ArrayLike
+
 from reportgen import __version__
 from reportgen.cli import machine
 from reportgen.cli.config import Config, checked_card
@@ -32,6 +34,7 @@ from reportgen.pipeline import (
     plain_name,
 )
 from reportgen.predictions import Predictions
+from reportgen.predictions.images import checked_images
 from reportgen.record import (
     Judgement,
     Provenance,
@@ -106,6 +109,7 @@ class Report:
 def build_report(  # noqa: PLR0913 - a front door: each option by a name of its own
     predictions: Predictions,
     *,
+    images: ArrayLike | None = None,
     output: str | PathLike[str] = "output",
     name: str = "model",
     title: str | None = None,
@@ -114,6 +118,7 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
     baseline: str | PathLike[str] | Report | None = None,
     margin: float = 0.001,
     require: Iterable[str] = (),
+    positive: str | None = None,
     formats: Iterable[str] = ("html", "pdf"),
     level: float = 0.95,
     bootstrap: int = 1000,
@@ -128,6 +133,9 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
 
     Args:
         predictions: n rows of the test part, as `Predictions.of` makes them.
+        images: What these rows show, in their order: (n, h, w), (n, h, w, 1) or
+            (n, h, w, 3) uint8, for the galleries, and for slices by what was measured
+            on them.
         output: Folder of all runs.
         name: Name of the run's folder in it.
         title: Title of the report, None to make one of the name.
@@ -140,6 +148,7 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
         margin: Loss of accuracy against it that is put up with, as a share.
         require: What it must reach, as "accuracy >= 0.985": judged on its interval,
             and told by `outcome`.
+        positive: Which of two classes is looked for, None for the second in order.
         formats: What to write the report as, of html, pdf, json and md.
         level: Confidence level of every interval, 0.5 to 0.9999.
         bootstrap: Test sets drawn where an interval or a noise floor is simulated.
@@ -168,7 +177,9 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
     _check_range("seed", seed, SEEDS, whole=True)
     _check_range("margin", margin, MARGINS)
     words = said(title, card)
+    shown = None if images is None else checked_images(images, predictions.n)
     asked = {"name": name, "level": level, "bootstrap": bootstrap, "seed": seed}
+    asked |= {} if positive is None else {"positive": positive}
     request = BuildRequest(
         output=Path(output),
         name=plain_name(name),
@@ -185,7 +196,8 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
         revision=lambda: machine.revision(current_folder()),
         created_at=machine.now(),
         formats=known(formats),
-        handed=HandedRows(predictions, validation),
+        handed=HandedRows(predictions, validation, shown),
+        positive=positive,
         gate=Gate(required(require, compared=baseline is not None)),
         baseline=_rival(baseline, margin),
     )
@@ -242,7 +254,7 @@ def required(expressions: Iterable[str], *, compared: bool) -> tuple[Requirement
         UsageError: One does not read as a requirement, or is on a difference from
             nothing.
     """
-    found = together((), tuple(map(parse, expressions)))
+    found = together((), tuple(parse(one, "require") for one in expressions))
     check_compared(found, compared=compared)
     return found
 

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from reportgen.callback import ReportCallback
-from reportgen.cli.console import Silent
 from reportgen.data.loaders import load_dataset
 from reportgen.data.places import Places
 from reportgen.errors import ModelError, PredictionsError, UsageError
 from reportgen.model import keras_quietly
-from reportgen.pipeline import verify
+from reportgen.predictions import contents_of
+from reportgen.predictions.contents import contents_sha256
 
 pytestmark = pytest.mark.slow
 
@@ -37,7 +37,7 @@ def network(*, units: int = 10, activation: str | None = "softmax") -> Any:
     )
     model.compile(
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=not activation),
-        jit_compile=True,
+        jit_compile=False,  # compiling takes seconds, fitting none
     )
     return model
 
@@ -69,6 +69,7 @@ def test_the_report_is_on_the_model_as_fit_left_it(plain: Any, tmp_path: Path) -
         output=tmp_path,
         name="digits",
         require=["accuracy >= 0.2"],
+        formats=["json"],  # the README's own call writes the pages
     )
     model = fitted(network(), callback)
     for mine, theirs in zip(model.get_weights(), plain.get_weights(), strict=True):
@@ -79,7 +80,41 @@ def test_the_report_is_on_the_model_as_fit_left_it(plain: Any, tmp_path: Path) -
     assert callback.report.record.evaluation.correct == right.sum()
     assert callback.report.outcome == "met"
     assert callback.report.record.dataset.validation is not None
-    assert verify(tmp_path / "digits" / "report.pdf", Silent()).passed
+    assert callback.report.record.dataset.images is None
+    assert not callback.report.record.dataset.pictured  # shares are no pixels
+
+
+def test_images_that_the_model_takes_stand_in_the_report(tmp_path: Path) -> None:
+    keras = keras_quietly()
+    layers = [keras.Input((8, 8, 1)), keras.layers.Flatten(), keras.layers.Dense(10)]
+    model = keras.Sequential(layers)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(loss=loss, jit_compile=False)
+    images = DIGITS.images[..., np.newaxis]
+    callback = ReportCallback(
+        images[TEST],
+        Y[TEST],
+        output_kind="logits",
+        output=tmp_path,
+        formats=["json"],
+    )
+    model.fit(images[TRAIN], Y[TRAIN], epochs=1, verbose=0, callbacks=[callback])
+    assert callback.report is not None
+    handed = callback.report.record.dataset.handed
+    assert handed is not None
+    assert handed.images is not None
+    contents = contents_of(images[TEST])
+    assert handed.images.contents_sha256 == contents_sha256(contents)
+
+
+def test_images_are_given_beside_what_the_model_takes(tmp_path: Path) -> None:
+    callback = quick(tmp_path, images=DIGITS.images[TEST])
+    fitted(network(), callback)
+    assert callback.report is not None
+    examples = callback.report.record.evaluation.misclassified_gallery.examples
+    assert all(one.pixels is not None for one in examples)
+    with pytest.raises(PredictionsError, match="one a row, 397"):
+        quick(tmp_path, images=DIGITS.images[TRAIN])
 
 
 def test_logits_become_probabilities(tmp_path: Path) -> None:

@@ -8,17 +8,18 @@ import pytest
 
 import reportgen
 from processes import reportgen as called
-from records import make_predictions, make_validation
+from records import make_images, make_predictions, make_validation
 from reportgen import Predictions, Report, Sampling, build_report, evaluate
 from reportgen.cli.console import Silent
 from reportgen.errors import OutputError, PredictionsError, UsageError
 from reportgen.pipeline import read_record, verify
-from reportgen.predictions import read_predictions, write_predictions
+from reportgen.predictions import contents_of, read_predictions, write_predictions
 from reportgen.predictions.naming import ROWS_NUMBERED
 from reportgen.record import to_json
 
 PREDICTIONS = make_predictions(60, 3)
 VALIDATION = make_validation(PREDICTIONS)
+IMAGES = make_images(60)
 
 
 def quick(predictions: Predictions, folder: Path, **settings: object) -> Report:
@@ -37,7 +38,12 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     )
     folder = tmp_path_factory.mktemp("python")
     return build_report(
-        test, output=folder, validation=other, bootstrap=100, card={"licence": "MIT"}
+        test,
+        images=IMAGES,
+        output=folder,
+        validation=other,
+        bootstrap=100,
+        card={"licence": "MIT"},
     )
 
 
@@ -62,14 +68,22 @@ def test_the_numbers_are_those_of_evaluate(tmp_path: Path) -> None:
 
 def test_the_run_is_that_of_the_command_line(tmp_path: Path) -> None:
     write_predictions(PREDICTIONS, tmp_path / "model.npz")
-    words = "build --predictions model.npz --bootstrap 100 --format json"
-    done = called(*words.split(), folder=tmp_path)
+    np.savez(tmp_path / "images.npz", images=IMAGES)
+    words = "build --predictions model.npz --bootstrap 100 --format json --images"
+    done = called(*words.split(), "images.npz", folder=tmp_path)
     assert done.code == 0, done.stderr
     theirs = read_record(tmp_path / "output" / "model")
-    ours = quick(PREDICTIONS, tmp_path / "python").record
+    ours = quick(PREDICTIONS, tmp_path / "python", images=IMAGES).record
     for field in ("name", "title", "author", "evaluation", "notes", "judgements"):
         assert getattr(ours, field) == getattr(theirs, field), field
     assert ours.dataset.test == theirs.dataset.test
+    seen = [
+        record.dataset.handed and record.dataset.handed.images
+        for record in (ours, theirs)
+    ]
+    assert seen[0]
+    assert seen[1]
+    assert seen[0].contents_sha256 == seen[1].contents_sha256
     assert ours.dataset.test_rows_sha256 == theirs.dataset.test_rows_sha256
 
 
@@ -103,6 +117,8 @@ def test_the_record_knows_the_files_by_what_was_written(report: Report) -> None:
 def test_the_page_says_where_the_rows_came_from(report: Report) -> None:
     page = (report.run / "report.html").read_text(encoding="utf-8")
     assert "were handed over by a program, from its memory" in page
+    assert "What the test rows show was handed over likewise" in page
+    assert "without its images" not in page
     assert "reportgen.build_report name=model level=0.95 bootstrap=100 seed=42" in page
 
 
@@ -111,6 +127,45 @@ def test_rows_that_nobody_named_are_not_taken_for_one_another(report: Report) ->
     assert held_back.row_ids[0] == "validation/000001"
     assert report.record.evaluation.notes[0] == ROWS_NUMBERED
     assert "whether one of them is in both" in report.record.notes[-1]
+
+
+def test_galleries_and_slices_show_the_images(report: Report) -> None:
+    evaluation = report.record.evaluation
+    for shown in evaluation.misclassified_gallery.examples:
+        assert shown.pixels is not None
+        row = int(shown.row_id.removeprefix("row/")) - 1
+        assert shown.pixels.data == IMAGES[row].tobytes()
+    stored = read_predictions(report.run / "predictions.npz")
+    assert stored.contents is not None
+    assert np.array_equal(stored.contents, contents_of(IMAGES))
+    assert {"brightness", "contrast"} <= {one.name for one in stored.columns}
+
+
+@pytest.mark.parametrize(
+    ("images", "said"),
+    [
+        (IMAGES / 255, "must be uint8 .* Received float64 .* numpy.rint"),
+        (IMAGES.astype(np.int64), "must be uint8 .* Received int64"),
+        (IMAGES[0], r"\(n, h, w\) or \(n, h, w, 3\). Received uint8 of shape \(8, 8\)"),
+        (np.zeros((60, 8, 8, 4), np.uint8), "Received uint8 of shape"),
+        (IMAGES[:59], "must be one a row, 60. Received 59"),
+    ],
+)
+def test_what_is_no_image_of_each_row_is_refused(
+    images: object, said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(PredictionsError, match=said):
+        quick(PREDICTIONS, tmp_path, images=images)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_positive_class_is_chosen(tmp_path: Path) -> None:
+    rows = Predictions.of(["sick", "well"], [[0.9, 0.1], [0.2, 0.8]])
+    binary = quick(rows, tmp_path, positive="sick").record.evaluation.binary
+    assert binary is not None
+    assert (binary.positive, binary.named) == ("sick", True)
+    with pytest.raises(PredictionsError, match="positive= from Python"):
+        quick(PREDICTIONS, tmp_path, positive="0")
 
 
 def test_named_rows_in_both_parts_are_refused(tmp_path: Path) -> None:
@@ -182,9 +237,9 @@ def test_a_run_is_compared_with_the_one_before(tmp_path: Path) -> None:
         ({"formats": "html,docx"}, "formats must be of .* Received 'docx'"),
         ({"card": {"licens": "MIT"}}, "Received 'licens'. The nearest is 'licence'"),
         ({"title": "a\x1b[31m"}, "card must hold title as text without control"),
-        ({"require": ["acuracy >= 0.9"]}, "nearest is 'accuracy'"),
-        ({"require": ["delta.accuracy >= 0"]}, "must have a baseline"),
-        ({"name": "../up"}, "must be one plain folder name"),
+        ({"require": ["acuracy >= 0.9"]}, "^require .* nearest is 'accuracy'"),
+        ({"require": ["delta.accuracy >= 0"]}, "by --baseline, or baseline= from"),
+        ({"name": "../up"}, "one plain folder name .* or name= from Python"),
     ],
 )
 def test_what_the_command_line_refuses_is_refused(

@@ -46,7 +46,8 @@ def check_positive(class_names: Sequence[str], positive: str | None) -> None:
     if len(class_names) != TWO:
         raise PredictionsError(
             "A positive class must be one of two. Received "
-            f"{positive!r} for {len(class_names):,} classes. Leave out --positive."
+            f"{positive!r} for {len(class_names):,} classes. Leave out "
+            "--positive, or positive= from Python."
         )
     if positive not in class_names:
         first, second = class_names

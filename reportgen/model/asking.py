@@ -122,7 +122,8 @@ def output_kind_of(network: Network, said: OutputKind | None = None) -> OutputKi
         raise UsageError(
             "--output-kind must say what the model returns, where its last layer does "
             f"not. Received {_last_words(network)}. Add --output-kind softmax for "
-            "probabilities that sum to one, sigmoid for one probability, or logits."
+            "probabilities that sum to one, sigmoid for one probability, or logits; "
+            "from Python output_kind='softmax' and so on."
         )
     if kind == "sigmoid" and said is None and int(network.output_shape[-1]) > 1:
         raise _each_by_itself(int(network.output_shape[-1]))
@@ -135,8 +136,8 @@ def _each_by_itself(outputs: int) -> UsageError:
         "--output-kind must say that one class is meant. Received a model of "
         f"{outputs} sigmoids: each is the probability of a class by itself, and they "
         "need not sum to one. Where every image has one class, add --output-kind "
-        "sigmoid, and they are divided by their sum; a model for images of several "
-        "classes at once is not evaluated."
+        "sigmoid, or output_kind='sigmoid' from Python, and they are divided by their "
+        "sum; a model for images of several classes at once is not evaluated."
     )
 
 

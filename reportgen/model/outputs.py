@@ -74,9 +74,9 @@ def _check(outputs: Numbers, kind: OutputKind) -> None:
         _refuse(sums == 0, outputs[:, 1:], "give some class a probability above zero")
     elif not beyond.any() and _are_probabilities(outputs, whole):
         raise ModelError(
-            "The model must return logits where --output-kind says so. Received "
-            f"probabilities in all {len(outputs):,} rows. Leave the option out, or "
-            "name the kind that they are."
+            "The model must return logits where --output-kind, or output_kind from "
+            f"Python, says so. Received probabilities in all {len(outputs):,} rows. "
+            "Leave it out, or name the kind that they are."
         )
 
 
@@ -97,6 +97,6 @@ def _refuse(wrong: Mask, outputs: Numbers, wanted: str) -> None:
     raise ModelError(
         f"The model must {wanted}. Received {int(wrong.sum()):,} of {len(wrong):,} "
         f"rows that are otherwise; the first, row {row:,}, is {shown}{more}. Name what "
-        "it returns with --output-kind softmax, sigmoid or logits, and what it was "
-        "shown with --scale."
+        "it returns with --output-kind softmax, sigmoid or logits (output_kind "
+        "from Python), and what it was shown with --scale."
     )

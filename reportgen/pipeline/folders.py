@@ -116,13 +116,15 @@ def require_replaceable(run: Path, files: frozenset[str]) -> None:
         raise OutputError(
             f"{run} must be a folder of its own, or absent. Received a link to "
             f"{os.path.realpath(run)}, which a build would not follow. Name the folder "
-            "that it leads to with --output and --name, or remove the link."
+            "that it leads to with --output and --name, or output= and name= from "
+            "Python; or remove the link."
         )
     if not run.exists():
         return
     if not run.is_dir():
         raise OutputError(
-            f"{run} must be a folder or absent. Received a file. Choose another --name."
+            f"{run} must be a folder or absent. Received a file. Choose another "
+            "name: --name, or name= from Python."
         )
     foreign = _foreign(run, files)
     if foreign:
@@ -133,8 +135,8 @@ def require_replaceable(run: Path, files: frozenset[str]) -> None:
         )
         raise OutputError(
             f"{run} must be absent, empty or {ours}. Received one that holds "
-            f"{foreign[0]!r}, which {who} would delete. Choose another --name or "
-            "--output."
+            f"{foreign[0]!r}, which {who} would delete. Choose another with --name "
+            "or --output, or name= or output= from Python."
         )
 
 

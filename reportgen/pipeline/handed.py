@@ -1,4 +1,4 @@
-"""The measuring wing for predictions that were handed over: no model, no images."""
+"""The measuring wing for predictions that were handed over, without their model."""
 
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -13,7 +13,7 @@ from reportgen.evaluation import evaluate
 from reportgen.metrics.binary import check_positive
 from reportgen.model import ARCHIVE_NAME, PICKLE_NAME
 from reportgen.pipeline.measuring import Measurement, sampling_of
-from reportgen.pipeline.pictured import pictured
+from reportgen.pipeline.pictured import Pictured, pictured, pictured_rows
 from reportgen.pipeline.request import SEED, BuildRequest, HandedPaths, HandedRows
 from reportgen.pipeline.runs import PREDICTIONS, VALIDATION, plain_name
 from reportgen.pipeline.stages import Stages
@@ -64,7 +64,8 @@ def handed_folder(request: BuildRequest, source: HandedPaths | HandedRows) -> Pa
         if (run / name).is_file():
             raise OutputError(
                 f"{run} must hold no model, since a run of predictions has none and "
-                f"takes its place. Received one with {name}. Choose another --name."
+                f"takes its place. Received one with {name}. Choose another "
+                "name: --name, or name= from Python."
             )
     return run
 
@@ -135,22 +136,33 @@ def _read(paths: HandedPaths) -> _Rows:
     seen = pictured(paths, test)
     handed = _handed(paths, test, held_back)
     found = _apart(seen.predictions if seen else test.predictions, validation, handed)
-    if seen:
-        handed = replace(handed, images=seen.source)
-        found = replace(found, handed=handed, images=seen.images)
-    notes = test.notes + (seen.notes if seen else ())
+    notes = test.notes
     if held_back:
         notes += _of_validation(held_back.notes)
         notes += (UNTOLD,) if test.numbered and held_back.numbered else ()
-    return replace(found, notes=notes + found.notes)
+    return _showing(replace(found, notes=notes + found.notes), seen)
 
 
 def _taken(rows: HandedRows) -> _Rows:
     """Returns rows from memory, known by the files that the run folder will hold."""
-    validation = renamed(rows.predictions, rows.validation)
+    seen = pictured_rows(rows)
+    test = seen.predictions if seen else rows.predictions
+    validation = renamed(test, rows.validation)
     second = _as_written(VALIDATION, validation) if validation else None
-    handed = Handed(_as_written(PREDICTIONS, rows.predictions), second, in_memory=True)
-    return _apart(rows.predictions, rows.validation, handed)
+    handed = Handed(_as_written(PREDICTIONS, test), second, in_memory=True)
+    return _showing(_apart(test, rows.validation, handed), seen)
+
+
+def _showing(rows: _Rows, seen: Pictured | None) -> _Rows:
+    """Returns rows with what they show."""
+    if seen is None:
+        return rows
+    return replace(
+        rows,
+        handed=replace(rows.handed, images=seen.source),
+        images=seen.images,
+        notes=rows.notes + seen.notes,
+    )
 
 
 def _as_written(name: str, predictions: Predictions) -> HandedFile:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import numpy as np
@@ -11,9 +10,10 @@ from numpy.typing import NDArray
 from reportgen.data import read_picture
 from reportgen.errors import PredictionsError
 from reportgen.metrics.image_properties import image_columns
-from reportgen.pipeline.request import HandedPaths
+from reportgen.pipeline.request import HandedPaths, HandedRows
 from reportgen.predictions import Predictions, Received, contents_of
 from reportgen.predictions.checks import shown
+from reportgen.predictions.contents import contents_sha256
 from reportgen.predictions.framing import framed, side_of, smaller
 from reportgen.predictions.images import read_images
 from reportgen.record import HandedImages, encodable
@@ -61,14 +61,26 @@ def pictured(paths: HandedPaths, test: Received) -> Pictured | None:
     if paths.images is None:
         assert test.images is not None  # as was just looked at
         found = _pictures(paths.predictions.parent, test.images)
-        return _pictured(rows, found, paths.predictions, side=side, named=True)
+        return _pictured(rows, found, paths.predictions.name, side=side, in_files=True)
     if test.images is not None:
         raise PredictionsError(
             "Images must be handed over once. Received a column of their paths in "
             f"{paths.predictions.name}, and --images. Leave one out."
         )
     whole = read_images(paths.images, rows.row_ids, named=not test.numbered)
-    return _pictured(rows, iter(whole), paths.images, side=side, named=False)
+    return _pictured(rows, iter(whole), paths.images.name, side=side)
+
+
+def pictured_rows(rows: HandedRows) -> Pictured | None:
+    """Returns what rows from memory show, None where no image was handed over.
+
+    Raises:
+        PredictionsError: Images are not those that the rows know by their hashes.
+    """
+    if rows.images is None:
+        return None
+    side = side_of(rows.predictions.n)
+    return _pictured(rows.predictions, iter(rows.images), None, side=side)
 
 
 def _pictures(folder: Path, paths: NDArray[np.str_]) -> Iterator[Image]:
@@ -90,16 +102,21 @@ def _inside(path: str) -> str:
 
 
 def _pictured(
-    rows: Predictions, found: Iterator[Image], file: Path, *, side: int, named: bool
+    rows: Predictions,
+    found: Iterator[Image],
+    file: str | None,
+    *,
+    side: int,
+    in_files: bool = False,
 ) -> Pictured:
     """Returns rows and the images that they show.
 
     Args:
         rows: The rows.
         found: Their images, in their order; each is let go of once it was looked at.
-        file: Where they stand, or are named.
+        file: Name of the file where they stand, or are named; None for memory.
         side: Pixels of the longer side at which they are shown.
-        named: Whether that file names files of them.
+        in_files: Whether that file names files of them.
     """
     hashes, small, shapes = [], [], set()
     for image in found:
@@ -110,11 +127,11 @@ def _pictured(
     if rows.contents is not None and not np.array_equal(rows.contents, contents):
         raise PredictionsError(
             "Images must be those that the predictions were made of. Received others "
-            f"than the hashes in contents tell, in {file.name}. Hand over the images "
-            "of these rows."
+            f"than the hashes in contents tell{f', in {file}' if file else ''}. Hand "
+            "over the images of these rows."
         )
-    digest = sha256(contents.astype("<u8").tobytes()).hexdigest()
-    source = HandedImages(encodable(file.name), named, digest)
+    name = encodable(file) if file else None
+    source = HandedImages(name, in_files, contents_sha256(contents))
     rows = replace(rows, contents=contents)
     if len(shapes) > 1 or max(images.shape[1:3]) < max(next(iter(shapes))[:2]):
         return Pictured(rows, images, source, (SCALED,))

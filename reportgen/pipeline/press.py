@@ -84,7 +84,8 @@ class Press:
         except LateError as error:
             raise RenderError(
                 f"The PDF must be made within {LONGEST_S} seconds. Received none by "
-                "then. Leave it out with --format html."
+                "then. Leave it out with --format html, or formats=['html'] from "
+                "Python."
             ) from error
         except UnansweredError as error:
             raise _ended(error) from error
@@ -95,7 +96,7 @@ def _ended(error: UnansweredError) -> RenderError:
     return RenderError(
         "The process that makes the PDF must live to its end, within "
         f"{LARGEST_MEMORY // 2**30} GiB of memory. It ended with {error}. Leave the "
-        "PDF out with --format html."
+        "PDF out with --format html, or formats=['html'] from Python."
     )
 
 

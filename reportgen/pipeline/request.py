@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol as Interface
 
+import numpy as np
+from numpy.typing import NDArray
+
 from reportgen.data import Places
 from reportgen.model import UNSAID, EpochReport, Said
 from reportgen.predictions import Asked, Predictions
@@ -76,10 +79,13 @@ class HandedRows:
         predictions: Those of the test part.
         validation: Those of rows that were neither fitted on nor are in the test part,
             None where there are none.
+        images: (n, h, w) or (n, h, w, c) uint8, what the rows of the test part show, as
+            `checked_images` returns them; None without.
     """
 
     predictions: Predictions
     validation: Predictions | None
+    images: NDArray[np.uint8] | None = None
 
     @property
     def name(self) -> str:

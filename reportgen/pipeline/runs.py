@@ -77,7 +77,8 @@ def plain_name(name: str) -> str:
     if not name or not plain or len(os.fsencode(name)) > LONGEST_NAME_BYTES:
         raise UsageError(
             "A run's name must be one plain folder name of at most "
-            f"{LONGEST_NAME_BYTES} bytes. Received {name[:80]!r}. Give one with --name."
+            f"{LONGEST_NAME_BYTES} bytes. Received {name[:80]!r}. Give one "
+            "with --name, or name= from Python."
         )
     return name
 

@@ -44,6 +44,7 @@ from reportgen.pipeline.runs import PREDICTIONS, RECORD, VALIDATION
 from reportgen.pipeline.showing import carrying
 from reportgen.pipeline.taking_apart import Parts, take_apart
 from reportgen.predictions import Predictions
+from reportgen.predictions.contents import contents_sha256
 from reportgen.predictions.naming import LABEL_ORDER, ROWS_NUMBERED
 from reportgen.record import Evaluation, Handed, Record
 from reportgen.record.wording import counted
@@ -217,6 +218,7 @@ def _rows(
             ("validation rows among the test rows", 0, len(shared)),
         ]
     facts += _hashes(dataset.handed, parts.files)
+    facts += _contents(dataset.handed, predictions)
     differences = unlike(facts)
     return Check("rows", f"{predictions.n:,} row ids, their hash, classes", differences)
 
@@ -231,6 +233,16 @@ def _hashes(
         if file is not None and file.name in files:
             found = sha256(files[file.name]).hexdigest()
             yield f"hash of {file.name}", file.sha256, found
+
+
+def _contents(
+    handed: Handed | None, predictions: Predictions
+) -> Iterator[tuple[str, object, object]]:
+    """Yields the hash of what the rows show, where images were handed over."""
+    if handed is not None and handed.images is not None:
+        found = predictions.contents
+        digest = None if found is None else contents_sha256(found)
+        yield "hash of the images' hashes", handed.images.contents_sha256, digest
 
 
 def _computed(parts: Parts, predictions: Predictions) -> Evaluation:

@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Iterable
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,11 @@ def contents_of(images: Iterable[NDArray[Any]]) -> NDArray[np.uint64]:
     True
     """
     return np.fromiter(map(_content_of, images), dtype=np.uint64)
+
+
+def contents_sha256(contents: NDArray[np.uint64]) -> str:
+    """Returns the SHA-256 of (n,) hashes, as little-endian numbers in their order."""
+    return sha256(contents.astype("<u8").tobytes()).hexdigest()
 
 
 def _content_of(image: NDArray[Any]) -> int:

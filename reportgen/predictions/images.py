@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from reportgen.errors import PredictionsError
 from reportgen.npz import Header, Npz, UnsoundError, open_npz
@@ -54,6 +55,39 @@ def read_images(
         raise PredictionsError(
             f"{path} must be readable: {error.strerror or error}. Name an NPZ file."
         ) from error
+
+
+def checked_images(images: ArrayLike, n: int) -> NDArray[np.uint8]:
+    """Returns images that a program has in memory, if they are those of n rows.
+
+    Args:
+        images: (n, h, w), (n, h, w, 1) or (n, h, w, 3) uint8, in the order of the rows.
+        n: Rows.
+
+    Raises:
+        PredictionsError: They are of another type or shape.
+    """
+    found = np.asarray(images)
+    if not are_images(found):
+        raise PredictionsError(
+            "images must be uint8 of shape (n, h, w) or (n, h, w, 3). Received "
+            f"{found.dtype} of shape {found.shape}. Give them as they were before the "
+            "model's preprocessing; of pixels in 0-1 make whole numbers with "
+            "numpy.rint(255 * images).astype(numpy.uint8)."
+        )
+    if len(found) != n:
+        raise PredictionsError(
+            f"images must be one a row, {n:,}. Received {len(found):,}. Give those of "
+            "the rows that were predicted, in their order."
+        )
+    return found
+
+
+def are_images(found: NDArray[Any]) -> bool:
+    """Returns whether type and shape are those of images."""
+    shape = found.shape
+    fits = len(shape) in SHAPES and (*shape[3:], 1)[0] in SHAPES[len(shape)]
+    return bool(found.dtype == np.uint8 and fits and found.size)
 
 
 def _check_headers(headers: Mapping[str, Header], name: str) -> None:

@@ -88,13 +88,14 @@ class HandedImages:
     """The images of rows that were handed over, in the order of the rows.
 
     Attributes:
-        name: Name of the file that holds them or names their files, without folders.
+        name: Name of the file that holds them or names their files, without folders;
+            None where a program handed them over as an array.
         in_files: Whether it names files, each of which holds one.
         contents_sha256: Hash of the hashes of their contents, (n,) little-endian
             uint64, as predictions.npz holds them.
     """
 
-    name: str
+    name: str | None
     in_files: bool
     contents_sha256: str
 
@@ -109,12 +110,24 @@ class Handed:
         in_memory: Whether a program handed them over as arrays: the files are then
             those of the run folder, as they were written.
         images: What the rows of the test part show, None where nobody handed it over.
+
+    Raises:
+        ValueError: Images are of no file where predictions are of one, or the other way
+            round.
     """
 
     predictions: HandedFile
     validation: HandedFile | None
     in_memory: bool = False
     images: HandedImages | None = None
+
+    def __post_init__(self) -> None:
+        if self.images and (self.images.name is None) != self.in_memory:
+            raise ValueError(
+                "Images must come from where the predictions come from, a file or "
+                f"memory. Received images of {self.images.name!r} beside predictions "
+                f"{'in memory' if self.in_memory else 'of a file'}."
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def check_compared(requirements: Iterable[Requirement], *, compared: bool) -> No
         raise UsageError(
             "A requirement on a difference must have a baseline to differ from. "
             f"Received {shown(str(lacking))} and none. Name the run to compare with by "
-            "--baseline, or leave the requirement out."
+            "--baseline, or baseline= from Python; or leave the requirement out."
         )
 
 

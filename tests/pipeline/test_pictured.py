@@ -1,5 +1,6 @@
 """Images of rows that were handed over, in an archive or as files."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,8 @@ from PIL import Image
 
 from records import make_predictions
 from reportgen.errors import DataError, PredictionsError
-from reportgen.pipeline import HandedPaths
-from reportgen.pipeline.pictured import SCALED, Pictured, pictured
+from reportgen.pipeline import HandedPaths, HandedRows
+from reportgen.pipeline.pictured import SCALED, Pictured, pictured, pictured_rows
 from reportgen.predictions import contents_of, receive, write_predictions
 from reportgen.predictions.framing import framed, side_of, smaller
 from tables import columns_of, write_csv
@@ -97,6 +98,40 @@ def test_paths_that_lead_elsewhere_are_refused(tmp_path: Path, path: str) -> Non
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"gone\.png"):
         named(tmp_path, ["gone.png"] * 6)
+
+
+def test_what_was_done_to_probabilities_is_still_told(tmp_path: Path) -> None:
+    proba = np.array(MADE.y_proba)
+    proba[0] *= 1.0005
+    np.savez(
+        tmp_path / "p.npz",
+        y_true=MADE.y_true,
+        y_proba=proba,
+        class_names=MADE.class_names,
+        row_ids=MADE.row_ids,
+    )
+    np.savez(tmp_path / "images.npz", images=IMAGES)
+    paths = HandedPaths(tmp_path / "p.npz", None, images=tmp_path / "images.npz")
+    found = pictured(paths, receive(paths.predictions))
+    assert found is not None
+    # The second time the rows add up: only what is carried along tells of the first.
+    (note,) = found.predictions.notes
+    assert note.startswith("1 of 6 rows of probabilities did not sum to 1")
+
+
+def test_images_in_memory_are_of_no_file() -> None:
+    found = pictured_rows(HandedRows(MADE, None, IMAGES))
+    assert found is not None
+    assert np.array_equal(found.images, IMAGES)
+    assert (found.source.name, found.source.in_files) == (None, False)
+    assert pictured_rows(HandedRows(MADE, None)) is None
+
+
+def test_other_images_than_the_rows_know_are_refused() -> None:
+    known = replace(MADE, contents=contents_of(IMAGES))
+    assert pictured_rows(HandedRows(known, None, IMAGES)) is not None
+    with pytest.raises(PredictionsError, match=r"in contents tell\. Hand over"):
+        pictured_rows(HandedRows(known, None, IMAGES[::-1]))
 
 
 def test_images_of_many_sizes_are_set_on_white(tmp_path: Path) -> None:

@@ -25,9 +25,20 @@ from reportgen.pipeline import (
     verify,
     verifying,
 )
+from reportgen.pipeline.belonging import unlike
 from reportgen.pipeline.taking_apart import Parts
 from reportgen.predictions import Predictions, parse_predictions
-from reportgen.record import Omission, Part, Picture, Record, Sampling, to_json
+from reportgen.record import (
+    Handed,
+    HandedFile,
+    HandedImages,
+    Omission,
+    Part,
+    Picture,
+    Record,
+    Sampling,
+    to_json,
+)
 from reportgen.render import to_html, to_pdf
 from reports import Report, make_report, nudged, report_of, to_bytes
 
@@ -231,6 +242,17 @@ def test_counts_of_other_test_rows_are_named(report: Report) -> None:
     )
     (difference,) = of_evaluation(report, forged)["rows"].differences
     assert difference.startswith("rows a class: the record says")
+
+
+def test_images_of_other_rows_are_named(report: Report) -> None:
+    rows, _ = rows_of(report)
+    images = HandedImages("images.npz", in_files=False, contents_sha256="0" * 64)
+    handed = Handed(HandedFile("scores.npz", "e" * 64), None, images=images)
+    told = "hash of the images' hashes: the record says"
+    for contents in (None, np.arange(rows.n, dtype=np.uint64)):
+        stored = dataclasses.replace(rows, contents=contents)
+        (difference,) = unlike(list(verifying._contents(handed, stored)))  # noqa: SLF001 - pages take seconds
+        assert difference.startswith(told)
 
 
 def test_a_validation_part_of_test_rows_is_named(report: Report) -> None:

@@ -24,6 +24,9 @@ from reportgen.record import (
     SCORE_KEYS,
     ConfusionMatrix,
     Division,
+    Handed,
+    HandedFile,
+    HandedImages,
     History,
     IntervalCheck,
     Record,
@@ -212,6 +215,17 @@ def test_a_dataset_is_of_images_or_of_files_and_not_of_both() -> None:
         dataclasses.replace(dataset, handed=None)
     with pytest.raises(ValueError, match="Received both"):
         dataclasses.replace(dataset, images=images_of(make_record()))
+
+
+@pytest.mark.parametrize(("name", "in_memory"), [("images.npz", True), (None, False)])
+def test_images_come_from_where_the_predictions_come_from(
+    name: str | None, *, in_memory: bool
+) -> None:
+    file = HandedFile("scores.npz", "e" * 64)
+    images = HandedImages(name, in_files=False, contents_sha256="d" * 64)
+    assert Handed(file, None, not in_memory, images).images == images
+    with pytest.raises(ValueError, match="from where the predictions come from"):
+        Handed(file, None, in_memory, images)
 
 
 def test_a_row_is_an_image_only_where_there_are_images() -> None:
