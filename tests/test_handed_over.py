@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
+from handed import build_from_tables, largest_difference
 from processes import Done, reportgen, watched
 from reportgen.pipeline import read_record
-from reportgen.predictions import read_predictions
 from reportgen.record import Record, to_json
 from reportgen.render import page_texts
-from tables import columns_of, write_csv, write_parquet
 
 pytestmark = pytest.mark.slow
 
@@ -101,35 +100,9 @@ def test_every_number_is_that_of_the_models_own_run_from_a_table(
     folder: Path, record: Record, end: str
 ) -> None:
     # `record` equals the model's own run, field by field, as is tested above.
-    write = {"csv": write_csv, "parquet": write_parquet}[end]
-    for part in ("model", "held-back"):
-        rows = read_predictions(folder / f"{part}.npz")
-        write(folder / f"{part}.{end}", columns_of(rows))
-    tables = ("--predictions", f"model.{end}", "--validation-predictions")
-    beside = (f"held-back.{end}", "--name", end, "--format", "json", "--quiet")
-    done = reportgen("build", *tables, *beside, folder=folder)
+    done = build_from_tables(folder, "model.npz", "held-back.npz", end=end)
     assert done.code == 0, done.stderr
-    again = read_record(folder / "output" / end)
-    first, second = numbers_of(record), numbers_of(again)
-    assert len(first) > 1_000
-    assert second.keys() == first.keys()
-    apart = {key: abs(second[key] - first[key]) for key in first}
-    assert max(apart.values()) <= 1e-12, max(apart, key=lambda key: apart[key])
-
-
-def numbers_of(record: Record) -> dict[str, float]:
-    """Returns all numbers of the evaluation by their places in it."""
-    found: dict[str, float] = {}
-    left: list[tuple[str, Any]] = [("", json.loads(to_json(record))["evaluation"])]
-    while left:
-        place, value = left.pop()
-        if isinstance(value, dict):
-            left += [(f"{place}.{key}", one) for key, one in value.items()]
-        elif isinstance(value, list):
-            left += [(f"{place}.{at}", one) for at, one in enumerate(value)]
-        elif isinstance(value, int | float):
-            found[place] = float(value)
-    return found
+    assert largest_difference(record, read_record(folder / "output" / end)) <= 1e-12
 
 
 def test_the_rows_are_those_of_the_models_own_run(folder: Path, record: Record) -> None:
