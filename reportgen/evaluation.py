@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.framing import to_pixels
 from reportgen.metrics import scores
 from reportgen.metrics.binary import binary_view
 from reportgen.metrics.calibration import calibration, confidence_histogram
@@ -27,7 +28,6 @@ from reportgen.record import (
     Evaluation,
     Example,
     Gallery,
-    Pixels,
     Sampling,
     Suspects,
     beyond_chance,
@@ -265,7 +265,7 @@ def _affordable(images: Images | None) -> int:
     """Returns how many examples the cells may hold together."""
     if images is None or not images[0].nbytes:
         return CELL_IMAGES
-    return min(CELL_IMAGES, max(1, CELL_BYTES // int(images[0].nbytes)))
+    return min(CELL_IMAGES, max(1, CELL_BYTES // len(to_pixels(images[0]).data)))
 
 
 def _by_cell(predictions: Predictions) -> dict[int, list[int]]:
@@ -292,7 +292,7 @@ def _example(predictions: Predictions, images: Images | None, row: int) -> Examp
         predicted=names[proba.argmax()],
         probability=None if hard else float(proba.max()),
         true_probability=None if hard else float(proba[label]),
-        pixels=None if image is None else Pixels.of(image.shape, image.tobytes()),
+        pixels=None if image is None else to_pixels(image),
     )
 
 

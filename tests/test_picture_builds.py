@@ -131,6 +131,12 @@ def test_page_and_paper_say_how_the_model_was_asked(run: Path) -> None:
         assert sentence in printed
 
 
+def test_the_page_in_markdown_says_it_too(run: Path) -> None:
+    page = (run / "report.md").read_text(encoding="utf-8")
+    assert "- Pixels: scaled inside the model, found in its layers.\n" in page
+    assert "- Output: probabilities that sum to one (softmax), found from its" in page
+
+
 def test_galleries_are_in_colour(record: Record) -> None:
     shown = [
         one.pixels

@@ -15,11 +15,13 @@ import pytest
 from click.testing import CliRunner
 
 from reportgen.cli import main
+from reportgen.model import keras_quietly
 
 pytestmark = [pytest.mark.slow, pytest.mark.mnist]
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+FLAGS = re.DOTALL | re.MULTILINE
 
 OURS = {"reportgen", ".venv/bin/reportgen"}
 
@@ -69,17 +71,45 @@ def other_rows(path: Path) -> None:
     np.savez(path, **{**members, "row_ids": ["d", "e", "f"]})
 
 
+def shown_table(path: Path) -> None:
+    """Writes the table that the README shows."""
+    [table] = re.findall(r"^```csv\n(.*?)^```", README, FLAGS)
+    path.write_text(table, encoding="utf-8")
+
+
+def pictures(path: Path) -> None:
+    """Writes dark and bright pictures into a folder a class."""
+    from PIL import Image
+
+    rng = np.random.default_rng(0)
+    for name, brightness in (("dark", 40), ("bright", 180)):
+        (path / name).mkdir(parents=True)
+        for number in range(20):
+            pixels = rng.integers(0, 70, (8, 8, 3)) + brightness
+            image = Image.fromarray(pixels.astype(np.uint8))
+            image.save(path / name / f"{number}.png")
+
+
+def network(path: Path) -> None:
+    """Writes a model that tells dark pictures from bright ones."""
+    keras = keras_quietly()
+    image = keras.Input((8, 8, 3))
+    mean = keras.layers.GlobalAveragePooling2D()(keras.layers.Rescaling(1 / 255)(image))
+    outputs = keras.layers.Dense(2, activation="softmax")(mean)
+    keras.Model(image, outputs).save(path)
+
+
 STAND_INS: dict[str, Callable[[Path], None]] = {
     "held-back.npz": other_rows,
+    "model.keras": network,
     "new.pdf": copied("output/scores/report.pdf"),
     "old.pdf": copied("output/scores/report.pdf"),
+    "photos": pictures,
     "report.pdf": copied("output/scores/report.pdf"),
+    "scores.csv": shown_table,
     "scores.npz": shown,
 }
 """Files that a reader has at hand, by the name that the README calls them."""
-
-
-FLAGS = re.DOTALL | re.MULTILINE
 
 
 def steps() -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from reportgen.card.asking import Asking, asking
 from reportgen.card.class_table import ClassTable, class_table, most_digits
 from reportgen.card.contest import Contest, contest
 from reportgen.card.findings import Finding, findings
@@ -59,6 +60,7 @@ class Card:
         methods: How the intervals of the scores were made.
         classes: The classes as their tables print them.
         slices: The slices as their table prints them, None where there are none.
+        asking: How a model of a file was asked, None of any other.
         course: How the training went, None where nothing is known of it.
         between_seeds: What several seeds brought, None where there was one.
         contest: The run beside its baseline, None without one.
@@ -89,6 +91,7 @@ class Card:
     methods: tuple[Method, ...]
     classes: ClassTable
     slices: SliceTable | None
+    asking: Asking | None
     course: Course | None
     between_seeds: BetweenSeeds | None
     contest: Contest | None
@@ -199,6 +202,7 @@ def compose(
         methods=methods(evaluation),
         classes=class_table(record),
         slices=slice_table(record),
+        asking=asking(record),
         course=course(record),
         between_seeds=between_seeds(record),
         contest=contest(record.comparison) if record.comparison else None,

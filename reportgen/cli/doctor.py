@@ -64,14 +64,23 @@ def _packages() -> Iterator[Checkup]:
         yield Checkup("reportgen", "not installed: what it needs is unknown", INSTALL)
         return
     for requirement in sorted(requirements):
-        name, _, minimum = requirement.partition(">=")
-        yield _package(name.strip(), minimum.strip())
+        needed, _, marker = requirement.partition(";")
+        name, _, minimum = needed.partition(">=")
+        yield _package(name.strip(), minimum.strip(), extra="extra" in marker)
 
 
-def _package(name: str, minimum: str) -> Checkup:
-    """Returns whether a package is installed in that version or a later one."""
+def _package(name: str, minimum: str, *, extra: bool) -> Checkup:
+    """Returns whether a package is installed in that version or a later one.
+
+    Args:
+        name: Name of its distribution.
+        minimum: The oldest version that will do.
+        extra: Whether most builds do without it, so that its lack is no fault.
+    """
     remedy = f'pip install --upgrade "{name}>={minimum}"'
     version = machine.version(name)
+    if version is None and extra:
+        return Checkup(name, f"not installed, and needed for an extra alone: {remedy}")
     if version is None:
         return Checkup(name, "missing", remedy)
     if _release(version) < _release(minimum):

@@ -11,6 +11,7 @@ from reportgen.cli.config import COMMAND_LINE_ONLY, read_config
 from reportgen.cli.declaring import PATH, Decorator
 from reportgen.cli.declaring import option as _option
 from reportgen.cli.handed_options import HANDED_OPTIONS
+from reportgen.cli.panels import in_panels
 from reportgen.errors import UsageError
 from reportgen.record import Requirement
 from reportgen.requirements import parse
@@ -24,7 +25,7 @@ def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Returns the function with every option of `build`, in the order of the help."""
     for decorate in reversed(BUILD_OPTIONS):
         command = decorate(command)
-    return command
+    return in_panels(command)
 
 
 def formats(

@@ -12,7 +12,6 @@ from reportgen.data.dataset import (
     labels_sha256,
     pixels_sha256,
     row_ids_sha256,
-    to_pixels,
 )
 from reportgen.data.labels import ClassOrder
 from reportgen.data.loaders import LOADERS, Loader, load_dataset
@@ -47,7 +46,6 @@ __all__ = [
     "row_ids_sha256",
     "split",
     "summarise",
-    "to_pixels",
     "warp_matrix",
     "warped",
 ]

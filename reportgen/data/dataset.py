@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from reportgen.data.arrays import read_only
 from reportgen.errors import DataError
-from reportgen.record import Pixels
 
 GREY_DIMENSIONS = 3
 RGB = 3
@@ -106,15 +105,6 @@ def row_ids_sha256(row_ids: NDArray[np.str_]) -> str:
     """
     lines = "".join(f"{row_id}\n" for row_id in row_ids.tolist())
     return hashlib.sha256(lines.encode()).hexdigest()
-
-
-def to_pixels(image: NDArray[np.uint8]) -> Pixels:
-    """Returns the image as a plain value.
-
-    Args:
-        image: (height, width) or (height, width, 3) uint8, 0 is black.
-    """
-    return Pixels.of(image.shape, image.tobytes())
 
 
 def is_image_shape(shape: tuple[int, ...]) -> bool:

@@ -163,7 +163,7 @@ def _sound(name: str) -> Iterator[None]:
     from PIL.Image import DecompressionBombError, DecompressionBombWarning
 
     try:
-        with warnings.catch_warnings():
+        with _whole(), warnings.catch_warnings():
             warnings.simplefilter("error")
             warnings.filterwarnings("ignore", BENIGN)
             yield
@@ -175,6 +175,22 @@ def _sound(name: str) -> Iterator[None]:
             f"{name} must be a whole PNG or JPEG. Received a damaged one: {reason}. "
             "Save or fetch the picture again, or take it out."
         ) from error
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Has Pillow refuse pictures that end early inside the block.
+
+    WeasyPrint tells it not to, for the whole process, when it is imported.
+    """
+    from PIL import ImageFile
+
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _check_format(content: bytes, name: str) -> None:

@@ -9,17 +9,14 @@ from reportgen.data.dataset import (
     labels_sha256,
     pixels_sha256,
     row_ids_sha256,
-    to_pixels,
 )
 from reportgen.data.splitting import Split
 from reportgen.data.warping import Strength, warped
+from reportgen.framing import to_pixels
 from reportgen.record import DatasetSummary, Images, Part, Sample
 
 SAMPLES = 25
 """Training images that one picture shows."""
-
-SAMPLE_BYTES = 2_000_000
-"""Of their pixels together, so that large images do not swell the record."""
 
 WARPS = 6
 """Warps of one image that a picture shows beside it."""
@@ -82,16 +79,15 @@ def _images(
         split_seed=split.seed,
         train=_part(dataset, split.train) if len(split.train) else None,
         augmentations=labels,
-        samples=tuple(_sample(dataset, row) for row in _shown(dataset, split).tolist()),
+        samples=tuple(_sample(dataset, row) for row in _shown(split).tolist()),
         augmented_samples=shown,
     )
 
 
-def _shown(dataset: Dataset, split: Split) -> NDArray[np.int64]:
+def _shown(split: Split) -> NDArray[np.int64]:
     """Returns the first rows of the training part; of the test part where all are."""
     rows = split.train if len(split.train) else split.test
-    affordable = max(1, SAMPLE_BYTES // int(dataset.images[0].nbytes))
-    return rows[: min(SAMPLES, affordable)]
+    return rows[:SAMPLES]
 
 
 def _part(dataset: Dataset, rows: NDArray[np.int64]) -> Part:

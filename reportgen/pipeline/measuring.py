@@ -16,6 +16,7 @@ from reportgen.data import (
 )
 from reportgen.errors import DataError, UsageError
 from reportgen.evaluation import evaluate
+from reportgen.framing import LONGEST_SIDE, to_pixels
 from reportgen.metrics.binary import check_positive
 from reportgen.metrics.image_properties import image_columns
 from reportgen.model import (
@@ -161,7 +162,8 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
         provenance=request.provenance_of(seed),
         timings=Timings(request.created_at, tuple(stages.done), model.epoch_ends_s),
         notes=origin_notes(origin, division if model.training else None)
-        + dataset.notes,
+        + dataset.notes
+        + _shown_smaller(dataset),
     )
     look = partial(_image, dataset, parts.test)
     return Measurement(record, predictions, validation, model.network, look)
@@ -169,8 +171,18 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
 
 def _image(dataset: Dataset, rows: NDArray[np.int64], row: int) -> Pixels:
     """Returns the image of one of those rows of a dataset."""
-    image = dataset.images[rows[row]]
-    return Pixels.of(image.shape, image.tobytes())
+    return to_pixels(dataset.images[rows[row]])
+
+
+def _shown_smaller(dataset: Dataset) -> tuple[str, ...]:
+    """Returns what to tell of images that are larger than a page shows them."""
+    if max(dataset.height, dataset.width) <= LONGEST_SIDE:
+        return ()
+    note = (
+        f"Images are shown at up to {LONGEST_SIDE} pixels a side; model and "
+        f"measurements had them whole, {dataset.height} x {dataset.width}."
+    )
+    return (note,)
 
 
 def sampling_of(request: BuildRequest, seed: int) -> Sampling:

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from reportgen.data import read_picture
 from reportgen.errors import PredictionsError
+from reportgen.framing import framed, side_of, smaller
 from reportgen.metrics.image_properties import image_columns
 from reportgen.pipeline.request import HandedPaths, HandedRows
 from reportgen.predictions import Predictions, Received, contents_of
 from reportgen.predictions.checks import shown
 from reportgen.predictions.contents import contents_sha256
-from reportgen.predictions.framing import framed, side_of, smaller
 from reportgen.predictions.images import read_images
 from reportgen.record import HandedImages, encodable
 

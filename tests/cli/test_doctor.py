@@ -77,6 +77,21 @@ def test_a_missing_package_ends_with_one_and_the_line_that_mends_it(
     assert 'pip install --upgrade "no-such-package>=1.2"' in result.stdout
 
 
+def test_a_missing_extra_is_told_and_is_no_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    require(monkeypatch, "no-such-package>=1.2; extra == 'parquet'")
+    result = invoke()
+    assert result.exit_code == 0, result.output
+    assert 'pip install --upgrade "no-such-package>=1.2"' in result.stdout
+    assert "mend" not in result.stdout
+
+
+def test_an_extra_that_is_too_old_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    require(monkeypatch, "numpy>=1000; extra == 'parquet'")
+    assert invoke().exit_code == 1
+
+
 @pytest.mark.parametrize(
     ("installed", "minimum"), [("3.9", "3.10"), ("2.9.9", "3"), ("3.15.0", "3.15.1")]
 )

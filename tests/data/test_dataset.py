@@ -13,9 +13,9 @@ from reportgen.data import (
     labels_sha256,
     pixels_sha256,
     row_ids_sha256,
-    to_pixels,
 )
 from reportgen.errors import DataError
+from reportgen.framing import to_pixels
 
 MakeDataset = Callable[[list[int]], Dataset]
 

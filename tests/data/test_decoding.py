@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFile
 
 from reportgen.data.pictures import decode, read_picture
 from reportgen.errors import DataError
@@ -179,6 +179,17 @@ def test_a_picture_cut_short_is_refused(kind: str, share: float) -> None:
     noise = np.random.default_rng(0).integers(0, 256, (40, 40, 3)).astype(np.uint8)
     content = packed(noise, kind)
     assert "damaged" in refusal(content[: int(len(content) * share)])
+
+
+def test_a_picture_cut_short_is_refused_after_a_page_was_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # WeasyPrint sets this for the whole process, when it is imported.
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    noise = np.random.default_rng(0).integers(0, 256, (40, 40, 3)).astype(np.uint8)
+    content = packed(noise, "JPEG")
+    assert "damaged" in refusal(content[: len(content) // 2])
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is True
 
 
 def test_a_flipped_bit_in_a_png_is_found() -> None:

@@ -16,8 +16,8 @@ from reportgen.data import (
     row_ids_sha256,
     split,
     summarise,
-    to_pixels,
 )
+from reportgen.framing import to_pixels
 from reportgen.record import DatasetSummary, Images
 
 

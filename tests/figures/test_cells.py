@@ -4,9 +4,11 @@ import dataclasses
 import io
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from records import make_images, make_predictions, make_record
+from reportgen import evaluation
 from reportgen.evaluation import CELL_IMAGES, GALLERY, evaluate
 from reportgen.figures.cells import cell_pictures, sheet_png
 from reportgen.predictions import Predictions
@@ -52,8 +54,9 @@ def test_a_cell_shows_at_most_a_gallery_and_says_how_many_there_are() -> None:
     ]
 
 
-def test_large_images_are_fewer() -> None:
-    # 2,000,000 bytes hold four images of 400 x 400 x 3 = 480,000.
+def test_large_images_are_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Images of 400 x 400 are held at 96 x 96 x 3 = 27,648 bytes, of which four fit.
+    monkeypatch.setattr(evaluation, "CELL_BYTES", 5 * 27_648 - 1)
     images = np.zeros((80, 400, 400, 3), dtype=np.uint8)
     sampling = Sampling(replicates=20)
     (cell,) = evaluate(misread(40), images=images, sampling=sampling).cells

@@ -10,10 +10,10 @@ from PIL import Image
 
 from records import make_predictions
 from reportgen.errors import DataError, PredictionsError
+from reportgen.framing import framed, side_of, smaller
 from reportgen.pipeline import HandedPaths, HandedRows
 from reportgen.pipeline.pictured import SCALED, Pictured, pictured, pictured_rows
 from reportgen.predictions import contents_of, receive, write_predictions
-from reportgen.predictions.framing import framed, side_of, smaller
 from tables import columns_of, write_csv
 
 MADE = make_predictions(6, 3)

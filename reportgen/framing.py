@@ -1,9 +1,11 @@
-"""Images of any sizes become an array of small ones, for galleries."""
+"""Images of any sizes become small ones, which a record can hold and a page show."""
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+
+from reportgen.record import Pixels
 
 Image = NDArray[np.uint8]
 
@@ -19,6 +21,16 @@ LARGEST_BYTES = 2**29
 COLOURS = 3
 GREY = 2
 """Dimensions of an image without channels."""
+
+
+def to_pixels(image: Image) -> Pixels:
+    """Returns the image as a record holds it, its longer side of at most 96 pixels.
+
+    Args:
+        image: (h, w), (h, w, 1) or (h, w, 3), 0 is black.
+    """
+    shown = smaller(image, LONGEST_SIDE)
+    return Pixels.of(shown.shape, shown.tobytes())
 
 
 def side_of(n: int) -> int:
@@ -48,7 +60,8 @@ def smaller(image: Image, side: int) -> Image:
     scale = side / max(height, width)
     rows = _means(height, max(1, round(height * scale)))  # (h', h)
     columns = _means(width, max(1, round(width * scale)))  # (w', w)
-    means = np.tensordot(rows, image, axes=(1, 0))  # (h', w) or (h', w, c)
+    strips = ((row[row > 0], image[row > 0]) for row in rows)  # a few rows in floats
+    means = np.stack([np.tensordot(*one, axes=1) for one in strips])  # (h', w[, c])
     means = np.moveaxis(np.tensordot(columns, means, axes=(1, 1)), 0, 1)
     made: Image = np.rint(means).astype(np.uint8)
     return made
