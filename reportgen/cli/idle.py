@@ -103,5 +103,3 @@ def _refuse_beside_predictions(ctx: click.Context, given: list[str]) -> None:
             "--predictions must come without a model and its data: it evaluates what "
             f"was predicted elsewhere. Received {flag} as well. Leave one out."
         )
-
-
