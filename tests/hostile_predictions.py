@@ -176,7 +176,7 @@ CASES = (
         "long-names",
         "class names of a million characters, as honest as they are long",
         of(lambda: packed(class_names=np.array(["a" * 10**6, "b"]))),
-        "class_names must have at most 1,000 characters each",
+        "must have at most 1,000 characters each",
     ),
     case(
         "pickle",

@@ -142,34 +142,10 @@ CASES = (
         "labels of at most 2,500 classes",
     ),
     case(
-        "nul",
-        "NUL in the middle",
-        text(lambda: HEAD + ROW * 1000 + b"no,0.75,\0\n"),
-        "Received NUL",
-    ),
-    case(
-        "utf-16",
-        "UTF-16",
-        text(lambda: (HEAD + ROW).decode().encode("utf-16")),
-        "Received text in UTF-16",
-    ),
-    case(
-        "gzip",
-        "what gzip packed",
-        text(lambda: b"\x1f\x8b\x08\0" + bytes(100)),
-        "Received one that gzip packed",
-    ),
-    case(
         "formula",
         "a label that is a formula of a spreadsheet, and steers the terminal",
         text(lambda: HEAD + b"=cmd|'/c calc'!A1\x1b[2J,0.5,0.5\n"),
         "'/c calc'!A1\\x1b[2J",
-    ),
-    case(
-        "digits",
-        "a number of another script",
-        text(lambda: HEAD + "no,\u0661,0\n".encode()),
-        "must hold a number in each row",
     ),
     case("pipe", "a pipe that nobody writes to", _pipe, "a pipe is no file"),
     case(
@@ -199,24 +175,10 @@ CASES = (
         file=TABLE,
     ),
     case(
-        "parquet-nested",
-        "lists as probabilities",
-        _parquet(proba_no=[[0.5], [0.5]]),
-        "must hold numbers. Received list",
-        file=TABLE,
-    ),
-    case(
         "parquet-damaged",
         "a footer of zeros",
         _damaged,
         "must be a Parquet file. Received a broken one",
-        file=TABLE,
-    ),
-    case(
-        "parquet-null",
-        "a probability that is missing",
-        _parquet(proba_no=[0.5, None]),
-        "Received null in row 2",
         file=TABLE,
     ),
 )

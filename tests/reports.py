@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from cards import lettered, make_pictures
-from records import make_predictions, make_record, make_validation
+from records import make_columns, make_predictions, make_record, make_validation
 from reportgen import __version__
 from reportgen.card import compose
 from reportgen.cli.machine import environment
@@ -46,7 +46,7 @@ class Report:
 
 def make_report() -> Report:
     """Returns the report of sixty rows over three classes, figures as boxes."""
-    drawn = make_predictions(60, 3)
+    drawn = dataclasses.replace(make_predictions(60, 3), columns=make_columns(60))
     predictions = named(drawn)
     validation = named(make_validation(drawn))
     record = lettered(make_record(drawn), NAMES)
@@ -85,9 +85,7 @@ def report_of(
 
 def named(predictions: Predictions) -> Predictions:
     """Returns the predictions with the classes called `NAMES`."""
-    return Predictions(
-        predictions.y_true, predictions.y_proba, NAMES, predictions.row_ids
-    )
+    return dataclasses.replace(predictions, class_names=NAMES)
 
 
 def to_bytes(predictions: Predictions) -> bytes:
@@ -102,6 +100,4 @@ def nudged(predictions: Predictions, by: float) -> Predictions:
     """Returns them with a little moved between two classes of the first row."""
     y_proba = np.array(predictions.y_proba)
     y_proba[0, :2] += (by, -by)
-    return Predictions(
-        predictions.y_true, y_proba, predictions.class_names, predictions.row_ids
-    )
+    return dataclasses.replace(predictions, y_proba=y_proba)

@@ -21,6 +21,8 @@ def columns_of(predictions: Predictions) -> dict[str, list[Any]]:
     }
     for name, proba in zip(names.tolist(), predictions.y_proba.T, strict=True):
         found[f"proba_{name}"] = proba.tolist()
+    for column in predictions.columns:
+        found[f"meta_{column.name}"] = column.values.tolist()
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from handed import build_from_tables, largest_difference
 from processes import Done, reportgen, watched
 from reportgen.pipeline import read_record
 from reportgen.record import Record, to_json
@@ -92,6 +93,16 @@ def test_every_number_is_that_of_the_models_own_run(
     )
     for field in first:
         assert second[field] == first[field], field
+
+
+@pytest.mark.parametrize("end", ["csv", "parquet"])
+def test_every_number_is_that_of_the_models_own_run_from_a_table(
+    folder: Path, record: Record, end: str
+) -> None:
+    # `record` equals the model's own run, field by field, as is tested above.
+    done = build_from_tables(folder, "model.npz", "held-back.npz", end=end)
+    assert done.code == 0, done.stderr
+    assert largest_difference(record, read_record(folder / "output" / end)) <= 1e-12
 
 
 def test_the_rows_are_those_of_the_models_own_run(folder: Path, record: Record) -> None:

@@ -18,7 +18,7 @@ from reportgen.pipeline.request import SEED, BuildRequest, HandedPaths, HandedRo
 from reportgen.pipeline.runs import PREDICTIONS, VALIDATION, plain_name
 from reportgen.pipeline.stages import Stages
 from reportgen.predictions import Predictions, Received, receive, to_npz
-from reportgen.predictions.checks import shown
+from reportgen.predictions.checks import few
 from reportgen.predictions.naming import ROWS_NUMBERED, names_of_rows
 from reportgen.record import (
     SCHEMA_VERSION,
@@ -228,23 +228,17 @@ def check_apart(predictions: Predictions, validation: Predictions | None) -> Non
     if validation.class_names != predictions.class_names:
         raise PredictionsError(
             "class_names must be the same in both files of predictions, in the same "
-            f"order. Received {_few(predictions.class_names)} in the test part and "
-            f"{_few(validation.class_names)} in the validation part."
+            f"order. Received {few(predictions.class_names)} in the test part and "
+            f"{few(validation.class_names)} in the validation part."
         )
     shared = predictions.row_ids[np.isin(predictions.row_ids, validation.row_ids)]
     if len(shared):
         raise PredictionsError(
             "row_ids of the validation part must differ from those of the test part, "
             "since what is fitted on the one is tried on the other. Received "
-            f"{len(shared):,} in both: {_few(shared.tolist())}. Keep each row in one "
+            f"{len(shared):,} in both: {few(shared.tolist())}. Keep each row in one "
             "file."
         )
-
-
-def _few(names: tuple[str, ...] | list[str]) -> str:
-    """Returns the first five names, and how many there are besides."""
-    more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""  # noqa: PLR2004 - five are named
-    return ", ".join(map(shown, names[:5])) + more
 
 
 def _summary(rows: _Rows, *, name: str) -> DatasetSummary:

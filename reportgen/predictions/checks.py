@@ -1,7 +1,7 @@
 """What predictions must be, a check each, with the rows that are not so."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -112,6 +112,12 @@ def _codes(values: NDArray[np.str_]) -> NDArray[np.uint32]:
 def shown(name: str) -> str:
     """Returns a name as an error shows it: in one line, and not all of a long one."""
     return repr(name[:SHOWN]) + "..." * (len(name) > SHOWN)
+
+
+def few(names: Sequence[str]) -> str:
+    """Returns the first five names, and how many there are besides."""
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return ", ".join(map(shown, names[:NAMED])) + more
 
 
 def check_names(class_names: tuple[str, ...]) -> None:

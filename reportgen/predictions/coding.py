@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from reportgen.errors import PredictionsError
 from reportgen.predictions.bounds import LONGEST_NAME, MOST_CLASSES
-from reportgen.predictions.checks import shown
+from reportgen.predictions.checks import few, shown
 from reportgen.predictions.naming import in_natural_order
 
 WITH_DECIMAL = re.compile(r"(?:-?[1-9][0-9]*|0)\.0")
@@ -162,7 +162,7 @@ def numbers_of(labels: Coded, class_names: tuple[str, ...]) -> NDArray[np.int64]
     if strange >= 0:
         raise PredictionsError(
             f"{shown(labels.column)} must hold a class in each row, one of "
-            f"{_few(class_names)}. Received {shown(labels.values[strange])} in "
+            f"{few(class_names)}. Received {shown(labels.values[strange])} in "
             f"{labels.places[strange]}. Give that class a column of probabilities, "
             "write the label as its column does, or name the classes in the order of "
             "their columns with --classes beside --proba-columns."
@@ -180,9 +180,3 @@ def is_whole(text: str) -> bool:
     """Returns whether the text is a whole number as a program writes it."""
     digits = text.removeprefix("-")
     return digits.isascii() and digits.isdecimal() and str(int(text)) == text
-
-
-def _few(names: tuple[str, ...]) -> str:
-    """Returns the first five names, and how many there are besides."""
-    more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""  # noqa: PLR2004 - five are named
-    return ", ".join(map(shown, names[:5])) + more

@@ -119,7 +119,8 @@ def _readable(members: Members, headers: Mapping[str, Header]) -> Members:
 
 def _check_own(npz: Npz, name: str) -> None:
     """Refuses a file that lacks a member, or holds what reportgen never wrote."""
-    columns = {one for one in npz.arrays if one.startswith((METADATA, MEASURED))}
+    begins = (METADATA, MEASURED)
+    columns = {one for one in npz.arrays if one.startswith(begins)} - {*begins}
     strange = Counter(npz.names) - Counter({*OWN, *columns})
     if strange:
         first = min(strange)

@@ -223,7 +223,8 @@ def _check_types(
         if not fits:
             raise PredictionsError(
                 f"{shown(column)} in {name} must hold {wanted}. Received "
-                f"{str(kind)[:80]}. Convert it before the table is written."
+                f"{str(kind)[:80]}. Convert it before the table is written, as "
+                f"{'astype(float)' if column in numbers else 'astype(int)'} does."
             )
 
 

@@ -1,5 +1,6 @@
 """NPZ files of other programs, and all that ours hold."""
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -132,3 +133,13 @@ def test_a_strangers_file_may_not_hold_logits() -> None:
 def test_a_column_without_a_printable_name_is_refused(name: str) -> None:
     with pytest.raises(PredictionsError, match="name of 1 to 200 characters"):
         Column(name, np.zeros(3))
+
+
+@pytest.mark.parametrize("member", ["meta_", "image_", "y_pred", "label"])
+def test_a_strangers_file_holds_what_reportgen_writes_alone(member: str) -> None:
+    with np.load(io.BytesIO(to_npz(make_predictions(9, 3)))) as whole:
+        members = {name: whole[name] for name in whole.files}
+    file = io.BytesIO()
+    np.savez(file, **members, **{member: members["y_true"]})
+    with pytest.raises(PredictionsError, match="as reportgen wrote it"):
+        parse_predictions(file.getvalue(), name="p.npz")
