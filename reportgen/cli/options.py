@@ -162,8 +162,8 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         type=PATH,
         help="Data of your own: a folder that holds a folder of PNG or JPEG pictures "
         "for each class, or such folders in train and test; a folder with four IDX or "
-        "IDX.gz files; or an NPZ with x_train, y_train, x_test, y_test. "
-        "Example: --data photos",
+        "IDX.gz files; or an NPZ with x_train, y_train, x_test, y_test, of which a "
+        "--model needs the last two. Example: --data photos",
     ),
     _option(
         "--class-order",

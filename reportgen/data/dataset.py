@@ -28,8 +28,8 @@ class Dataset:
         labels: (n,) int64 in 0..k-1.
         class_names: k names in label order.
         row_ids: (n,) str, unique, as "train/00017": file and row in it.
-        official_test: (n,) bool, True in the published test part; None where no split
-            was published.
+        official_test: (n,) bool, True in the published test part, which may be all
+            there is; None where no split was published.
         notes: What was done to the images as they were read, and what was left out.
         order_assumed: Whether the class names are words in natural order where the
             order of their characters is another one, and nobody said which it is.
@@ -154,13 +154,12 @@ def _check_rows(
 
 
 def _check_official_test(official_test: NDArray[np.bool_], n: int) -> None:
-    """Raises DataError unless it divides the rows into two parts that hold some."""
+    """Raises DataError where no row is one of the test part."""
     _check_rows(official_test, "official_test", n, np.bool_)
-    if official_test.all() or not official_test.any():
+    if not official_test.any():
         raise DataError(
-            "official_test must be True for some rows and False for some. Received "
-            f"{bool(official_test[0])} for all {n}. Give None where no split was "
-            "published."
+            f"official_test must be True for some rows. Received False for all {n}. "
+            "Give None where no split was published."
         )
 
 

@@ -61,8 +61,8 @@ def _is_folder(path: Path) -> bool:
         raise idx.unreadable(path, error) from error
 
 
-def _read_parts(path: Path) -> tuple[PublishedPart, PublishedPart]:
-    """Returns the training part and the test part that lie at the path."""
+def _read_parts(path: Path) -> tuple[PublishedPart | None, PublishedPart]:
+    """Returns the training part, if there is one, and the test part at the path."""
     if _is_folder(path):
         return idx.read_folder(path)
     if path.suffix == ".npz":

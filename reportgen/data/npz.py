@@ -20,6 +20,8 @@ from reportgen.npz import Header, Npz, UnsoundError, open_npz
 from reportgen.opening import open_regular
 
 MEMBERS = ("x_train", "y_train", "x_test", "y_test")
+TESTED = MEMBERS[2:]
+"""What a model that was made elsewhere can do with."""
 
 LONGEST_LABEL = 1_000
 """Characters of a label that is text."""
@@ -30,13 +32,14 @@ LARGEST_LABELS_BYTES = 2**28
 CHARACTER_BYTES = 4
 
 
-def read_npz(path: Path) -> tuple[PublishedPart, PublishedPart]:
-    """Returns the training part and the test part that the archive holds.
+def read_npz(path: Path) -> tuple[PublishedPart | None, PublishedPart]:
+    """Returns the training part, None where there is none, and the test part.
 
     Args:
         path: Archive with x_train and x_test, uint8 (n, height, width),
             (n, height, width, 1) or, for RGB, (n, height, width, 3), and y_train and
-            y_test, integers or text, (n,) or (n, 1). What else it holds is not read.
+            y_test, integers or text, (n,) or (n, 1), or the latter two alone. What
+            else it holds is not read.
 
     Raises:
         DataError: The archive cannot be read, lacks an array, or an array is of a type
@@ -46,7 +49,9 @@ def read_npz(path: Path) -> tuple[PublishedPart, PublishedPart]:
         with open_regular(path) as file, open_npz(file, MEMBERS) as npz:
             _check_names(npz, path)
             _check_headers(npz.headers, path)
-            return _read_part(npz, path, "train"), _read_part(npz, path, "test")
+            alone = set(npz.headers) == set(TESTED)
+            train = None if alone else _read_part(npz, path, "train")
+            return train, _read_part(npz, path, "test")
     except OSError as error:
         raise unreadable(path, error) from error
     except UnsoundError as error:
@@ -56,11 +61,12 @@ def read_npz(path: Path) -> tuple[PublishedPart, PublishedPart]:
 def _check_names(npz: Npz, path: Path) -> None:
     """Raises DataError where an array is missing."""
     missing = [name for name in MEMBERS if name not in npz.headers]
-    if missing:
+    if missing and set(npz.headers) != set(TESTED):
         few = [repr(name[:LONGEST_LABEL]) for name in npz.names[: len(MEMBERS)]]
         more = len(npz.names) - len(few)
         raise DataError(
-            f"{path} must hold the arrays {', '.join(MEMBERS)}. Missing: "
+            f"{path} must hold the arrays {', '.join(MEMBERS)}, or the latter two "
+            "alone for a model that was made elsewhere. Missing: "
             f"{', '.join(missing)}; received: {', '.join(few) or 'none'}"
             f"{f' and {more:,} more' if more else ''}. "
             "Save them under these names with numpy.savez_compressed."
@@ -70,6 +76,8 @@ def _check_names(npz: Npz, path: Path) -> None:
 def _check_headers(headers: Mapping[str, Header], path: Path) -> None:
     """Raises DataError for types, shapes and sizes that a dataset cannot have."""
     for part in ("train", "test"):
+        if f"x_{part}" not in headers:
+            continue
         images, labels = headers[f"x_{part}"], headers[f"y_{part}"]
         _check_images(path, f"x_{part}", images)
         _check_labels(path, f"y_{part}", labels)
@@ -77,7 +85,8 @@ def _check_headers(headers: Mapping[str, Header], path: Path) -> None:
             (f"x_{part} in {path}", images.shape[0]),
             (f"y_{part} in {path}", labels.shape[0]),
         )
-    check_room(str(path), headers["x_train"].shape, headers["x_test"].shape)
+    first = headers["x_train"].shape if "x_train" in headers else (0,)
+    check_room(str(path), first, headers["x_test"].shape)
 
 
 def _check_images(path: Path, name: str, header: Header) -> None:

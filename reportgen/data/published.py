@@ -92,7 +92,7 @@ def check_room(name: str, train: tuple[int, ...], test: tuple[int, ...]) -> None
 
 
 def pool(
-    train: PublishedPart,
+    train: PublishedPart | None,
     test: PublishedPart,
     *,
     naming: Naming,
@@ -104,7 +104,7 @@ def pool(
     asked for; the class names are the labels as they stood in the files.
 
     Args:
-        train: The training part.
+        train: The training part, None where the test part stands alone.
         test: The test part.
         naming: How the dataset is called.
         order: How words are numbered, None for the natural order.
@@ -113,8 +113,9 @@ def pool(
         DataError: The images of the two parts differ in size, or one part's labels are
             text and the other's numbers.
     """
-    _check_same_size(train, test)
-    labels = _pooled_labels(train, test)
+    if train is not None:
+        _check_same_size(train, test)
+    labels = test.labels if train is None else _pooled_labels(train, test)
     codes, class_names = encode_labels(labels)
     assumed = False
     if labels.dtype.kind == "U":
@@ -123,7 +124,8 @@ def pool(
         numbers = {name: number for number, name in enumerate(class_names)}
         codes = np.array([numbers[name] for name in natural])[codes]
     check_class_names(class_names)  # before there is a second copy of the images
-    images = np.concatenate([train.images, test.images])
+    parts = [("test", test)] if train is None else [("train", train), ("test", test)]
+    images = np.concatenate([part.images for _, part in parts])
     images.setflags(write=False)  # Nobody else holds it, so it need not be copied.
     return Dataset(
         key=naming.key,
@@ -133,12 +135,9 @@ def pool(
         labels=codes,
         class_names=class_names,
         row_ids=np.concatenate(
-            [
-                number_rows("train", len(train.labels)),
-                number_rows("test", len(test.labels)),
-            ]
+            [number_rows(name, len(part.labels)) for name, part in parts]
         ),
-        official_test=np.arange(len(images)) >= len(train.images),
+        official_test=np.arange(len(images)) >= len(images) - len(test.images),
         order_assumed=assumed,
     )
 

@@ -79,6 +79,8 @@ def split(
         return Split(none, none, rows, protocol=protocol, seed=seed)
     if protocol == "official":
         rest, test = _published(dataset)
+        if not len(rest):  # a test part alone, for a model that was made elsewhere
+            return Split(rest, rest, test, protocol=protocol, seed=seed)
     else:
         rows = np.arange(dataset.n, dtype=np.int64)
         rest, test = _cut(dataset, rows, share=test_share, seed=seed)

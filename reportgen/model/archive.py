@@ -160,21 +160,24 @@ def _refused_operands(config: Any) -> Iterator[str]:
     """
     for node in dictionaries(config):
         if named(node) in OPERATIONS and not _is_plain(node.get("inbound_nodes")):
-            yield f"{_label(node)} on a list"
+            yield f"{_label(node)} on more than tensors and numbers"
 
 
 def _is_plain(calls: Any) -> bool:
     """Returns whether the calls of an operation are on tensors and numbers alone."""
     if not isinstance(calls, list):
         return calls is None
-    shaped = (
-        isinstance(call, dict) and isinstance(call.get("args"), list) for call in calls
-    )
-    if not all(shaped):
+    return all(_is_plain_call(call) for call in calls)
+
+
+def _is_plain_call(call: Any) -> bool:
+    """Returns whether a call of an operation is on tensors and numbers alone."""
+    if not isinstance(call, dict):
         return False
-    given = [one for call in calls for one in call["args"]]
-    given += [one for call in calls for one in dict(call.get("kwargs") or {}).values()]
-    return all(_is_operand(one) for one in given)
+    args, kwargs = call.get("args"), call.get("kwargs") or {}
+    if not isinstance(args, list) or not isinstance(kwargs, dict):
+        return False
+    return all(_is_operand(one) for one in [*args, *kwargs.values()])
 
 
 def _is_operand(one: Any) -> bool:

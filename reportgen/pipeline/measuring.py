@@ -224,8 +224,13 @@ def _learned(
     """Returns a network trained on the training part as its recipe shows it.
 
     Raises:
-        DataError: The images are in colour.
+        DataError: The images are in colour, or a test part alone.
     """
+    if dataset.official_test is not None and dataset.official_test.all():
+        raise DataError(
+            f"--retrain needs a training part. Received a test part alone in "
+            f"{dataset.source}. Add x_train and y_train, or name a model with --model."
+        )
     if dataset.channels > 1:
         raise DataError(
             "--retrain trains on grey images. Received "

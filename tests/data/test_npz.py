@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from reportgen.data import npz, published
+from reportgen.data import npz, published, split
+from reportgen.data.files import load_path, name_after
 from reportgen.errors import DataError
 
 
@@ -38,6 +39,13 @@ def save(
     how(path, **arrays)
 
 
+def training_part(path: Path) -> published.PublishedPart:
+    """Returns the training part of an archive that holds one."""
+    train, _ = npz.read_npz(path)
+    assert train is not None
+    return train
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "own.npz"
@@ -47,6 +55,7 @@ def path(tmp_path: Path) -> Path:
 def test_what_numpy_saves_is_read(path: Path, how: Any) -> None:
     save(path, good(), how=how)
     train, test = npz.read_npz(path)
+    assert train is not None
     assert np.array_equal(train.images, good()["x_train"])
     assert np.array_equal(train.labels, good()["y_train"])
     assert np.array_equal(test.images, good()["x_test"])
@@ -56,27 +65,45 @@ def test_what_numpy_saves_is_read(path: Path, how: Any) -> None:
 def test_one_channel_behind_the_columns_is_dropped(path: Path) -> None:
     arrays = good()
     save(path, {**arrays, "x_train": arrays["x_train"][..., None]})
-    assert np.array_equal(npz.read_npz(path)[0].images, arrays["x_train"])
+    assert np.array_equal(training_part(path).images, arrays["x_train"])
+
+
+def test_a_test_part_may_stand_alone(path: Path) -> None:
+    arrays = good()
+    save(path, {name: arrays[name] for name in ("x_test", "y_test")})
+    dataset = load_path(path, naming=name_after(path, None))
+    assert dataset.official_test is not None
+    assert dataset.official_test.all()
+    assert dataset.row_ids.tolist() == ["test/00000", "test/00001"]
+    parts = split(dataset, protocol="official", seed=0)
+    assert (len(parts.train), len(parts.validation), len(parts.test)) == (0, 0, 2)
+
+
+def test_a_training_part_may_not(path: Path) -> None:
+    arrays = good()
+    save(path, {name: arrays[name] for name in ("x_train", "y_train")})
+    with pytest.raises(DataError, match=r"the latter two alone.*Missing: x_test"):
+        npz.read_npz(path)
 
 
 def test_arrays_in_column_order_are_read(path: Path) -> None:
     arrays = good()
     save(path, {**arrays, "x_train": np.asfortranarray(arrays["x_train"])})
-    assert np.array_equal(npz.read_npz(path)[0].images, arrays["x_train"])
+    assert np.array_equal(training_part(path).images, arrays["x_train"])
 
 
 @pytest.mark.parametrize("dtype", ["u1", "i2", "<i4", ">i8", "u8"])
 def test_labels_of_any_integer_type_are_read(path: Path, dtype: str) -> None:
     labels = np.array([[0], [7], [0], [7]], dtype=dtype)
     save(path, {**good(), "y_train": labels})
-    read = npz.read_npz(path)[0].labels
+    read = training_part(path).labels
     assert read.dtype == np.int64
     assert read.tolist() == [0, 7, 0, 7]
 
 
 def test_labels_of_text_are_read(path: Path) -> None:
     save(path, {**good(), "y_train": np.array([["b"], ["a"], ["b"], ["ä"]])})
-    assert npz.read_npz(path)[0].labels.tolist() == ["b", "a", "b", "ä"]
+    assert training_part(path).labels.tolist() == ["b", "a", "b", "ä"]
 
 
 @pytest.mark.parametrize(
@@ -221,7 +248,7 @@ def test_a_member_that_is_there_twice_is_refused(path: Path) -> None:
 
 def test_arrays_besides_the_four_are_not_looked_at(path: Path) -> None:
     save(path, {**good(), "extra": np.array([Bomb()], dtype=object)})
-    assert len(npz.read_npz(path)[0].images) == 4
+    assert len(training_part(path).images) == 4
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
@@ -287,6 +314,7 @@ def test_one_altered_byte_never_changes_the_arrays_unseen(
         train, test = npz.read_npz(file)
     except DataError:
         return
+    assert train is not None
     # Dates and the like in the directory say nothing of the content.
     assert np.array_equal(train.images, good()["x_train"])
     assert np.array_equal(test.labels, good()["y_test"])

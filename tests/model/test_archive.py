@@ -183,4 +183,19 @@ def test_arithmetic_on_a_list_is_refused(operand: list[Any]) -> None:
         "config": {},
         "inbound_nodes": [{"args": [operand], "kwargs": {}}],
     }
-    refused(zipped(sequential(DENSE, add)), "'Add' of 'keras.src.ops.numpy' on a list")
+    refused(
+        zipped(sequential(DENSE, add)), "'keras.src.ops.numpy' on more than tensors"
+    )
+
+
+@pytest.mark.parametrize("call", ["ab", ["a"], {"args": [], "kwargs": "ab"}])
+def test_calls_of_another_shape_are_refused(call: Any) -> None:
+    add = {
+        "module": "keras.src.ops.numpy",
+        "class_name": "Add",
+        "config": {"name": "add"},
+        "inbound_nodes": [call],
+    }
+    refused(
+        zipped(sequential(DENSE, add)), "'keras.src.ops.numpy' on more than tensors"
+    )
