@@ -37,7 +37,7 @@ def test_every_option_named_exists() -> None:
 
 
 def test_every_command_called_exists() -> None:
-    called = set(re.findall(r"(?:bin/|`)reportgen ([a-z]+)", README))
+    called = set(re.findall(r"(?m)(?:bin/|`|^)reportgen ([a-z]+)", README))
     assert called == set(main.commands)
 
 
