@@ -1,12 +1,13 @@
 """How often two equal models are called different, and whether intervals hold.
 
-Three tables in Markdown. Two models of one accuracy, whose noise is shared in part: how
-often each paired test or interval tells them apart. A candidate that is better: how
+Four tables in Markdown. Two models of one accuracy, whose noise is shared in part: how
+often the verdict is "better" or "worse", and how often each paired test or interval
+tells them apart. A candidate that is better: how
 often the interval of each difference holds the true one. And two seeds of one recipe, a
 small network on scikit-learn's digits, trained and tested anew for each pair: how often
 the verdict is "better" or "worse", while it still learns and when it is done.
 
-    python benchmarks/paired.py            # 1,000 sets a row, about half an hour
+    python benchmarks/paired.py            # 1,000 sets a row, about an hour
     python benchmarks/paired.py --sets 100  # a first look
 """
 
@@ -25,6 +26,8 @@ from populations import EASE, SHARES, SIGNALS, K, Population
 from reportgen.metrics import METRICS
 from reportgen.metrics.comparison import compare
 from reportgen.metrics.paired import Pair
+from reportgen.metrics.paired_counts import mcnemar
+from reportgen.metrics.paired_intervals import bonett_price
 from reportgen.predictions import Predictions
 from reportgen.record import Sampling
 from reportgen.record.comparison import PairedComparison
@@ -76,18 +79,29 @@ class Rivals:
 
     def draw(self, n: int, rng: np.random.Generator) -> Pair:
         """Returns both models' predictions of n fresh rows."""
-        y_true = rng.choice(K, size=n, p=SHARES)
-        common = rng.standard_normal((n, K)) * self.shared**0.5
+        y_true = self.draw_labels(n, rng)
         row_ids = np.char.mod("%d", np.arange(n))
+        names = tuple(map(str, range(K)))
+        models = self.draw_proba(y_true, rng)
+        return Pair(*(Predictions(y_true, one, names, row_ids) for one in models))
+
+    def draw_labels(self, n: int, rng: np.random.Generator) -> NDArray[np.int64]:
+        """Returns (n,) labels."""
+        return rng.choice(K, size=n, p=SHARES)
+
+    def draw_proba(
+        self, y_true: NDArray[np.int64], rng: np.random.Generator
+    ) -> list[NDArray[np.float64]]:
+        """Returns (n, k) probabilities of the baseline, and of the candidate."""
+        n = len(y_true)
+        common = rng.standard_normal((n, K)) * self.shared**0.5
         models = []
         for signal in (self.signal, self.signal * self.factor):
             own = rng.standard_normal((n, K)) * (1 - self.shared) ** 0.5
             scores = common + own
             scores[np.arange(n), y_true] += (signal * (1 + EASE))[y_true]
-            proba = Population(signal).posterior(scores)
-            names = tuple(map(str, range(K)))
-            models.append(Predictions(y_true, proba, names, row_ids))
-        return Pair(*models)
+            models.append(Population(signal).posterior(scores))
+        return models
 
 
 def bounds(comparison: PairedComparison) -> NDArray[np.float64]:
@@ -131,6 +145,28 @@ def truth_of(rivals: Rivals, seed: int) -> NDArray[np.float64]:
     pair = rivals.draw(TRUTH_ROWS, np.random.default_rng(seed))
     values: NDArray[np.float64] = bounds(compare(pair, SAMPLING))[:, 0]
     return values
+
+
+def verdicts(rivals: Rivals, n: int, sets: int) -> tuple[float, float, float]:
+    """Returns how often equal models are told apart, and on how many rows they differ.
+
+    Returns:
+        Rows that one alone predicts right, on average; the share of sets with a verdict
+        of better or worse; and that of a mid-p under 0.05.
+    """
+    rng = np.random.default_rng(7_000)
+    discordant = apart = found = 0
+    for _ in range(sets):
+        y_true = rivals.draw_labels(n, rng)
+        before, after = (
+            proba.argmax(axis=1) == y_true for proba in rivals.draw_proba(y_true, rng)
+        )
+        fixes, regressions = int((after & ~before).sum()), int((before & ~after).sum())
+        low, high = bonett_price(fixes, regressions, n, level=SAMPLING.level)
+        discordant += fixes + regressions
+        apart += low > 0 or high < 0
+        found += mcnemar(fixes, regressions).mid_p < 1 - SAMPLING.level
+    return discordant / sets, apart / sets, found / sets
 
 
 def two_seeds(epochs: int, seed: int) -> PairedComparison:
@@ -178,6 +214,19 @@ def print_false_alarms(pool: ProcessPoolExecutor, sets: int) -> None:
     for head, _, around, chances in rows_of_tables(pool, sets, 1.0):
         apart = (around[:, :, 1] > 0) | (around[:, :, 2] < 0)
         print_row(head, [*apart.mean(axis=0), *(chances < 0.05).mean(axis=0)])
+
+
+def print_verdicts(pool: ProcessPoolExecutor, sets: int) -> None:
+    """Prints how often the verdict on equal models is that one is the better."""
+    cells = "n | sets | accuracy | noise shared | fixes and regressions"
+    print(f"\nVerdicts on equal models\n\n| {cells} | verdict | mid-p |\n{'|---' * 7}|")
+    cases = [(a, h, n) for a in SIGNALS for h in SHARED for n in SIZES]
+    models = [Rivals(SIGNALS[accuracy], 1.0, shared) for accuracy, shared, _ in cases]
+    sizes = [n for _, _, n in cases]
+    rows = pool.map(verdicts, models, sizes, [sets] * len(cases))
+    for (accuracy, shared, n), (rows_apart, *shares) in zip(cases, rows, strict=True):
+        head = f"| {n:,} | {sets:,} | {accuracy} | {shared} | {rows_apart:,.1f}"
+        print_row(head, shares)
 
 
 def print_coverage(pool: ProcessPoolExecutor, sets: int) -> None:
@@ -231,6 +280,7 @@ def main() -> None:
     parser.add_argument("--sets", type=int, default=1000)
     sets = parser.parse_args().sets
     with ProcessPoolExecutor(os.cpu_count()) as pool:
+        print_verdicts(pool, 2 * sets)
         print_false_alarms(pool, sets)
         print_coverage(pool, sets)
         print_seeds(pool, sets)

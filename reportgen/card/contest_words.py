@@ -204,7 +204,11 @@ def matched_said(comparison: Comparison) -> Sentence:
     if comparison.matched_by is None:
         template = "{shared} in both test parts." if shared else "They share no {noun}."
         return sentence(template, shared=counted(shared, noun), noun=noun)
-    way = {"ids": "the names of their rows", "content": "what their rows show"}
+    way = {
+        "ids": "the names of their rows",
+        "content": "what their rows show",
+        "place": "their place, since neither run names its rows",
+    }
     return sentence(
         "{shared} matched by " + way[comparison.matched_by] + ".",
         shared=counted(shared, f"test {noun}"),

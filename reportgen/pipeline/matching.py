@@ -180,7 +180,7 @@ def _by_place(
         return _Found(None, None, None, why + "there are other places")
     if not np.array_equal(baseline.y_true[rows], candidate.y_true):
         return _Found(None, None, None, why + "there the labels differ")
-    return _Found(rows, "ids", candidate.n, notes=(NUMBERED,))
+    return _Found(rows, "place", candidate.n, notes=(NUMBERED,))
 
 
 def _numbered(predictions: Predictions) -> bool:

@@ -274,7 +274,7 @@ class PairedComparison:
         return tuple(one for one in self.classes if one.is_changed(self.level))
 
 
-MatchedBy = Literal["ids", "content"]
+MatchedBy = Literal["ids", "content", "place"]
 """What tells that a row of one run is the row of the other."""
 
 

@@ -135,7 +135,7 @@ def test_a_row_of_two_labels_is_refused_by_name() -> None:
 def test_numbered_rows_are_matched_by_place_and_say_so() -> None:
     numbered = made(row_ids=names_of_rows(N))
     found = match_rows(numbered, numbered)
-    assert found.by == "ids"
+    assert found.by == "place"
     assert found.notes == (NUMBERED,)
 
 
