@@ -47,7 +47,7 @@ EXACT = 2**53
 
 MISSING = (
     "A Parquet file needs pyarrow to be read. Received {name!r}, and no pyarrow. "
-    "Install it: pip install 'reportgen[parquet]'. Or hand the table over as CSV."
+    "Install it with: pip install pyarrow. Or hand the table over as CSV."
 )
 
 
