@@ -262,6 +262,13 @@ def churn_said(comparison: Comparison, paired: PairedComparison) -> Sentence:
 def smallest_said(comparison: Comparison, paired: PairedComparison) -> Sentence:
     """Returns the smallest difference that these rows could have shown."""
     smallest = paired.smallest
+    if smallest.difference >= 1:
+        return sentence(
+            "These {n} {noun}s are too few to tell how great a difference of accuracy "
+            "they would show.",
+            n=count(paired.flips.n),
+            noun=comparison.noun,
+        )
     return sentence(
         "The smallest difference of accuracy that these {n} {noun}s show with a chance "
         "of {power} is {difference}, where just one of two models is right on {share} "

@@ -177,12 +177,12 @@ def _ties_said(record: Record, binary: BinaryView) -> Sentence | None:
     if not at_half:
         return None
     tied = at_half[0].outcomes.read_as_positive - binary.outcomes.read_as_positive
-    if not tied:
+    if tied <= 0:
         return None
     return sentence(
-        "Both classes are equally likely for {tied}, which the threshold of {half} "
-        "reads as “{positive}” and the predictions as “{negative}”, the first in label "
-        "order.",
+        "Both classes are equally likely, or all but, for {tied}, which the threshold "
+        "of {half} reads as “{positive}” and the predictions as “{negative}”, the "
+        "first in label order.",
         tied=counted(tied, record.noun),
         half=share(HALF, 0),
         positive=binary.positive,

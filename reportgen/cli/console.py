@@ -170,7 +170,7 @@ def unmet(judgements: tuple[Judgement, ...], *, strict: bool) -> str:
     ]
     return (
         f"Every requirement must be met. Received {tally(judgements)}: "
-        f"{'; '.join(named)}. The run folder stands; its report says why."
+        f"{'; '.join(named)}. Its folder stands, and says why."
     )
 
 

@@ -108,9 +108,9 @@ REQUIREMENT_OPTIONS: tuple[Decorator, ...] = (
         multiple=True,
         callback=_parsed,
         help="What the model must reach, judged on the interval: met, not met, or "
-        "inconclusive. May be given several times; goes before [requirements] of the "
-        "configuration where both state one measure. Exit code 3 where one is not "
-        "met. Default: none. Example: --require 'accuracy >= 0.985' --require "
+        "inconclusive. May be given several times; build also judges [requirements] of "
+        "its configuration, before which this goes. Exit code 3 where one is not met. "
+        "Default: none. Example: --require 'accuracy >= 0.985' --require "
         "'recall[8] >= 97 %'",
     ),
     # Without a variable, which would change what a gate lets pass unseen.

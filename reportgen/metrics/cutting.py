@@ -25,7 +25,7 @@ LEAST_ROWS = 30
 
 NOT_LINES = (
     "it is measured of lines on a plain ground only, and fewer than nine in ten of the "
-    "images are such"
+    "images show any that it could be measured of"
 )
 """Why a property that holds no value was not measured of the images."""
 
@@ -116,12 +116,15 @@ def _numbers(column: Column) -> Cut | str:
     codes[known] = np.searchsorted(uppers, values[known], side="left")
     starts = np.searchsorted(found, uppers[:-1], side="right")
     lowers = found[np.concatenate(([0], starts)).astype(np.int64)[: len(uppers)]]
-    parts = tuple(
-        Part(low=low, high=high)
-        for low, high in zip(lowers.tolist(), uppers.tolist(), strict=True)
-    )
+    ends = list(zip(lowers.tolist(), uppers.tolist(), strict=True))
+    parts = tuple(Part(low=low, high=high) for low, high in ends)
     missing = () if known.all() else (Part(),)
-    return Cut((*parts, *missing), codes, _digits(parts))
+    digits = _digits(parts)
+    if len({(round(low, digits), round(high, digits)) for low, high in ends}) < len(
+        parts
+    ):
+        return f"its numbers lie too close together for {MOST_DIGITS} decimals"
+    return Cut((*parts, *missing), codes, digits)
 
 
 def _uppers(ordered: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -135,7 +138,10 @@ def _uppers(ordered: NDArray[np.float64]) -> NDArray[np.float64]:
         return distinct
     bins = min(max(n // LEAST_ROWS, 1), BINS)
     last = (np.arange(1, bins + 1) * n + bins - 1) // bins - 1
-    return np.unique(ordered[last])
+    uppers = np.unique(ordered[last])
+    if bins > 1 and len(uppers) == 1:  # most rows have the greatest number
+        return distinct[-2:]
+    return uppers
 
 
 def _digits(parts: tuple[Part, ...]) -> int:

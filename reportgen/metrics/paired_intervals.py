@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from reportgen.metrics.intervals import ROUNDING, Interval, inner, quantile_of
 from reportgen.metrics.measured import ONE_ROW, Measured, joined, measured
 
-ALIKE = "no row tells the two models apart: nothing tells how far it may move"
+ALIKE = "every row moves it alike: nothing tells how far it may move"
 """Why a difference has no interval."""
 
 

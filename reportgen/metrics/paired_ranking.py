@@ -11,18 +11,19 @@ from reportgen.metrics.average_precision import (
     average_precision_influence,
 )
 from reportgen.metrics.delong import area_influence
-from reportgen.metrics.intervals import Interval
+from reportgen.metrics.intervals import ROUNDING, Interval
 from reportgen.metrics.measured import ONE_CLASS, classes_note, joined, measured
 from reportgen.metrics.paired import Change, Pair, undefined_change
 from reportgen.metrics.paired_delong import paired_areas
-from reportgen.metrics.paired_intervals import influence_difference, influence_interval
+from reportgen.metrics.paired_intervals import (
+    ALIKE,
+    influence_difference,
+    influence_interval,
+)
 from reportgen.metrics.ranking import one_sided
 
-ALIKE = "the two models rank the rows alike: nothing tells how far it may move"
-"""Why a difference has no interval."""
-
 LONELY = "a class or its rest has one row: no interval"
-"""Likewise."""
+"""Why a difference has no interval, besides `ALIKE`."""
 
 Influence = NDArray[np.float64]
 Scores = NDArray[np.float64]
@@ -200,8 +201,8 @@ def _mean(
     after = [one.candidate for one in changes if one.candidate is not None]
     old, new, n = float(np.mean(before)), float(np.mean(after)), len(influence)
     interval = None
-    if not lonely:
-        each = influence / len(before)
+    each = influence / len(before)
+    if not lonely and np.abs(each).max() > ROUNDING:  # of classes that cancel: noise
         interval = influence_interval(new - old, each, level=level, farthest=1.0)
     why = None if interval else LONELY if lonely else ALIKE
     note = joined([classes_note(len(before), len(changes)), why])

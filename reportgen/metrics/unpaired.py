@@ -13,6 +13,12 @@ from reportgen.metrics.measured import Measured, measured, undefined
 from reportgen.record import Estimate, Score
 from reportgen.record.comparison import Difference
 
+BIASED = (
+    "a calibration error is biased upward, by more on fewer rows; compare the log "
+    "losses and the calibrations"
+)
+"""Why there is no difference of two of them."""
+
 RANGES = {
     "log_loss": inf,
     "cohen_kappa": 2.0,
@@ -56,6 +62,8 @@ def _difference(before: Score, after: Score | None) -> Difference:
 
 def _change(before: Score, after: Score | None, *, farthest: float) -> Measured:
     """Returns candidate - baseline, or why it is undefined."""
+    if before.key == "ece":
+        return undefined(BIASED)
     if after is None:
         return undefined("not measured of the candidate")
     if before.estimate is None:

@@ -31,6 +31,9 @@ NUMBERED = (
     "matched by their place, since all labels agree; that they are the same rows is "
     "taken on trust."
 )
+PARTLY = "only part of the test rows is in both runs; evaluate both on the same rows"
+OTHER_IMAGES = "the test rows show other things"
+OTHER_IDS = "the test rows have other ids"
 REORDERED = "The baseline names the classes in another order; its columns were moved."
 
 
@@ -150,7 +153,7 @@ def _by_content(baseline: Predictions, candidate: Predictions) -> _Found | None:
     rows = _rows_of(old, new)
     if rows is None:
         shared = len(np.intersect1d(old, new))
-        return _Found(None, None, shared, "the test rows show other things")
+        return _Found(None, None, shared, PARTLY if shared else OTHER_IMAGES)
     named = _rows_of(baseline.row_ids, candidate.row_ids)
     if named is not None and np.array_equal(old[named], new):
         return _Found(named, "ids", candidate.n)
@@ -167,7 +170,7 @@ def _by_ids(baseline: Predictions, candidate: Predictions) -> _Found:
         return _by_place(baseline, candidate, rows)
     if rows is None:
         shared = len(np.intersect1d(baseline.row_ids, candidate.row_ids))
-        return _Found(None, None, shared, "the test rows have other ids")
+        return _Found(None, None, shared, PARTLY if shared else OTHER_IDS)
     return _Found(rows, "ids", candidate.n)
 
 

@@ -163,8 +163,9 @@ def require_run(run: Path) -> None:
 def _no_run(run: Path) -> OutputError:
     """Returns the error of a folder that is no run."""
     return OutputError(
-        f"{run} must be a run folder that holds {RECORD}. Received none. Make one "
-        "with: reportgen build --retrain"
+        f"{run} must be a run folder that holds {RECORD}. Received none. Name "
+        "another, or make one with: reportgen build --retrain (a model), or: reportgen "
+        "build --predictions FILE"
     )
 
 

@@ -148,7 +148,11 @@ def _found(
     if differences is None or not requirement.delta:
         return own
     # To end here in an error would cost a measurement that took hours.
-    unmeasured = Found(own.label, own.kind, None, UNMEASURED)
+    reasons = {one.reason for one in differences.values()}
+    # Of two test sets nothing is measured, of no class either, for one reason.
+    reason = (reasons.pop() if len(reasons) == 1 else None) or UNMEASURED
+    kind = "points" if own.kind == "share" else own.kind
+    unmeasured = Found(own.label, kind, None, reason)
     return differences.get(requirement.measure, unmeasured)
 
 

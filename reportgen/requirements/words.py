@@ -20,7 +20,7 @@ OUTCOMES: tuple[Outcome, ...] = ("met", "not met", "inconclusive")
 HOLDS = {
     "met": "The whole {level} interval clears the bound.",
     "not met": "None of the {level} interval clears the bound.",
-    "inconclusive": "The {level} interval lies on both sides of the bound",
+    "inconclusive": "The {level} interval is on both sides of the bound, or ends there",
 }
 """What is said of an outcome that an interval brought."""
 

@@ -46,6 +46,17 @@ def test_fewer_slices_are_made_of_few_rows() -> None:
     assert cut(numbers(*range(59))) == "there are too few rows to cut it"
 
 
+def test_where_most_have_the_greatest_number_the_others_are_a_slice() -> None:
+    found = made(numbers(*range(50), *[100.0] * 950))
+    assert ranges(found) == [(0, 49), (100, 100)]
+    assert found.counts().tolist() == [50, 950]
+
+
+def test_numbers_that_no_label_tells_apart_are_not_cut() -> None:
+    column = numbers(*(value * 1e-9 for value in range(200)))
+    assert cut(column) == "its numbers lie too close together for 6 decimals"
+
+
 def test_five_numbers_are_values_of_their_own() -> None:
     found = made(numbers(*[0.5, 1.0, 2.0, 4.0, 8.0] * 30))
     assert ranges(found) == [(v, v) for v in (0.5, 1.0, 2.0, 4.0, 8.0)]
@@ -63,7 +74,7 @@ def test_missing_numbers_are_a_slice_of_their_own() -> None:
         ((1.0, 2.0), 0),
         ((1.0, 1.25), 2),
         ((0.5, 1.0, 8.0), 1),
-        ((1.0, 1.0 + 1e-12), 6),
+        ((1.0, 1.000001), 6),
     ],
 )
 def test_values_are_printed_exactly(ends: tuple[float, ...], digits: int) -> None:

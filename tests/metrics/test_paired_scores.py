@@ -224,3 +224,19 @@ def as_labels(predictions: Predictions) -> Predictions:
         predictions.row_ids,
         hard=True,
     )
+
+
+def test_rows_that_all_move_alike_bring_no_interval_and_no_claim_of_likeness() -> None:
+    y_true = np.array([0, 0, 0, 1, 1])
+    rising = np.linspace(0.1, 0.9, 5)
+    reversed_, perfect = (
+        Predictions(
+            y_true, np.stack([1 - p, p], 1), ("a", "b"), np.array(list("vwxyz"))
+        )
+        for p in (rising[::-1], rising)
+    )
+    found = compare(Pair(reversed_, perfect), Sampling()).differences
+    [area] = [one for one in found if one.key == "roc_auc_ovr"]
+    assert area.estimate is not None
+    assert (area.estimate.value, area.estimate.low) == (1.0, None)
+    assert area.note == "every row moves it alike: nothing tells how far it may move"

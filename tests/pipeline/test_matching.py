@@ -8,7 +8,7 @@ import pytest
 
 from records import make_predictions
 from reportgen.errors import PredictionsError
-from reportgen.pipeline.matching import MOVED, NUMBERED, REORDERED, match_rows
+from reportgen.pipeline.matching import MOVED, NUMBERED, PARTLY, REORDERED, match_rows
 from reportgen.predictions import Predictions
 from reportgen.predictions.naming import names_of_rows
 
@@ -88,7 +88,7 @@ def test_rows_that_show_other_things_are_not_the_same_under_one_id() -> None:
     assert found.by is None
     assert found.rows is None
     assert found.shared == N - 50
-    assert found.reason == "the test rows show other things"
+    assert found.reason == PARTLY
 
 
 def test_rows_that_show_the_same_are_told_apart_by_ids_alone() -> None:
@@ -112,6 +112,12 @@ def test_other_ids_are_other_rows() -> None:
     found = match_rows(made(row_ids=names), made())
     assert found.by is None
     assert found.shared == N - 2
+    assert found.reason == PARTLY
+
+
+def test_ids_that_none_share_are_other_ids() -> None:
+    found = match_rows(made(row_ids=np.char.add("x", made().row_ids)), made())
+    assert (found.by, found.shared) == (None, 0)
     assert found.reason == "the test rows have other ids"
 
 

@@ -66,6 +66,9 @@ def test_a_class_is_found_by_any_name() -> None:
 
 
 def test_of_two_test_sets_no_difference_is_met() -> None:
-    judgement = judged(RECORD, make_unpaired(), ["delta.accuracy >= -1"])[0]
+    wanted = ["delta.accuracy >= -1", "delta.recall[2] >= -1"]
+    judgement, of_class = judged(RECORD, make_unpaired(), wanted)
+    assert of_class.reason == judgement.reason
+    assert of_class.kind == judgement.kind == "points"
     assert (judgement.outcome, judgement.estimate) == ("not met", None)
     assert "not those of the baseline" in str(judgement.reason)
