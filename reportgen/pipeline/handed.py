@@ -126,7 +126,7 @@ def measure_handed(
 def _title(request: BuildRequest, source: HandedPaths | HandedRows) -> str:
     """Returns what the rows are called: as their file, or as the run where none is."""
     known = isinstance(source, HandedPaths)
-    return source.name if known else _run_name(request, source)
+    return encodable(source.name if known else _run_name(request, source))
 
 
 def _read(paths: HandedPaths) -> _Rows:
