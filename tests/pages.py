@@ -83,9 +83,9 @@ def leaves(value: Any) -> tuple[set[float], list[str]]:
 def is_shown(value: float, text: str) -> bool:
     """Returns whether the text is the value rounded, or the bound that it is beyond."""
     text = text.replace("\N{MINUS SIGN}", "-")
-    figure = re.fullmatch(r"([<>]\s)?(-?[\d,]+(?:\.(\d+))?)(\s%|\spoints|\ss)?", text)
+    figure = re.fullmatch(r"([<>]\s)?(-?[\d,]+(?:\.(\d+))?)(\s%|\spoints?|\ss)?", text)
     assert figure is not None, text
-    unit = 100 if (figure[4] or "").endswith(("%", "points")) else 1
+    unit = 100 if (figure[4] or "").endswith(("%", "point", "points")) else 1
     printed = float(figure[2].replace(",", "")) / unit
     if figure[1]:
         return value > printed if figure[1][0] == ">" else 0 <= value < printed

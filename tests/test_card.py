@@ -191,7 +191,7 @@ def test_a_direction_is_claimed_beyond_chance_only() -> None:
         (0.01, 0.03, "It is over-confident: "),
         (-0.03, -0.01, "It is under-confident: "),
         (-0.01, 0.03, "It is neither over- nor under-confident beyond noise: "),
-        (None, None, "Whether it is over- or under-confident cannot be told: "),
+        (None, None, "No interval tells its over- or under-confidence from noise: "),
     ],
 )
 def test_overconfidence_is_claimed_where_its_interval_excludes_zero(

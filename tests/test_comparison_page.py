@@ -193,7 +193,7 @@ def test_a_small_loss_is_worse_but_by_less_than_the_margin() -> None:
 
 
 def test_a_small_gain_is_better_but_by_less_than_the_margin() -> None:
-    assert "but by less than the margin of 1 points" in said(
+    assert "but by less than the margin of 1 point" in said(
         judged("better", 0.002, 0.006)
     )
     assert "but by less" not in said(judged("better", 0.002, 0.012))

@@ -127,7 +127,7 @@ def overconfidence_said(calibration: Calibration) -> Sentence:
     if _below_zero(found):
         claim = "It is under-confident"
     if found.low is None:
-        claim = "Whether it is over- or under-confident cannot be told"
+        claim = "No interval tells its over- or under-confidence from noise"
     return sentence(
         claim + ": mean confidence less accuracy is {gap}.",
         gap=quantity(found, "points"),

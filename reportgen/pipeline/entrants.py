@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NoReturn
 
-from reportgen.errors import OutputError, ReportError, UsageError
+from reportgen.errors import OutputError, ReportError
 from reportgen.pipeline.belonging import strangers
 from reportgen.pipeline.carrying import LARGEST_CARRIED
 from reportgen.pipeline.manifest import read_unchanged
@@ -109,7 +109,7 @@ def _files_of_run(path: Path) -> _Files:
 def _refuse(path: Path) -> NoReturn:
     """Raises the error of a path that leads to no run."""
     there = "a file of another name" if path.exists() else "nothing at that path"
-    raise UsageError(
+    raise OutputError(
         f"{path} must be a run folder, a {RECORD} with {PREDICTIONS} beside it, or a "
         f"report.pdf. Received {there}. Name a run that reportgen build has made."
     )
@@ -139,7 +139,7 @@ def _files_of_report(path: Path, reader: Reader) -> _Files:
     """
     carried = carried_by(path, reader, beside=path.parent)
     if carried.is_comparison:
-        raise UsageError(
+        raise ReportError(
             f"{path} must be the report.pdf of a run to be compared. Received the page "
             "of a comparison, which is of two. Give the report of one of them."
         )

@@ -229,7 +229,8 @@ def check_apart(predictions: Predictions, validation: Predictions | None) -> Non
         raise PredictionsError(
             "class_names must be the same in both files of predictions, in the same "
             f"order. Received {few(predictions.class_names)} in the test part and "
-            f"{few(validation.class_names)} in the validation part."
+            f"{few(validation.class_names)} in the validation part. Write the columns "
+            "of both in one order."
         )
     shared = predictions.row_ids[np.isin(predictions.row_ids, validation.row_ids)]
     if len(shared):

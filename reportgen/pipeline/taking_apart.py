@@ -172,7 +172,8 @@ def _check_replicates(sampling: Sampling) -> None:
     if sampling.replicates > MOST_REPLICATES:
         raise ReportError(
             f"A record must rest on at most {MOST_REPLICATES:,} replicates to be "
-            f"checked. Received {sampling.replicates:,}."
+            f"checked. Received {sampling.replicates:,}. Build the report again with "
+            "a smaller --bootstrap."
         )
 
 

@@ -70,9 +70,12 @@ def check_shapes(
             "Name each row once, as numpy.arange(n).astype(str) does."
         )
     if y_proba != (*y_true, k):
+        remedy = "Name each column once in class_names."
+        if y_proba[:1] != y_true:
+            remedy = "Take labels and probabilities of the same rows, in one order."
         raise PredictionsError(
             f"y_proba must have shape {(*y_true, k)}, one row per label and one column "
-            f"per class. Received {y_proba}. Name each column once in class_names."
+            f"per class. Received {y_proba}. {remedy}"
         )
     if k < 2:  # noqa: PLR2004 - a classifier tells at least two classes apart
         raise PredictionsError(

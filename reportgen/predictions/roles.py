@@ -193,7 +193,7 @@ def one_of(
         if asked not in columns:
             raise PredictionsError(
                 f"{file} must have the column {shown(asked)}, which {flag} names. "
-                f"Received {listed(columns)}."
+                f"Received {listed(columns)}. Name one of these."
             )
         return asked
     found = [name for name in columns if name in known]

@@ -41,7 +41,7 @@ def check_text_file(file: BufferedReader, name: str) -> None:
         received = known or ("bytes that are no text" if start else "an empty file")
         raise PredictionsError(
             f"{name} must be text in UTF-8, a line of names and a line for each row. "
-            f"Received {received}."
+            f"Received {received}. Save the table as CSV in UTF-8."
         )
 
 

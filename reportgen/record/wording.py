@@ -122,6 +122,8 @@ class Quantity:
     def suffix(self) -> str:
         """The unit behind the number."""
         unit = UNITS.get(self.kind)
+        if unit == "points" and self.text(self.value).lstrip(MINUS) == "1":
+            unit = "point"
         return NO_BREAK_SPACE + unit if unit else ""
 
 

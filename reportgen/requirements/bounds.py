@@ -8,7 +8,7 @@ from reportgen.requirements.written import Written, shown
 
 NUMBER = re.compile(
     r"(?P<digits>[+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE](?P<power>[+-]?\d{1,4}))?"
-    r"\s*(?P<unit>%|points)?\s*",
+    r"\s*(?P<unit>%|points?)?\s*",
     re.ASCII,
 )
 
@@ -33,7 +33,8 @@ def bound_of(number: str, measure: Measure, written: Written, *, delta: bool) ->
             "must end in a number", shown(number), f"Write it as {example}."
         )
     unit = measure.unit_of(delta=delta)
-    if found["unit"] not in {None, unit}:
+    written_unit = "points" if found["unit"] == "point" else found["unit"]
+    if written_unit not in {None, unit}:
         raise written.refused(
             f"must give {'delta.' if delta else ''}{measure.key} as a plain number"
             + (f" or in {unit}" if unit else ""),

@@ -1,6 +1,6 @@
 r"""From `recall["class name"] >= 0.97` to a requirement.
 
-    [delta.] measure [\[class\]] operator number [% | points]
+    [delta.] measure [\[class\]] operator number [% | point | points]
 
 A class's name stands bare, within double quotes as in JSON, or within single quotes as
 it is. Percent are for shares, points (of a percent) for differences of shares.
@@ -124,6 +124,12 @@ def _subject(written: Written) -> re.Match[str]:
     if found is None:
         raise written.refused(
             "must begin with a measure", "none", f"Write it as {EXAMPLE!r}."
+        )
+    if written.text.startswith(".", found.end()):
+        raise written.refused(
+            "must begin with a measure, or with delta. and a measure",
+            shown(found["key"] + "."),
+            "Write a difference from the baseline as 'delta.accuracy >= -0.001'.",
         )
     if written.text.startswith("[", found.end()):
         raise written.refused(

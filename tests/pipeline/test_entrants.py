@@ -13,7 +13,6 @@ from reportgen.errors import (
     PredictionsError,
     RecordError,
     ReportError,
-    UsageError,
 )
 from reportgen.pipeline.entrants import read_entrants
 from reportgen.predictions import Predictions
@@ -160,5 +159,5 @@ def test_a_changed_file_is_refused(report: Report, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["nothing", "model.keras"])
 def test_what_is_no_run_is_refused(name: str, tmp_path: Path) -> None:
     (tmp_path / "model.keras").write_bytes(b"")
-    with pytest.raises(UsageError, match="must be a run folder"):
+    with pytest.raises(OutputError, match="must be a run folder"):
         read_entrants(tmp_path / name)

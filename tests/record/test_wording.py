@@ -141,6 +141,14 @@ def test_a_difference_of_shares_is_printed_in_points(value: float, text: str) ->
     assert str(points(value)) == f"{text}\N{NO-BREAK SPACE}points"
 
 
+@pytest.mark.parametrize(
+    ("value", "digits", "unit"),
+    [(0.01, 0, "point"), (-0.01, 0, "point"), (0.01, 1, "points"), (0.11, 0, "points")],
+)
+def test_one_point_is_one(value: float, digits: int, unit: str) -> None:
+    assert str(points(value, digits)).endswith(f"\N{NO-BREAK SPACE}{unit}")
+
+
 def test_a_small_negative_number_is_not_printed_as_zero() -> None:
     assert str(number(-0.00001)) == ">\N{NO-BREAK SPACE}\N{MINUS SIGN}0.0001"
 

@@ -87,6 +87,7 @@ def test_a_class_stands_bare_or_quoted(written: str, name: str) -> None:
         ("ece <= 0.29 %", 0.0029),
         ("delta.accuracy >= -0.1 points", -0.001),
         ("overconfidence <= 1 points", 0.01),
+        ("overconfidence <= 1 point", 0.01),
     ],
 )
 def test_a_unit_stands_for_a_hundredth(text: str, bound: float) -> None:
@@ -138,6 +139,7 @@ def test_any_text_is_refused_in_words_or_reads_back(text: str) -> None:
         ("logloss <= 0.1", "The nearest is 'log_loss'"),
         ("ACCURACY >= 0.9", "Received 'ACCURACY'"),
         ("delta.acuracy >= 0", "The nearest is 'accuracy'"),
+        ("dleta.accuracy >= 0", "or with delta. and a measure. Received 'dleta.'"),
         ("accuracy 0.9", "Received none in 'accuracy 0.9'"),
         ("accuracy => 0.9", "Received '=>'"),
         ("accuracy == 0.9", "Received '=='"),
