@@ -63,7 +63,7 @@ class Page(HTMLParser):
         if "interval" in self._classes:
             text += self._unit
         else:
-            self._unit = "".join(re.findall(r"\s(?:%|s|points)$", text))
+            self._unit = "".join(re.findall(r"\s(?:%|s|points?)$", text))
         self.data[-1] = (self.data[-1][0], text)
 
 
