@@ -47,7 +47,8 @@ def grey_inside(network: Network) -> float | None:
     """
     grey = None
     for one in _operations(network):
-        scaled = _scaled(one, GREY if grey is None else grey)
+        with np.errstate(all="ignore"):  # a file may divide by nought
+            scaled = _scaled(one, GREY if grey is None else grey)
         grey = grey if scaled is None else scaled
         if scaled is None and getattr(one, "weights", None):
             break
@@ -82,8 +83,7 @@ def _computed(one: Any, made: Callable[..., Any], grey: float) -> float | None:
         grey if tensor else np.asarray(operand, dtype=np.float64)
         for operand, tensor in zip(operands, tensors, strict=True)
     ]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return float(np.mean(made(*numbers)))
+    return float(np.mean(made(*numbers)))
 
 
 def _normalised(one: Any, grey: float) -> float | None:

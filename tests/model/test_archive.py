@@ -19,7 +19,7 @@ def test_plain_layers_are_admitted() -> None:
 
 
 def test_a_model_of_a_class_of_its_own_is_shown_the_way_without_it() -> None:
-    own = {"module": None, "class_name": "Mine", "config": {}}
+    own: dict[str, Any] = {"module": None, "class_name": "Mine", "config": {}}
     refused(zipped(own), r"code that no file holds.*--predictions FILE")
 
 

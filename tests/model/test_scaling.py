@@ -93,6 +93,12 @@ def test_frozen_weights_end_what_comes_before_the_first() -> None:
     assert grey_inside(made) is None
 
 
+def test_a_division_by_nought_is_asked_about() -> None:
+    made = network(lambda _, x: x / 0.0)
+    with pytest.raises(UsageError, match="into inf, as if"):
+        find_reading(made, (8, 8, 3), class_names=NAMES)
+
+
 def test_branches_that_join_scale_nothing() -> None:
     assert grey_inside(network(lambda _, x: x + x)) is None
 
