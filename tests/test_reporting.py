@@ -174,12 +174,10 @@ def test_named_rows_in_both_parts_are_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_one_part_under_other_ids_is_refused(tmp_path: Path) -> None:
-    numbered = dataclasses.replace(
-        PREDICTIONS, row_ids=np.array([f"v/{row}" for row in range(PREDICTIONS.n)])
-    )
+def test_unnamed_rows_that_are_in_both_parts_are_refused(tmp_path: Path) -> None:
+    unnamed = Predictions.of(PREDICTIONS.y_true, PREDICTIONS.y_proba)
     with pytest.raises(PredictionsError, match="same labels and probabilities in both"):
-        quick(PREDICTIONS, tmp_path, validation=numbered)
+        quick(unnamed, tmp_path, validation=unnamed)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -240,7 +240,9 @@ def check_apart(predictions: Predictions, validation: Predictions | None) -> Non
             f"{len(shared):,} in both: {few(shared.tolist())}. Keep each row in one "
             "file."
         )
-    if not validation.hard and _same(predictions, validation):
+    unnamed = names_of_rows(validation.n, part="validation")
+    numbered = np.array_equal(validation.row_ids, unnamed)
+    if numbered and not validation.hard and _same(predictions, validation):
         raise PredictionsError(
             "A validation part must hold other rows than the test part, since what is "
             "fitted on the one is tried on the other. Received the same labels and "
