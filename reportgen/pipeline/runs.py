@@ -161,12 +161,14 @@ def require_run(run: Path) -> None:
 
 
 def _no_run(run: Path) -> OutputError:
-    """Returns the error of a folder that is no run."""
-    return OutputError(
-        f"{run} must be a run folder that holds {RECORD}. Received none. Name "
-        "another, or make one with: reportgen build --retrain (a model), or: reportgen "
-        "build --predictions FILE"
+    """Returns the error of a folder that is no run, or of a file of one."""
+    advice = (
+        "Received none. Name another, or make one with: reportgen build --retrain (a "
+        "model), or: reportgen build --predictions FILE"
     )
+    if run.is_file() and (run.parent / RECORD).is_file():
+        advice = f"Received a file in one. Name the folder: {run.parent}"
+    return OutputError(f"{run} must be a run folder that holds {RECORD}. {advice}")
 
 
 def _unreadable(path: Path, error: OSError) -> OutputError:

@@ -47,6 +47,15 @@ def test_what_the_user_can_mend_ends_in_one_panel(
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize("command", ["show", "render"])
+def test_a_file_of_a_run_is_told_its_folder(tmp_path: Path, command: str) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "record.json").touch()
+    result = invoke(command, "run/record.json")
+    assert result.exit_code == 1
+    assert "Received a file in one. Name the folder: run" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
