@@ -119,6 +119,7 @@ def output_kind_of(network: Network, said: OutputKind | None = None) -> OutputKi
         said: What the user says of it.
 
     Raises:
+        ModelError: It returns the same whatever it is shown.
         UsageError: The user must say what the last layer does not tell.
     """
     kind = said or _found_kind(network)
@@ -128,6 +129,12 @@ def output_kind_of(network: Network, said: OutputKind | None = None) -> OutputKi
             f"not. Received {_last_words(network)}. Add --output-kind softmax for "
             "probabilities that sum to one, sigmoid for one probability, or logits; "
             "from Python output_kind='softmax' and so on."
+        )
+    if kind == "softmax" and int(network.output_shape[-1]) == 1:
+        raise ModelError(
+            "The model must return a number that differs between images. Received a "
+            "softmax over a single one, which is always 1. Train it with a sigmoid, or "
+            "with a softmax over two."
         )
     if kind == "sigmoid" and said is None and int(network.output_shape[-1]) > 1:
         raise _each_by_itself(int(network.output_shape[-1]))
