@@ -348,6 +348,31 @@ def test_a_single_error_is_no_plural(total: int, words: str) -> None:
     assert words in said(dataclasses.replace(record, evaluation=evaluation))
 
 
+@pytest.mark.parametrize(
+    ("n", "wrong", "words"),
+    [
+        (100, 30, "about as often wrong as this one that share half of their errors."),
+        (100, 90, "as often wrong as this one that are right on no row in common."),
+        (
+            100,
+            2,
+            "even where every row that tells two models apart speaks for the same",
+        ),
+        (
+            100,
+            100,
+            "even where every row that tells two models apart speaks for the same",
+        ),
+        (4, 1, "This test set is too small to tell how great a difference"),
+    ],
+)
+def test_it_is_said_which_difference_the_rows_could_show(
+    n: int, wrong: int, words: str
+) -> None:
+    record = record_of([0] * n, [1] * wrong + [0] * (n - wrong))
+    assert words in said(record)
+
+
 def test_every_method_of_an_interval_is_explained() -> None:
     # Ten classes with errors, and three without one, whose areas lie at their bound.
     perfect = record_of([0, 1, 2] * 10, [0, 1, 2] * 10, k=3)

@@ -186,6 +186,16 @@ def test_each_verdict_has_its_words(
     assert "close call" not in text
 
 
+def test_an_end_beside_zero_or_the_margin_is_printed_beside_it() -> None:
+    assert "points [0.03, 5.70], wholly" in said(judged("better", 0.0003, 0.057))
+    assert "points [\N{MINUS SIGN}0.99, 5.00], which" in said(
+        judged("not_worse", -0.0099, 0.05)
+    )
+    assert "points [\N{MINUS SIGN}1.2, 5.0], which" in said(
+        judged("inconclusive", -0.012, 0.05)
+    )
+
+
 def test_a_small_loss_is_worse_but_by_less_than_the_margin() -> None:
     text = said(judged("worse", -0.006, -0.002))
     assert "worse than the baseline “old” on these 400 test images, but by less" in text
@@ -329,6 +339,12 @@ def test_fixes_regressions_and_both_wrong_are_counted() -> None:
     assert "alone on 1 (regressions)" in plain(contest.flips)
     assert "different classes for 4 of 5 test images" in plain(contest.churn)
     assert "for 1 of these both are wrong" in plain(contest.churn)
+
+
+def test_one_fix_is_one_row() -> None:
+    comparison = make_comparison(hard([0, 0, 0], [0, 1, 0], [0, 0, 0], k=2))
+    flips = plain(card_of(comparison).contest.flips)
+    assert "alone is right on 1 test image (fixes)" in flips
 
 
 def test_labels_alone_have_no_probabilities() -> None:

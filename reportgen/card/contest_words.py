@@ -19,6 +19,7 @@ from reportgen.record import (
     quantity,
     sentence,
     significant,
+    told_apart,
 )
 from reportgen.record.comparison import (
     ClassChange,
@@ -107,7 +108,9 @@ def verdict_said(comparison: Comparison, subject: str = "The candidate") -> Sent
         noun=comparison.noun,
         little=_little(paired),
         margin=margin_of(verdict.margin),
-        difference=quantity(verdict.difference, "points"),
+        difference=told_apart(
+            quantity(verdict.difference, "points"), 0.0, verdict.margin, -verdict.margin
+        ),
         open=_open(paired),
     )
 
@@ -229,13 +232,12 @@ def flips_said(comparison: Comparison, paired: PairedComparison) -> Sentence:
         )
     told = beyond_chance(flips.mcnemar.mid_p, paired.level)
     return sentence(
-        "The candidate alone is right on {fixes} test {noun}s (fixes), the baseline "
+        "The candidate alone is right on {fixes} (fixes), the baseline "
         "alone on {regressions} (regressions): "
         + ("more" if told else "no more")
         + " apart than chance would bring (McNemar's mid-p test, {p}).",
-        fixes=count(flips.fixes),
+        fixes=counted(flips.fixes, f"test {comparison.noun}"),
         regressions=count(flips.regressions),
-        noun=comparison.noun,
         p=p_phrase(flips.mcnemar.mid_p),
     )
 

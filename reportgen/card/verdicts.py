@@ -9,6 +9,7 @@ from reportgen.record import (
     Estimate,
     Evaluation,
     Record,
+    Resolution,
     Sampling,
     Sentence,
     beyond_chance,
@@ -231,13 +232,29 @@ def resolution_said(evaluation: Evaluation) -> Sentence | None:
     resolution = evaluation.resolution
     if resolution is None:
         return None
+    if resolution.difference >= 1:
+        return sentence(
+            "This test set is too small to tell how great a difference of accuracy it "
+            "would show."
+        )
     return sentence(
         "This test set shows a difference of {difference} of accuracy with a chance "
-        "of {power}, a smaller one less often: between two models about as often "
-        "wrong as this one that share half of their errors.",
+        "of {power}, a smaller one less often: " + _supposed(evaluation, resolution),
         difference=significant(resolution.difference, "points"),
         power=chosen_share(resolution.power),
     )
+
+
+def _supposed(evaluation: Evaluation, resolution: Resolution) -> str:
+    """Returns which two models are supposed, the end of a sentence."""
+    if resolution.one_way:
+        return (
+            "even where every row that tells two models apart speaks for the same one."
+        )
+    alike = "between two models about as often wrong as this one that "
+    if resolution.discordant_share < evaluation.errors / evaluation.n:
+        return alike + "are right on no row in common."
+    return alike + "share half of their errors."
 
 
 def suspects_said(evaluation: Evaluation) -> Sentence | None:

@@ -155,13 +155,15 @@ def _wrong_type(path: Path, name: str, received: str) -> DataError:
         return DataError(
             f"{name} in {path} must be uint8 of shape (n, height, width), or (n, "
             f"height, width, 3) for RGB, n at least 1. Received {received}. Scale "
-            "pixels to whole numbers from 0 to 255, give each image its rows and "
-            "columns, and convert with astype('uint8')."
+            "pixels to whole numbers from 0 to 255, those of 0 to 1 with (255 * x)"
+            ".round().astype('uint8'), give each image its rows and columns, and put "
+            "channels behind them, with numpy.moveaxis(x, 1, -1)."
         )
     return DataError(
         f"{name} in {path} must be whole numbers of 64 bits or fewer, or text, of "
         f"shape (n,), n at least 1. Received {received}. Give each image one class; "
-        "argmax(axis=1) turns one-hot rows into class numbers."
+        "argmax(axis=1) turns one-hot rows into class numbers, astype(int) numbers of "
+        "another type, and astype(str) bytes into text."
     )
 
 
@@ -169,5 +171,6 @@ def _broken(path: Path, reason: str) -> DataError:
     """Returns the error for an archive that cannot be taken apart."""
     return DataError(
         f"{path} must be an NPZ archive as numpy.savez writes it. Received a broken "
-        f"one: {reason}. Fetch or save the file again."
+        f"one: {reason}. Fetch or save the file again, labels that are objects "
+        "as text with astype(str)."
     )

@@ -170,12 +170,18 @@ def _part_places(folders: list[Path], part: str, seen: _Seen) -> Iterator[_Place
         seen.classes.add(folder.name)
         for picture in _listed(folder, seen):
             if _is_folder(picture):
-                raise DataError(
-                    f"{folder} must hold pictures of one class. Received the folder "
-                    f"{picture.name!r} in it. Put all pictures of a class into one "
-                    "folder."
-                )
+                raise _nested(folder, picture)
             yield _Place(picture, part, folder.name)
+
+
+def _nested(folder: Path, inner: Path) -> DataError:
+    """Returns the error for a folder where the pictures of a class should be."""
+    return DataError(
+        f"{folder} must hold pictures of one class. Received the folder "
+        f"{inner.name!r} in it. Put all pictures of a class into one folder; where "
+        f"{folder.name!r} is a part of the data and no class, name it with --data "
+        f"{folder}, or call it '{TEST}' and the other '{OTHERS[0]}'."
+    )
 
 
 def _folders(path: Path, seen: _Seen) -> list[Path]:

@@ -93,7 +93,8 @@ def _published(dataset: Dataset) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     if dataset.official_test is None:
         raise DataError(
             "protocol 'official' needs a dataset with a published test part. Received "
-            f"{dataset.key!r}, which has none. Use --protocol pooled."
+            f"{dataset.key!r}, which has none. Use --protocol pooled, or all for a "
+            "model that was made elsewhere."
         )
     rest = np.flatnonzero(~dataset.official_test)
     test = np.flatnonzero(dataset.official_test)

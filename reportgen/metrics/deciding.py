@@ -227,14 +227,18 @@ def resolution(predictions: Predictions, level: float) -> Resolution | None:
     is right; 2.80 sqrt(d / n) at 95 %. A second model is not at hand, so d is assumed
     to be this model's share of errors e: that is so of two models that are each wrong
     on a share e and share half of their errors, d = 2 (e - e / 2). Models that share
-    more of them can be told apart at less.
+    more of them can be told apart at less. Beyond e = 2/3 no two models share as few:
+    d is then 2 (1 - e), that of two which are right on no row in common. A difference
+    cannot be greater than d, so that d is taken to be (z + z_power)² / n at least:
+    about eight rows, all one way.
 
     Args:
         predictions: n rows over k classes.
         level: Confidence level of the paired test, two-sided, in 0-1.
 
     Returns:
-        The difference, at most 1; None without an error, or with one row.
+        The difference, at most 1, and the d that it is found with; None without an
+        error, or with one row.
 
     Source:
         Connor 1987, Sample size for testing differences in proportions for the
@@ -244,8 +248,9 @@ def resolution(predictions: Predictions, level: float) -> Resolution | None:
     errors = n - int(np.trace(confusion_counts(predictions)))
     if not errors or n == 1:
         return None
-    share = errors / n
     z = quantile_of(level) + NormalDist().inv_cdf(POWER)
+    supposed = min(errors, 2 * (n - errors))
+    share = min(1.0, max(supposed, z**2) / n)
     return Resolution(
         difference=min(1.0, z * sqrt(share / n)),
         discordant_share=share,

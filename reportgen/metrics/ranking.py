@@ -32,7 +32,8 @@ TWO = 2
 EITHER = "of two classes both have the same area"
 """Why a mean over two classes is no mean of two numbers."""
 
-MOTIONLESS = "no two rows are ranked differently: see the classes for bounds"
+PERFECT = "a perfect ranking: see the classes for bounds"
+MOTIONLESS = "no two rows of a class are ranked differently: see the classes for bounds"
 """Why a mean area whose classes show no spread has no interval."""
 
 
@@ -188,5 +189,5 @@ def _mean_area(
         return measured(value, n, None, note=joined([left_out, lonely]))
     spread = sqrt(inner(influence, influence)) / len(found) / n
     interval = logit_interval(value, spread, level, "influence values")
-    still = None if interval else MOTIONLESS
+    still = None if interval else PERFECT if value == 1 else MOTIONLESS
     return measured(value, n, interval, note=joined([left_out, still]))

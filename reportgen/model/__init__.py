@@ -4,7 +4,7 @@ Importing it is cheap; TensorFlow is loaded when a network is built or read.
 """
 
 from reportgen.model.architecture import UNITS, build_network
-from reportgen.model.asking import UNSAID, Said, find_reading
+from reportgen.model.asking import UNSAID, Said, find_reading, reading_notes
 from reportgen.model.backend import Network, keras_quietly, seed_everything
 from reportgen.model.describing import describe, weights_sha256
 from reportgen.model.files import (
@@ -52,6 +52,7 @@ __all__ = [
     "keras_quietly",
     "load_model",
     "predict_proba",
+    "reading_notes",
     "save_model",
     "seed_everything",
     "temper",

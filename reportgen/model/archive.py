@@ -104,7 +104,7 @@ def _audit_network(config: dict[str, Any], name: str) -> None:
     kinds = " or ".join(sorted(kind for _, kind in NETWORKS))
     raise ModelError(
         f"{name} must hold a {kinds} network of Keras 3. Received {_label(config)}. "
-        f"{TRAIN_ANEW}"
+        f"A class of one's own is code that no file holds. {TRAIN_ANEW} {OTHERWISE}"
     )
 
 

@@ -5,12 +5,12 @@ whether probabilities come out. What neither of them tells is asked for, never g
 a network shown pixels of another scale answers all the same, and wrongly.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from reportgen.errors import ModelError, UsageError
 from reportgen.model.backend import Network
+from reportgen.model.scaling import grey_inside, scales_pixels, takes_whole_numbers
 from reportgen.record import Fitting, OutputKind, Reading, Scale
 
 RGB = 3
@@ -42,13 +42,6 @@ KEEPING = frozenset(
 )
 """Layers whose output is of the kind of their input: a mean of logits is a logit, and a
 mean of probabilities one."""
-
-SCALING_LAYERS = frozenset({"Normalization", "Rescaling"})
-SCALING_OPERATIONS = frozenset({"Add", "Divide", "Multiply", "Subtract", "TrueDivide"})
-"""What scales pixels where it comes before the first weights that are learned; Add and
-Multiply are layers too, which join branches."""
-
-PLAIN_OPERATIONS = "keras.src.ops"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +83,7 @@ def find_reading(
     fitting = _fitting(network, image, class_names)
     kind = output_kind_of(network, said.output_kind)
     if said.scale is None and not _scales(network):
-        raise UsageError(
-            "--scale must say how pixels were scaled while the model was trained. "
-            "Received none, for a model without a layer that scales them: one shown "
-            "another scale answers all the same, and wrongly. Add --scale 1/255 for "
-            "pixels divided by 255, --scale -1..1 for pixels / 127.5 - 1, or --scale "
-            "none for pixels of 0 to 255; put any other preprocessing into the model."
-        )
+        raise _unscaled(network)
     return Reading(
         fitting=fitting,
         scale=said.scale or "inside",
@@ -105,6 +92,23 @@ def find_reading(
         output_kind_asked=said.output_kind is not None,
         outputs=int(network.output_shape[-1]),
     )
+
+
+def reading_notes(network: Network, reading: Reading | None) -> tuple[str, ...]:
+    """Returns what a reader must know of how the network was asked.
+
+    Args:
+        network: The network that was asked.
+        reading: How, None for a network of ours.
+    """
+    if reading is None or reading.scale in ("inside", "none") or not _scales(network):
+        return ()
+    note = (
+        "The model takes pixels of 0 to 255, by its own layers, and was shown them "
+        f"scaled before, as --scale {reading.scale} says: unless it was so trained, "
+        "every number here is of a model that was asked wrongly."
+    )
+    return (note,)
 
 
 def output_kind_of(network: Network, said: OutputKind | None = None) -> OutputKind:
@@ -128,6 +132,29 @@ def output_kind_of(network: Network, said: OutputKind | None = None) -> OutputKi
     if kind == "sigmoid" and said is None and int(network.output_shape[-1]) > 1:
         raise _each_by_itself(int(network.output_shape[-1]))
     return kind
+
+
+def _scales(network: Network) -> bool:
+    """Returns whether pixels are scaled inside, or taken as whole numbers."""
+    return takes_whole_numbers(network) or scales_pixels(network)
+
+
+def _unscaled(network: Network) -> UsageError:
+    """Returns the error for a network that must be shown pixels on a scale unknown."""
+    grey = grey_inside(network)
+    received = (
+        "without a layer that scales them"
+        if grey is None
+        else f"whose layers turn a pixel of 127.5 into {grey:.4g}, as if made for "
+        "pixels that were scaled before"
+    )
+    return UsageError(
+        "--scale must say how pixels were scaled while the model was trained. "
+        f"Received none, for a model {received}: one shown "
+        "another scale answers all the same, and wrongly. Add --scale 1/255 for "
+        "pixels divided by 255, --scale -1..1 for pixels / 127.5 - 1, or --scale "
+        "none for pixels of 0 to 255; put any other preprocessing into the model."
+    )
 
 
 def _each_by_itself(outputs: int) -> UsageError:
@@ -155,26 +182,54 @@ def _fitting(
     if fitting and isinstance(given, tuple) and given[1:] in counts:
         return fitting
     colours = "RGB" if len(image) == RGB else "grey"
+    remedy = _other_classes(class_names) if fitting else _remedy(taken, image)
     raise ModelError(
         f"The model must take {colours} images of {image[0]} x {image[1]} pixels and "
         f"return {k} probabilities each: {(None, *image)} to {(None, k)}, None "
-        f"standing for any number. Received a model from {taken} to {given}. "
-        f"{_remedy(taken, image)}"
+        f"standing for any number. Received a model from {taken} to {given}. {remedy}"
+    )
+
+
+def _other_classes(class_names: tuple[str, ...]) -> str:
+    """Returns what to do where the images fit a network and their classes do not."""
+    few = ", ".join(repr(name[:60]) for name in class_names[:5])
+    more = f" and {len(class_names) - 5:,} more" if len(class_names) > 5 else ""  # noqa: PLR2004 - five are named
+    return (
+        f"These data have the classes {few}{more}: name those that it was trained on. "
+        "A class without a picture is an empty folder beside the others, or in an NPZ "
+        "has two rows in the training part, which is not tested."
     )
 
 
 def _remedy(taken: Any, image: tuple[int, ...]) -> str:
     """Returns what to do where images and network do not fit."""
-    channels = taken[-1] if isinstance(taken, tuple) and len(taken) == 4 else None  # noqa: PLR2004 - (n, h, w, c)
-    if channels == 1 and len(image) == RGB:
+    if not isinstance(taken, tuple):
+        return (
+            f"Build it before it is saved: give it keras.Input({image}) as its first "
+            "layer, or call it on images once."
+        )
+    if len(taken) == 4 and taken[-1] == 1 and len(image) == RGB:  # noqa: PLR2004 - (n, h, w, c)
         return (
             "Save the pictures in grey as was done for its training, of which there "
             "is more than one way."
+        )
+    if _takes_channels_first(taken[1:], image):
+        return (
+            "It takes channels before pixels: put a layer before it that moves them, "
+            f"keras.Sequential([keras.Input({(*image[:2], taken[1])}), "
+            "keras.layers.Permute((3, 1, 2)), model]), and save that."
         )
     return (
         "Name the data that it was trained on with --dataset or --data, at the size "
         "that it takes, or train anew with --retrain."
     )
+
+
+def _takes_channels_first(row: tuple[Any, ...], image: tuple[int, ...]) -> bool:
+    """Returns whether a row is of such images, but for the place of its channels."""
+    if len(row) != RGB or row[0] not in (1, RGB):
+        return False
+    return _fitting_shape((*row[1:], row[0]), image) is not None
 
 
 def _check_single(network: Network) -> None:
@@ -213,29 +268,6 @@ def _matches(row: tuple[Any, ...], shape: tuple[int, ...]) -> bool:
     """Returns whether a shape is that of a row, None standing for any side."""
     pairs = zip(row, shape, strict=False)
     return len(row) == len(shape) and all(a in (None, b) for a, b in pairs)
-
-
-def _scales(network: Network) -> bool:
-    """Returns whether pixels are scaled inside, or taken as whole numbers."""
-    if "int" in str(network.inputs[0].dtype):
-        return True
-    for one in _operations(network):
-        kind = type(one)
-        plain = kind.__module__.startswith(PLAIN_OPERATIONS)
-        if kind.__name__ in (SCALING_OPERATIONS if plain else SCALING_LAYERS):
-            return True
-        if getattr(one, "trainable_weights", ()) or hasattr(one, "kernel"):
-            return False
-    return False
-
-
-def _operations(network: Network) -> Iterator[Any]:
-    """Yields layers and operations in order, those of inner networks too."""
-    for one in getattr(network, "operations", None) or network.layers:
-        if hasattr(one, "layers"):
-            yield from _operations(one)
-        else:
-            yield one
 
 
 def _last(network: Network) -> Any:

@@ -20,6 +20,9 @@ its last bits, follows from their number."""
 SAYING_NOTHING = ("Exception encountered when calling", "Graph execution error")
 """How lines of Keras's messages begin before the one that says why."""
 
+LONGEST_CAUSE = 200
+"""Characters of such a line that a message shows."""
+
 STDERR = 2
 """C++ code writes to this descriptor, whatever `sys.stderr` has become."""
 
@@ -71,7 +74,8 @@ def cause(error: BaseException) -> str:
     told = text.rpartition("Exception encountered:")[2].strip() or text
     lines = re.sub(r"\x1b\[\d*m", "", told).splitlines()  # Keras prints in bold
     saying = (line for line in lines if line and not line.startswith(SAYING_NOTHING))
-    return next(saying, lines[0])[:200]
+    said = next(saying, lines[0])
+    return said if len(said) <= LONGEST_CAUSE else f"{said[:LONGEST_CAUSE]} ..."
 
 
 def seed_everything(seed: int) -> None:

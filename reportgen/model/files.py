@@ -6,6 +6,7 @@ from pathlib import Path
 from reportgen.errors import ModelError
 from reportgen.model.backend import Network, cause, keras_errors, keras_quietly
 from reportgen.model.directory import MAX_SIZE_BYTES
+from reportgen.model.formats import OTHERWISE
 from reportgen.model.gate import READ, Admitted, admit
 from reportgen.model.sizes import making_at_most, require_narrow
 from reportgen.opening import open_regular, size_of
@@ -51,8 +52,8 @@ def load_model(path: Path, *, trusted: bool = False) -> Network:
     except keras_errors() as error:
         raise ModelError(
             f"{path.name} must hold a network whose weights fit its layers. Keras "
-            f"{keras.__version__} could not load it: {cause(error)} Train anew with "
-            f"--retrain."
+            f"{keras.__version__} could not load it: {cause(error)} Save it again "
+            f"with this version of Keras, or train anew with --retrain. {OTHERWISE}"
         ) from error
     require_narrow(network, name=path.name)
     return network

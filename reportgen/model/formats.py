@@ -8,10 +8,24 @@ OTHERWISE = (
 )
 """What to do with a model that is not read: the evaluation takes any classifier's."""
 
+HDF5 = b"\x89HDF\r\n\x1a\n"
+WHOLE = b"model_config"
+"""What stands in an HDF5 file that holds the layers beside the weights."""
+
+CONVERT = (
+    "Keras itself turns it into one: keras.models.load_model('model.h5', "
+    "compile=False).save('model.keras')."
+)
+BUILD_FIRST = (
+    "Weights alone tell no layers: where only they were saved, build the model as for "
+    "its training, and then model.load_weights(...); model.save('model.keras')."
+)
+"""How a file of an older Keras, or of weights, becomes one that is read."""
+
 ZIP = b"PK\x03\x04"
 
 STARTS = (
-    (b"\x89HDF\r\n\x1a\n", "a Keras model in the older format, HDF5 (.h5)"),
+    (HDF5, "a Keras model in the older format, HDF5 (.h5)"),
     (b"\x93NUMPY", "a NumPy array (.npy)"),
     (b"GGUF", "a GGUF file"),
     (b"CBM1", "a CatBoost model"),
@@ -70,6 +84,17 @@ def foreign_format(content: bytes) -> str | None:
         if content.startswith(start):
             return label
     return None
+
+
+def way_to_keras(content: bytes) -> str:
+    """Returns how Keras makes a model that is read of a file, empty if it cannot.
+
+    Args:
+        content: The file.
+    """
+    if not content.startswith(HDF5):
+        return ""
+    return f"{CONVERT if WHOLE in content else BUILD_FIRST} "
 
 
 def _zip_format(content: bytes) -> str | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from reportgen.errors import ModelError
 from reportgen.model.archive import audit_archive
-from reportgen.model.formats import OTHERWISE, ZIP, foreign_format
+from reportgen.model.formats import OTHERWISE, ZIP, foreign_format, way_to_keras
 from reportgen.model.pickled import SAVE_AGAIN, archive_from_pickle
 from reportgen.model.weights_file import audit_weights
 
@@ -32,10 +32,11 @@ COMPRESSED = {
 }
 """First bytes of what `joblib.dump(..., compress=...)` writes."""
 
-READ = (
+READS = (
     "reportgen reads a .keras file of Keras 3 and the pickle that joblib.dump makes of "
-    f"such a model. {OTHERWISE}"
+    "such a model."
 )
+READ = f"{READS} {OTHERWISE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _format(content: bytes) -> str:
             return f"a file compressed with {label}. {SAVE_AGAIN}"
     foreign = foreign_format(content)
     if foreign is not None:
-        return f"{foreign}. {READ}"
+        return f"{foreign}. {READS} {way_to_keras(content)}{OTHERWISE}"
     if not content:
         return f"an empty file. {READ}"
     return f"a file that begins with {content[:8]!r}. {READ}"

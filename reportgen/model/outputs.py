@@ -15,6 +15,11 @@ TOLERANCE = 1e-3
 LEAST_ROWS = 30
 """Rows from which on one number each that never leaves 0 to 1 is no logit."""
 
+NAME_IT = (
+    "Name what it returns with --output-kind softmax, sigmoid or logits (output_kind "
+    "from Python), and what it was shown with --scale."
+)
+
 
 def to_probabilities(outputs: Numbers, kind: OutputKind, *, classes: int) -> Numbers:
     """Returns the probability of each class for each row.
@@ -61,8 +66,7 @@ def _divided(numbers: Numbers) -> Numbers:
 
 def _check(outputs: Numbers, kind: OutputKind) -> None:
     """Refuses numbers that cannot be of the kind that they should be."""
-    infinite: Mask = np.asarray(~np.isfinite(outputs).all(axis=1))
-    _refuse(infinite, outputs, "return finite numbers")
+    _check_finite(outputs)
     beyond: Mask = np.asarray((outputs < 0) | (outputs > 1)).max(axis=1)
     sums = outputs.sum(axis=1)
     whole = np.abs(sums - 1.0) <= TOLERANCE
@@ -80,6 +84,17 @@ def _check(outputs: Numbers, kind: OutputKind) -> None:
         )
 
 
+def _check_finite(outputs: Numbers) -> None:
+    """Refuses what is no number, of which no kind of output makes any difference."""
+    wrong: Mask = np.asarray(~np.isfinite(outputs).all(axis=1))
+    advice = (
+        "See whether its weights are finite, which a training that diverged leaves as "
+        "NaN: take an earlier state, or train anew. Else name what it was shown with "
+        "--scale."
+    )
+    _refuse(wrong, outputs, "return finite numbers", advice=advice)
+
+
 def _are_probabilities(outputs: Numbers, whole: Mask) -> bool:
     """Returns whether numbers within 0 to 1 are probabilities, not logits by chance."""
     if outputs.shape[1] == 1:
@@ -87,7 +102,9 @@ def _are_probabilities(outputs: Numbers, whole: Mask) -> bool:
     return bool(whole.all())
 
 
-def _refuse(wrong: Mask, outputs: Numbers, wanted: str) -> None:
+def _refuse(
+    wrong: Mask, outputs: Numbers, wanted: str, *, advice: str = NAME_IT
+) -> None:
     """Raises ModelError where a row is wrong, with the first of them."""
     if outputs.shape[1] == 0 or not wrong.any():
         return
@@ -96,7 +113,5 @@ def _refuse(wrong: Mask, outputs: Numbers, wanted: str) -> None:
     more = ", ..." if outputs.shape[1] > 5 else ""  # noqa: PLR2004 - five are shown
     raise ModelError(
         f"The model must {wanted}. Received {int(wrong.sum()):,} of {len(wrong):,} "
-        f"rows that are otherwise; the first, row {row:,}, is {shown}{more}. Name what "
-        "it returns with --output-kind softmax, sigmoid or logits (output_kind "
-        "from Python), and what it was shown with --scale."
+        f"rows that are otherwise; the first, row {row:,}, is {shown}{more}. {advice}"
     )

@@ -25,6 +25,7 @@ from reportgen.model import (
     describe,
     find_reading,
     load_model,
+    reading_notes,
     weights_sha256,
 )
 from reportgen.pipeline.entrants import Look
@@ -162,6 +163,7 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
         provenance=request.provenance_of(seed),
         timings=Timings(request.created_at, tuple(stages.done), model.epoch_ends_s),
         notes=origin_notes(origin, division if model.training else None)
+        + reading_notes(model.network, reading)
         + dataset.notes
         + _shown_smaller(dataset),
     )

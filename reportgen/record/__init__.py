@@ -118,6 +118,7 @@ from reportgen.record.wording import (
     sentence,
     share,
     significant,
+    told_apart,
 )
 
 __all__ = [
@@ -227,4 +228,5 @@ __all__ = [
     "significant",
     "to_json",
     "to_schema",
+    "told_apart",
 ]

@@ -134,3 +134,8 @@ class Resolution:
     discordant_share: float
     level: float
     power: float
+
+    @property
+    def one_way(self) -> bool:
+        """Whether all rows that tell the two apart are assumed to speak for one."""
+        return self.difference >= self.discordant_share * (1 - 1e-9)  # rounding

@@ -42,6 +42,9 @@ HUNDREDS: frozenset[Kind] = frozenset({"share", "points"})
 P_KINDS: frozenset[Kind] = frozenset({"p_value", "p_phrase"})
 """Kinds of a p-value: alone in its cell, and with its name within a sentence."""
 
+MOST_DECIMALS = 6
+"""Decimals that a number is printed with, at most."""
+
 LEAST_P = 0.001
 """p-values below it print as less than it: the tail of a test is not known so well."""
 
@@ -265,6 +268,31 @@ def quantity(estimate: Estimate, kind: Kind) -> Quantity:
     return Quantity(estimate.value, kind, digits, estimate.low, estimate.high)
 
 
+def told_apart(found: Quantity, *marks: float) -> Quantity:
+    """Returns the quantity with decimals that show on which side of the marks it is.
+
+    An interval that ends at 98.496 would else stand beside a bound of 98.5 as if it
+    reached it. Without an interval the value counts, else its ends.
+
+    Args:
+        found: A quantity.
+        marks: What it was judged by, in its own unit.
+
+    >>> str(told_apart(Quantity(0.5, "number", 1, 0.29, 0.7), 0.3))
+    '0.50 [0.29, 0.70]'
+    """
+    ends = [end for end in (found.low, found.high) if end is not None]
+    for digits in range(found.digits, MOST_DECIMALS + 1):
+        finer = replace(found, digits=digits)
+        if all(
+            end == mark or finer.text(end) != finer.text(mark)
+            for end in ends or [found.value]
+            for mark in marks
+        ):
+            return finer
+    return found
+
+
 def estimated(score: Score) -> str | Quantity:
     """Returns the score's value with its interval, or "n/a" where it is undefined."""
     if score.estimate is None:
@@ -292,4 +320,4 @@ def _decimals(value: float, kind: Kind, figures: int) -> int:
     if value == 0:
         return DIGITS[kind]
     printed = abs(value) * (100 if kind in HUNDREDS else 1)
-    return min(max(figures - 1 - floor(log10(printed)), 0), 6)
+    return min(max(figures - 1 - floor(log10(printed)), 0), MOST_DECIMALS)

@@ -4,8 +4,9 @@ from math import ceil
 
 from reportgen.record import Estimate
 
-SCORE_METHODS = frozenset({"Wilson", "influence values"})
-"""Intervals that hold the shares p0 with |p - p0| <= z sqrt(p0 (1 - p0) / n)."""
+SCORE_METHODS = frozenset({"Wilson", "influence values", "DeLong", "Newcombe"})
+"""Intervals that hold the shares p0 with |p - p0| <= z sqrt(p0 (1 - p0) / n), or, of an
+area, shrink towards an end of its range as such intervals do."""
 
 UNION_METHOD = "Wilson of the union"
 """Such an interval of J, shown as that of F1 = 2 J / (1 + J)."""
@@ -25,7 +26,8 @@ def more_rows(estimate: Estimate, bound: float, least: float | None) -> int | No
     at the distance g, is left behind at n (d / g)² rows. A score interval also depends
     on the spread x (1 - x) at its own end, so there it is
     n (d / g)² b (1 - b) / (e (1 - e)), for Wilson's interval exactly
-    z² b (1 - b) / (p - b)².
+    z² b (1 - b) / (p - b)². So do the intervals of an area: Newcombe's of an area of 1
+    likewise, those on the logit scale about.
 
     Args:
         estimate: A value with an interval around the bound.

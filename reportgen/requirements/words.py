@@ -10,6 +10,7 @@ from reportgen.record import (
     p_value,
     quantity,
     sentence,
+    told_apart,
 )
 from reportgen.record.requirements import Judgement, Operator, Outcome
 from reportgen.record.wording import HUNDREDS, NO_BREAK_SPACE, Kind
@@ -118,9 +119,15 @@ def tally(judgements: Iterable[Judgement]) -> Sentence:
 
 
 def value_of(judgement: Judgement) -> str | Quantity:
-    """Returns the value with its interval as a page prints it, or "n/a"."""
+    """Returns the value with its interval as a page prints it, or "n/a".
+
+    As many decimals are printed as show on which side of the bound the interval ends.
+    """
     if judgement.estimate is None:
         return "n/a"
-    if judgement.kind == "p_value":
-        return p_value(judgement.estimate.value)
-    return quantity(judgement.estimate, judgement.kind)
+    found = (
+        p_value(judgement.estimate.value)
+        if judgement.kind == "p_value"
+        else quantity(judgement.estimate, judgement.kind)
+    )
+    return told_apart(found, judgement.requirement.bound)

@@ -3,6 +3,7 @@
 import io
 import os
 import pickle
+import re
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -151,6 +152,41 @@ def test_an_array_of_objects_is_refused_without_unpickling(path: Path) -> None:
     save(path, {**good(), "y_train": objects})
     with pytest.raises(DataError, match="y_train holds pickled objects"):
         npz.read_npz(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "mend"),
+    [
+        (
+            "x_test",
+            lambda x: (x / 255).astype(np.float32),
+            ("(255 * x).round().astype('uint8')", lambda x: (255 * x).round()),
+        ),
+        (
+            "x_test",
+            lambda x: np.stack([x] * 3, axis=1),
+            ("numpy.moveaxis(x, 1, -1)", lambda x: np.moveaxis(x, 1, -1)),
+        ),
+        ("y_test", lambda y: y.astype(bool), ("astype(int)", lambda y: y.astype(int))),
+        ("y_test", lambda y: y.astype("S"), ("astype(str)", lambda y: y.astype(str))),
+    ],
+)
+def test_the_advice_makes_an_array_that_is_read(
+    path: Path,
+    name: str,
+    change: Callable[[NDArray[Any]], NDArray[Any]],
+    mend: tuple[str, Callable[[NDArray[Any]], NDArray[Any]]],
+) -> None:
+    alone = {key: good()[key] for key in npz.TESTED}
+    refused = change(alone[name])
+    advice, mended = mend
+    save(path, {**alone, name: refused})
+    with pytest.raises(DataError, match=re.escape(advice)):
+        npz.read_npz(path)
+    made = mended(refused)
+    save(path, {**alone, name: made.astype("uint8") if name == "x_test" else made})
+    _, test = npz.read_npz(path)
+    assert len(test.labels) == len(test.images) == 2
 
 
 def test_missing_arrays_are_named(path: Path) -> None:

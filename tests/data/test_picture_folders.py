@@ -218,3 +218,10 @@ def test_too_many_pixels_are_refused_before_there_is_room(tmp_path: Path) -> Non
 def test_idx_files_go_before_folders(idx_folder: Path) -> None:
     put(idx_folder / "a" / "1.png")
     assert loaded(idx_folder).n == 9
+
+
+def test_parts_of_other_names_are_told_of(tmp_path: Path) -> None:
+    put(tmp_path / "set" / "test_set" / "cat" / "1.png")
+    put(tmp_path / "set" / "training_set" / "cat" / "1.png")
+    said = refusal(tmp_path / "set")
+    assert f"name it with --data {tmp_path / 'set' / 'test_set'}, or call it" in said

@@ -21,6 +21,7 @@ from reportgen.metrics.deciding import (
     resolution,
 )
 from reportgen.metrics.measured import HeldBack
+from reportgen.metrics.paired_intervals import bonett_price
 from reportgen.predictions import Predictions
 from reportgen.record import Estimate, Sampling
 
@@ -325,6 +326,31 @@ def test_a_difference_of_that_size_is_found_in_four_of_five_cases() -> None:
     se = np.sqrt(n01 + n10 - (n01 - n10) ** 2 / n) / n
     shown = difference - NormalDist().inv_cdf(0.975) * se > 0
     assert shown.mean() == pytest.approx(0.8, abs=0.027)
+
+
+def test_no_difference_is_greater_than_the_rows_that_could_show_it() -> None:
+    # 3 of 1,000 wrong: 2.8016² = 7.849 rows, all one way, where 2.8016 sqrt(3) = 4.85
+    # rows would be more than the three that tell the models apart.
+    n = 1000
+    found = resolution(judged([1] * 3 + [0] * 997, [[1.0, 0.0]] * n), LEVEL)
+    assert found is not None
+    assert found.discordant_share == pytest.approx(0.0078489, abs=1e-7)
+    assert found.difference == pytest.approx(found.discordant_share)
+    assert found.one_way
+    # Found in four of five cases by the interval of the verdict, 3 sigma = 0.027.
+    fixes = np.random.default_rng(0).binomial(n, found.difference, size=2000)
+    shown = [bonett_price(fix, 0, n, level=LEVEL)[0] > 0 for fix in fixes.tolist()]
+    assert np.mean(shown) == pytest.approx(0.8, abs=0.027)
+
+
+def test_two_models_wrong_on_most_rows_cannot_share_just_half_of_them() -> None:
+    # 90 of 100 wrong: each is right on ten, so just one of the two on 20 at most, and
+    # 2.8016 sqrt(20) / 100 = 0.12529.
+    found = resolution(judged([1] * 90 + [0] * 10, [[1.0, 0.0]] * 100), LEVEL)
+    assert found is not None
+    assert found.discordant_share == 0.2
+    assert found.difference == pytest.approx(0.12529, abs=1e-5)
+    assert not found.one_way
 
 
 def test_no_error_and_one_row_have_no_resolution() -> None:

@@ -120,6 +120,11 @@ def test_tied_scores_have_an_area_of_one_half_and_bounds_around_it() -> None:
     assert "no two rows" in without_interval(by_key(three)["roc_auc_ovr"])
 
 
+def test_a_perfect_ranking_is_not_called_a_tied_one() -> None:
+    found = by_key(sure([0, 1, 2, 0, 1, 2], [0, 1, 2, 0, 1, 2], 3))["roc_auc_ovr"]
+    assert without_interval(found) == "a perfect ranking: see the classes for bounds"
+
+
 def test_no_chance_for_the_true_class_is_clipped_with_a_note() -> None:
     found = by_key(rows([0, 1, 1], [[1.0, 0.0], [1.0, 0.0], [0.3, 0.7]]))["log_loss"]
     assert found.estimate is not None

@@ -18,6 +18,11 @@ def test_plain_layers_are_admitted() -> None:
     audit_archive(zipped(sequential(DENSE)), name="m.keras")
 
 
+def test_a_model_of_a_class_of_its_own_is_shown_the_way_without_it() -> None:
+    own: dict[str, Any] = {"module": None, "class_name": "Mine", "config": {}}
+    refused(zipped(own), r"code that no file holds.*--predictions FILE")
+
+
 @pytest.mark.parametrize(
     ("module", "kind"),
     [

@@ -288,3 +288,43 @@ def test_open_sides_that_grow_without_end_are_refused() -> None:
     network = keras.Model(image, keras.layers.Dense(3)(flat))
     with pytest.raises(ModelError, match="at most 16,777,216 numbers"):
         predict_proba(network, images(2, 8, 8, 3), reading=asked(network), classes=3)
+
+
+def test_other_classes_are_named_with_what_stands_for_one_without_images() -> None:
+    with pytest.raises(
+        ModelError, match=r"have the classes 'no', 'yes': .* is an empty folder"
+    ):
+        find_reading(small((8, 8), softmax), (8, 8), class_names=("no", "yes"))
+
+
+def test_a_network_never_built_is_told_to_be() -> None:
+    keras = keras_quietly()
+    with pytest.raises(ModelError, match=r"give it keras\.Input\(\(8, 8, 3\)\)"):
+        asked(keras.Sequential([keras.layers.Dense(3)]))
+
+
+@pytest.mark.parametrize(
+    ("row", "image"), [((3, 6, 8), (6, 8, 3)), ((1, 6, 8), (6, 8))]
+)
+def test_channels_before_pixels_are_moved_by_the_layer_that_is_advised(
+    row: tuple[int, ...], image: tuple[int, ...]
+) -> None:
+    keras = keras_quietly()
+    model = small(row, softmax)
+    with pytest.raises(ModelError, match="channels before pixels") as caught:
+        asked(model, image)
+    entry = (*image[:2], row[0])
+    advised = (
+        f"keras.Sequential([keras.Input({entry}), keras.layers.Permute((3, 1, 2)), "
+        "model])"
+    )
+    assert advised in str(caught.value)
+    moved = keras.Sequential(
+        [keras.Input(entry), keras.layers.Permute((3, 1, 2)), model]
+    )
+    assert asked(moved, image).scale == "inside"
+
+
+def test_weights_that_are_no_numbers_are_looked_for_where_none_come_out() -> None:
+    with pytest.raises(ModelError, match="whether its weights are finite"):
+        to_probabilities(np.array([[np.nan, 1.0]]), "softmax", classes=2)

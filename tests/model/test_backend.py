@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.model.backend import keras_quietly, stderr_held
+from reportgen.model.backend import cause, keras_quietly, stderr_held
 
 
 def run(code: str, *, shell: str = "") -> subprocess.CompletedProcess[str]:
@@ -14,6 +14,11 @@ def run(code: str, *, shell: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command, capture_output=True, text=True, timeout=120, check=False
     )
+
+
+def test_a_long_cause_is_seen_to_be_cut() -> None:
+    assert cause(ValueError("no" * 100)) == "no" * 100
+    assert cause(ValueError("no" * 101)) == "no" * 100 + " ..."
 
 
 def test_what_c_code_writes_is_held_back() -> None:

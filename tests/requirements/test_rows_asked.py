@@ -7,6 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from judged import make_estimate
+from reportgen.metrics.delong import newcombe
 from reportgen.metrics.intervals import effective_wilson, wilson
 from reportgen.record import Estimate
 from reportgen.requirements.rows import more_rows
@@ -103,6 +104,27 @@ def test_so_does_that_of_f1(union: int, data: st.DataObject) -> None:
     assert more is not None
     rows = union + more
     assert f1(wilson(right / union * rows, rows, 0.95)[1]) <= bound + 1e-12
+
+
+def test_an_area_of_one_asks_for_as_many_rows_as_its_interval_needs() -> None:
+    # Newcombe's interval counts the rows of both sides; half of the rows are the
+    # class's. By the distances alone 1,500 rows would be asked for.
+    narrow = newcombe(1.0, 50, 50, 0.95)
+    estimate = make_estimate(1.0, narrow.low, narrow.high, method="Newcombe", n=100)
+    bound = 1 - (1 - narrow.low) / 4
+    more = more_rows(estimate, bound, 0.0)
+    assert more is not None
+    side = (100 + more) // 2
+    assert newcombe(1.0, side, side, 0.95).low >= bound
+    assert newcombe(1.0, side * 9 // 10, side * 9 // 10, 0.95).low < bound
+
+
+def test_a_great_area_asks_for_about_as_many_rows_as_its_interval_needs() -> None:
+    # On the logit scale: 0.98 lies 1.695 above 0.9, its lower bound, and 0.947 above
+    # 0.95: 100 (1.695 / 0.947)² = 320 rows in all. By the distances alone it would be
+    # 100 (0.08 / 0.03)² = 711.
+    estimate = make_estimate(0.98, 0.9, 0.996, method="DeLong")
+    assert more_rows(estimate, 0.95, 0.0) == pytest.approx(220, rel=0.3)
 
 
 @given(st.integers(100, 5000), st.floats(0.3, 0.97))

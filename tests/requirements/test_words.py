@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from judged import make_judgement, make_requirement
+from judged import make_estimate, make_judgement, make_requirement
 from reportgen.record import Requirement
 from reportgen.record.wording import Kind
-from reportgen.requirements import parse, remark, stated
+from reportgen.requirements import parse, remark, stated, value_of
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,27 @@ def test_a_remark_says_what_value_and_interval_do_not() -> None:
     assert remark(make_judgement("met")) is None
     undefined = make_judgement("not met", reason="no rows")
     assert str(remark(undefined)) == "no rows"
+
+
+@pytest.mark.parametrize(
+    ("bound", "printed"),
+    [
+        (0.8894, "91.0 % [89.0, 93.0]"),
+        (0.8902, "91.00 % [89.00, 93.00]"),  # not as if it ended at 89.0
+        (0.89, "91.0 % [89.0, 93.0]"),
+    ],
+)
+def test_an_end_beside_the_bound_is_printed_beside_it(
+    bound: float, printed: str
+) -> None:
+    judged = make_judgement("inconclusive", make_requirement(bound))
+    assert str(value_of(judged)).replace("\xa0", " ") == printed
+
+
+def test_a_p_value_beside_the_bound_is_printed_beside_it() -> None:
+    judged = make_judgement("not met", make_requirement(0.05), kind="p_value")
+    judged = replace(judged, estimate=make_estimate(0.04996), reason="a point")
+    assert str(value_of(judged)) == "0.04996"
 
 
 def test_the_rows_of_a_class_are_asked_for_as_such() -> None:
