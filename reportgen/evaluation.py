@@ -302,8 +302,9 @@ def _notes(predictions: Predictions, sampling: Sampling) -> tuple[str, ...]:
     clipped = 0 if predictions.hard else clipped_rows(predictions)
     if clipped:
         notes.append(
-            f"{clipped:,} rows give their true class less than {CLIP}; the log loss "
-            f"counts them at {CLIP}."
+            f"{clipped:,} {'row gives its' if clipped == 1 else 'rows give their'} "
+            f"true class less than {CLIP}; the log loss counts "
+            f"{'it' if clipped == 1 else 'them'} at {CLIP}."
         )
     if predictions.n < MIN_BINNED_ROWS and not predictions.hard:
         notes.append(
@@ -313,7 +314,8 @@ def _notes(predictions: Predictions, sampling: Sampling) -> tuple[str, ...]:
     absent = predictions.k - len(np.unique(predictions.y_true))
     if absent:
         notes.append(
-            f"{absent:,} of {predictions.k:,} classes have no rows in the test part; "
+            f"{absent:,} of {predictions.k:,} classes "
+            f"{'has' if absent == 1 else 'have'} no rows in the test part; "
             "means over classes are over the others."
         )
     if not beyond_chance(1 / (1 + sampling.replicates), sampling.level):

@@ -48,6 +48,16 @@ def test_an_absent_class_is_named_and_left_out_of_means() -> None:
     assert any("2 of 3 classes have no rows" in note for note in found.notes)
 
 
+def test_one_absent_class_is_one() -> None:
+    rows = Predictions(
+        np.array([0, 1, 0, 1]),
+        np.eye(3)[[0, 1, 1, 1]],
+        ("a", "b", "c"),
+        np.array(["r0", "r1", "r2", "r3"]),
+    )
+    assert any("1 of 3 classes has no rows" in note for note in evaluate(rows).notes)
+
+
 def test_three_classes_leave_top_three_out() -> None:
     found = evaluate(make_predictions(60, 3))
     assert reason(found, "top_3_accuracy") == "3 classes make it 1 by definition"
@@ -77,6 +87,18 @@ def test_impossible_probabilities_are_clipped_and_counted() -> None:
     assert log_loss.estimate is not None
     assert log_loss.estimate.value == pytest.approx(-np.log(1e-15) / 2)
     assert any(note.startswith("20 rows give their true class") for note in found.notes)
+
+
+def test_one_clipped_row_is_told_as_one() -> None:
+    y_true, proba = np.array([0] * 40), np.tile([1.0, 0.0], (40, 1))
+    proba[7] = [0.0, 1.0]
+    ids = np.arange(40).astype(np.str_)
+    found = evaluate(Predictions(y_true, proba, ("a", "b"), ids))
+    told = (
+        "1 row gives its true class less than 1e-15; the log loss counts it at 1e-15."
+    )
+    assert told in found.notes
+    assert found.score("log_loss").note == "1 row clipped at 1e-15"
 
 
 def test_under_thirty_rows_nothing_is_binned() -> None:
