@@ -313,9 +313,8 @@ def test_outputs_that_are_no_row_are_not_taken_for_other_classes() -> None:
     keras = keras_quietly()
     image = keras.Input((8, 8, 3))
     spread = keras.Model(image, keras.layers.Conv2D(3, 1)(image / 255.0))
-    with pytest.raises(ModelError) as caught:
+    with pytest.raises(ModelError, match="end in one row of numbers an image"):
         asked(spread)
-    assert "These data have the classes" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
