@@ -7,7 +7,7 @@ from reportgen.figures.lettering import (
     axis_names,
     joined,
     percent,
-    shown,
+    row_shown,
     width_mm,
 )
 from reportgen.figures.sprites import Grid, Sprite, draw_sprites
@@ -110,7 +110,7 @@ def _draw(gallery: FlipGallery, class_names: tuple[str, ...]) -> "Figure":
     sprites = []
     for one, read in zip(examples, readings, strict=True):
         assert one.pixels is not None
-        lines = (read, _sure(one), shown(one.row_id, 20))
+        lines = (read, _sure(one), row_shown(one.row_id, 20))
         sprites.append(Sprite(one.pixels, tuple(line for line in lines if line)))
     return draw_sprites(sprites, GALLERY)
 

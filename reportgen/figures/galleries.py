@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from reportgen.figures.lettering import WITHOUT_IMAGES, axis_names, percent, shown
+from reportgen.figures.lettering import WITHOUT_IMAGES, axis_names, percent, row_shown
 from reportgen.figures.sprites import Grid, Sprite, draw_sprites
 from reportgen.figures.style import FULL_MM
 from reportgen.record import (
@@ -261,10 +261,10 @@ def _draw(
 def _evidence(example: Example, *, suspected: bool) -> str:
     """Returns the second line under an image: how sure, if that is known, and where."""
     if example.probability is None or example.true_probability is None:
-        return shown(example.row_id, 22)
+        return row_shown(example.row_id, 22)
     sure = (
         percent(example.true_probability, LABEL_DIGITS)
         if suspected
         else _printed(example)
     )
-    return f"{sure} · {shown(example.row_id, 14)}"
+    return f"{sure} · {row_shown(example.row_id, 14)}"

@@ -76,6 +76,21 @@ def shown(name: str, most: int = NAME_LENGTH) -> str:
     return clean or "(no name)"
 
 
+def row_shown(row_id: str, most: int) -> str:
+    """Returns the name of a row in one line, its middle cut: rows differ at their ends.
+
+    A picture is named by its path, which begins with the folder of its class.
+
+    Args:
+        row_id: Any text.
+        most: Characters to print at most.
+
+    >>> row_shown("a long name of a class/17.png", 14)
+    'a long…17.png'
+    """
+    return _without_middle(_printable(row_id), most)
+
+
 def axis_names(names: Sequence[str], most: int = NAME_LENGTH) -> tuple[str, ...]:
     """Returns the names for an axis, all different if they differ.
 

@@ -109,18 +109,24 @@ def draw_sample_digit(record: Record) -> "Figure":
 
 
 def caption_sample_digit(record: Record) -> Sentence:
-    """Returns what one image is to the model."""
-    sample = images_of(record).samples[0]
+    """Returns what one image is to the model, which sees it whole."""
+    images = images_of(record)
+    sample = images.samples[0]
+    drawn = (sample.pixels.height, sample.pixels.width)
+    smaller = drawn != (images.height, images.width)
     return joined(
         sentence(
             "The first image of the {part}, labelled {label}: {height} by {width} "
             "pixels, each "
             + ("a whole number" if sample.pixels.channels == 1 else COLOURED)
-            + " of eight bits, are all that a model sees of it.",
+            + " of eight bits, are all that a model sees of it"
+            + ("; drawn here with {rows} by {columns}." if smaller else "."),
             part=part_shown(record),
             label=sample.label,
-            height=count(sample.pixels.height),
-            width=count(sample.pixels.width),
+            height=count(images.height),
+            width=count(images.width),
+            rows=count(drawn[0]),
+            columns=count(drawn[1]),
         ),
         _ink_note([sample]),
     )

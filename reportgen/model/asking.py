@@ -86,7 +86,7 @@ def find_reading(
         raise _unscaled(network)
     return Reading(
         fitting=fitting,
-        scale=said.scale or "inside",
+        scale=said.scale or ("inside" if scales_pixels(network) else "none"),
         scale_asked=said.scale is not None,
         output_kind=kind,
         output_kind_asked=said.output_kind is not None,
@@ -182,7 +182,10 @@ def _fitting(
     if fitting and isinstance(given, tuple) and given[1:] in counts:
         return fitting
     colours = "RGB" if len(image) == RGB else "grey"
-    remedy = _other_classes(class_names) if fitting else _remedy(taken, image)
+    a_row_each = isinstance(given, tuple) and len(given) == 2  # noqa: PLR2004 - (n, k)
+    remedy = (
+        _other_classes(class_names) if fitting and a_row_each else _remedy(taken, image)
+    )
     raise ModelError(
         f"The model must take {colours} images of {image[0]} x {image[1]} pixels and "
         f"return {k} probabilities each: {(None, *image)} to {(None, k)}, None "
@@ -213,6 +216,8 @@ def _remedy(taken: Any, image: tuple[int, ...]) -> str:
             "Save the pictures in grey as was done for its training, of which there "
             "is more than one way."
         )
+    if _takes_another_size(taken[1:], image):
+        return _resized(taken, image)
     if _takes_channels_first(taken[1:], image):
         return (
             "It takes channels before pixels: put a layer before it that moves them, "
@@ -223,6 +228,24 @@ def _remedy(taken: Any, image: tuple[int, ...]) -> str:
         "Name the data that it was trained on with --dataset or --data, at the size "
         "that it takes, or train anew with --retrain."
     )
+
+
+def _resized(taken: tuple[Any, ...], image: tuple[int, ...]) -> str:
+    """Returns how images come to the size that a network takes."""
+    entry = (*image[:2], taken[3])
+    return (
+        f"Save the images at {taken[1]} x {taken[2]}, resized as was done for its "
+        "training. Where keras.utils.image_dataset_from_directory did that, a layer "
+        f"before it does the same: keras.Sequential([keras.Input({entry}), "
+        f"keras.layers.Resizing({taken[1]}, {taken[2]}), model]), to be saved."
+    )
+
+
+def _takes_another_size(row: tuple[Any, ...], image: tuple[int, ...]) -> bool:
+    """Returns whether a row is of such images, but for their height and width."""
+    if len(row) != RGB or None in row[:2]:
+        return False
+    return row[-1] == RGB or (row[-1] == 1 and len(image) < RGB)
 
 
 def _takes_channels_first(row: tuple[Any, ...], image: tuple[int, ...]) -> bool:

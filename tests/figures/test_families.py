@@ -230,6 +230,27 @@ def test_a_gallery_of_all_errors_says_so() -> None:
     assert caption.startswith("Every test image that is read wrong, 1 in all")
 
 
+def test_an_image_drawn_smaller_is_said_to_be_seen_whole() -> None:
+    whole = str(samples.caption_sample_digit(RECORD))
+    assert "drawn here" not in whole
+    images = images_of(RECORD)
+    first = images.samples[0].pixels
+    record = with_images(RECORD, height=160, width=200)
+    caption = str(samples.caption_sample_digit(record))
+    assert "160 by 200 pixels" in caption
+    assert f"; drawn here with {first.height} by {first.width}." in caption
+
+
+def test_a_picture_in_a_folder_of_a_long_name_is_known_by_its_end() -> None:
+    gallery = RECORD.evaluation.misclassified_gallery
+    long = dataclasses.replace(gallery.examples[0], row_id="a very long class/417.png")
+    few = dataclasses.replace(gallery, examples=(long,), total=1)
+    evaluation = dataclasses.replace(RECORD.evaluation, misclassified_gallery=few)
+    record = dataclasses.replace(RECORD, evaluation=evaluation)
+    (axes,) = galleries.draw_misclassified_gallery(record).axes[:1]
+    assert any(text.endswith("· a very…17.png") for text in texts(axes))
+
+
 def test_small_images_show_the_value_of_each_pixel() -> None:
     axes = samples.draw_sample_digit(RECORD).axes[0]
     values = [int(text) for text in texts(axes)]

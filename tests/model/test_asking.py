@@ -1,5 +1,6 @@
 """What a network takes and returns is found from shapes and layers, or asked for."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -295,6 +296,41 @@ def test_other_classes_are_named_with_what_stands_for_one_without_images() -> No
         ModelError, match=r"have the classes 'no', 'yes': .* is an empty folder"
     ):
         find_reading(small((8, 8), softmax), (8, 8), class_names=("no", "yes"))
+
+
+def test_outputs_that_are_no_row_are_not_taken_for_other_classes() -> None:
+    keras = keras_quietly()
+    image = keras.Input((8, 8, 3))
+    spread = keras.Model(image, keras.layers.Conv2D(3, 1)(image / 255.0))
+    with pytest.raises(ModelError) as caught:
+        asked(spread)
+    assert "These data have the classes" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("row", "image"), [((4, 5, 3), (8, 6, 3)), ((4, 5, 3), (8, 6)), ((4, 5, 1), (8, 6))]
+)
+def test_another_size_is_resized_by_the_layer_that_is_advised(
+    row: tuple[int, ...], image: tuple[int, ...]
+) -> None:
+    keras = keras_quietly()
+    model = small(row, softmax)
+    entry = (8, 6, row[-1])
+    advised = (
+        f"keras.Sequential([keras.Input({entry}), keras.layers.Resizing(4, 5), model])"
+    )
+    with pytest.raises(ModelError, match=re.escape(advised)):
+        asked(model, image)
+    resized = keras.Sequential([keras.Input(entry), keras.layers.Resizing(4, 5), model])
+    assert asked(resized, image).scale == "inside"
+
+
+def test_whole_numbers_that_nothing_scales_are_said_to_be_as_they_are() -> None:
+    keras = keras_quietly()
+    image = keras.Input((8, 8), dtype="uint8")
+    found = keras.layers.Dense(3)(keras.layers.Flatten()(image))
+    reading = asked(keras.Model(image, found), (8, 8))
+    assert (reading.scale, reading.scale_asked) == ("none", False)
 
 
 def test_a_network_never_built_is_told_to_be() -> None:
