@@ -302,8 +302,9 @@ def _notes(predictions: Predictions, sampling: Sampling) -> tuple[str, ...]:
     clipped = 0 if predictions.hard else clipped_rows(predictions)
     if clipped:
         notes.append(
-            f"{clipped:,} rows give their true class less than {CLIP}; the log loss "
-            f"counts them at {CLIP}."
+            f"{clipped:,} {'row gives its' if clipped == 1 else 'rows give their'} "
+            f"true class less than {CLIP}; the log loss counts "
+            f"{'it' if clipped == 1 else 'them'} at {CLIP}."
         )
     if predictions.n < MIN_BINNED_ROWS and not predictions.hard:
         notes.append(

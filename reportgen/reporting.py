@@ -254,6 +254,11 @@ def required(expressions: Iterable[str], *, compared: bool) -> tuple[Requirement
         UsageError: One does not read as a requirement, or is on a difference from
             nothing.
     """
+    if isinstance(expressions, str):
+        raise UsageError(
+            "require must be a list of requirements. Received text, "
+            f"{expressions[:80]!r}. Put it in brackets."
+        )
     found = together((), tuple(parse(one, "require") for one in expressions))
     check_compared(found, compared=compared)
     return found

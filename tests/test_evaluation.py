@@ -79,6 +79,18 @@ def test_impossible_probabilities_are_clipped_and_counted() -> None:
     assert any(note.startswith("20 rows give their true class") for note in found.notes)
 
 
+def test_one_clipped_row_is_told_as_one() -> None:
+    y_true, proba = np.array([0] * 40), np.tile([1.0, 0.0], (40, 1))
+    proba[7] = [0.0, 1.0]
+    ids = np.arange(40).astype(np.str_)
+    found = evaluate(Predictions(y_true, proba, ("a", "b"), ids))
+    told = (
+        "1 row gives its true class less than 1e-15; the log loss counts it at 1e-15."
+    )
+    assert told in found.notes
+    assert found.score("log_loss").note == "1 row clipped at 1e-15"
+
+
 def test_under_thirty_rows_nothing_is_binned() -> None:
     found = evaluate(make_predictions(29, 4))
     assert found.calibration is None

@@ -174,6 +174,18 @@ def test_named_rows_in_both_parts_are_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_unnamed_rows_that_are_in_both_parts_are_refused(tmp_path: Path) -> None:
+    unnamed = Predictions.of(PREDICTIONS.y_true, PREDICTIONS.y_proba)
+    with pytest.raises(PredictionsError, match="same labels and probabilities in both"):
+        quick(unnamed, tmp_path, validation=unnamed)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_requirement_without_its_list_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"'accuracy >= 0\.5'\. Put it in"):
+        quick(PREDICTIONS, tmp_path, require="accuracy >= 0.5")
+
+
 def test_one_call_gives_one_record(tmp_path: Path) -> None:
     first, second = (quick(PREDICTIONS, tmp_path / name) for name in ("a", "b"))
     timings = first.record.timings

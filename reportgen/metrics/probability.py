@@ -27,7 +27,9 @@ def log_loss(predictions: Predictions, sampling: Sampling) -> Measured:
         Good 1952, Rational decisions.
     """
     clipped = clipped_rows(predictions)
-    notes = [f"{clipped:,} rows clipped at {CLIP}" if clipped else None]
+    notes = [
+        f"{clipped:,} row{'s' * (clipped != 1)} clipped at {CLIP}" if clipped else None
+    ]
     notes.append(_unseen(predictions))
     return _mean_loss(
         row_log_loss(predictions), sampling.level, most=np.inf, note=joined(notes)

@@ -100,7 +100,10 @@ def _parsed(text: bytes, *, offset: int) -> Header:
 def _dtype(text: str) -> np.dtype[Any]:
     """Returns the type of that name."""
     if "O" in text:
-        raise UnsoundError("holds pickled objects, which are never loaded")
+        raise UnsoundError(
+            "holds pickled objects, which are never loaded; of such text make plain "
+            "text with astype(str)"
+        )
     if text.lstrip("<>=|")[0] not in KINDS:
         raise UnsoundError(f"is of the unknown type {text!r}")
     try:

@@ -240,6 +240,22 @@ def check_apart(predictions: Predictions, validation: Predictions | None) -> Non
             f"{len(shared):,} in both: {few(shared.tolist())}. Keep each row in one "
             "file."
         )
+    unnamed = names_of_rows(validation.n, part="validation")
+    numbered = np.array_equal(validation.row_ids, unnamed)
+    if numbered and not validation.hard and _same(predictions, validation):
+        raise PredictionsError(
+            "A validation part must hold other rows than the test part, since what is "
+            "fitted on the one is tried on the other. Received the same labels and "
+            "probabilities in both. Hand over rows that are not in the test part, or "
+            "leave it out."
+        )
+
+
+def _same(first: Predictions, second: Predictions) -> bool:
+    """Returns whether two parts say the same row for row, whatever their ids."""
+    return np.array_equal(first.y_true, second.y_true) and np.array_equal(
+        first.y_proba, second.y_proba
+    )
 
 
 def _summary(rows: _Rows, *, name: str) -> DatasetSummary:

@@ -96,7 +96,8 @@ def _inside(path: str) -> str:
     if rooted or ".." in parts or "\0" in path:
         raise PredictionsError(
             "Paths of images must be relative to the table, and lead into its folder. "
-            f"Received {shown(path)}. Put the table beside the images."
+            f"Received {shown(path)}. Write it as seen from there, and put the table "
+            "beside or above the images."
         )
     return path
 

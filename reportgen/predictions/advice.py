@@ -36,7 +36,7 @@ def label_advice(columns: Sequence[str]) -> str:
     found = likely_labels(columns)
     if not found:
         return "Rename it, or name it with --label-column."
-    flag = f"--label-column {_copied(found[:1])}"
+    flag = f"--label-column {shlex.quote(found[0])}"
     return f"If {shown(found[0])} holds the true labels, add {flag}."
 
 
@@ -53,12 +53,12 @@ def prediction_advice(columns: Sequence[str], *, each: bool = True) -> str:
     if scores:
         some = " and ".join(map(shown, scores[:2])) + " ..." * (len(scores) > 2)  # noqa: PLR2004 - two show the pattern
         both = " --classes OTHER,ITS-OWN" * (each and len(scores) == 1)
-        flag = f"--proba-columns {_copied(scores)}{both}"
+        flag = f"--proba-columns {copied(scores)}{both}"
         advice += f"If {some} {_hold(scores)} probabilities, add {flag}. "
     if predicted:
         advice += (
             f"If {shown(predicted[0])} holds predicted labels, add "
-            f"--prediction-column {_copied(predicted[:1])}."
+            f"--prediction-column {shlex.quote(predicted[0])}."
         )
     plain = (
         "Rename them, or name them with --proba-columns; name a column of predicted "
@@ -77,10 +77,35 @@ def likely_scores(columns: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in columns if _plain(name).startswith(SCORES_BEGIN))
 
 
-def number_advice(cell: str) -> str:
+def predicted_numbers_advice(column: str, *, each: bool = True) -> str:
+    """Returns what to do with predicted labels that are no whole numbers.
+
+    Args:
+        column: Their name.
+        each: Whether a column is of one class; a member of an archive is of all.
+    """
+    flag = f"--proba-columns {copied([column])}" + " --classes OTHER,ITS-OWN" * each
+    return (
+        f"If they are probabilities, add {flag}. Make whole numbers of labels with "
+        "astype(int)."
+    )
+
+
+def spread_advice(column: str) -> str:
+    """Returns what to do with a column that holds a list in each row."""
+    return (
+        "Give each class a column of its own before the table is written: "
+        f"table.join(pandas.DataFrame(table[{column[:SHOWN]!r}].tolist())"
+        ".add_prefix('proba_'))."
+    )
+
+
+def number_advice(cell: str, column: str) -> str:
     """Returns what to do with a cell that holds no number."""
     if "%" in cell:
         return "Divide percentages by 100, and leave out the sign."
+    if cell.lstrip().startswith(("[", "(")) or len(cell.split()) > 2:  # noqa: PLR2004 - a number and its unit
+        return spread_advice(column)
     if "," in cell:
         return (
             "Write it with a point before its decimals: set the point in the program "
@@ -99,7 +124,7 @@ def _hold(names: Sequence[str]) -> str:
     return "holds" if len(names) == 1 else "hold"
 
 
-def _copied(names: Sequence[str]) -> str:
+def copied(names: Sequence[str]) -> str:
     """Returns names as a shell takes them, of many or long ones the first."""
     if len(names) > MOST_ADVISED or any(len(one) > SHOWN for one in names):
         few = [one for one in names if len(one) <= SHOWN][:NAMED]

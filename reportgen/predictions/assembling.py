@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import PredictionsError
-from reportgen.predictions.advice import likely_scores
+from reportgen.predictions.advice import copied, likely_scores
 from reportgen.predictions.beside import beside_told
 from reportgen.predictions.bounds import check_room
 from reportgen.predictions.checks import check_labels, shown
@@ -15,6 +15,7 @@ from reportgen.predictions.coding import (
     Coded,
     as_whole,
     by_place,
+    check_alike,
     classes_among,
     numbers_of,
     without_prefix,
@@ -139,6 +140,7 @@ def _class_names(table: Table, roles: Roles) -> tuple[str, ...]:
             return without_prefix(table.labels, roles.class_names)
         return roles.class_names
     several = [one for one in (table.labels, table.predicted) if isinstance(one, Coded)]
+    check_alike(*several)
     names = classes_among(*several)
     if len(names) == 1:
         raise PredictionsError(
@@ -170,7 +172,8 @@ def _example(found: tuple[str, ...], roles: Roles) -> str:
     if len(found) != PAIR:
         return ""
     first, last = sorted(found)
-    options = f"--proba-columns {roles.scores[0]} --classes {first},{last}"
+    columns, classes = copied(roles.scores[:1]), copied((first, last))
+    options = f"--proba-columns {columns} --classes {classes}"
     return f", as {options} if it is of {shown(last)}"
 
 

@@ -61,8 +61,8 @@ def check_shapes(
     if len(y_true) != 1 or not y_true[0]:
         raise PredictionsError(
             f"y_true must have shape (n,) with at least one row. Received "
-            f"{y_true}. Hand over the rows that the model was tested on, a label each: "
-            "argmax(axis=1) of one-hot rows."
+            f"{y_true}. Hand over the rows that the model was tested on, a label each"
+            f"{flat_advice(y_true)}."
         )
     if row_ids != y_true:
         raise PredictionsError(
@@ -70,18 +70,36 @@ def check_shapes(
             "Name each row once, as numpy.arange(n).astype(str) does."
         )
     if y_proba != (*y_true, k):
-        remedy = "Name each column once in class_names."
-        if y_proba[:1] != y_true:
-            remedy = "Take labels and probabilities of the same rows, in one order."
         raise PredictionsError(
             f"y_proba must have shape {(*y_true, k)}, one row per label and one column "
-            f"per class. Received {y_proba}. {remedy}"
+            f"per class. Received {y_proba}. {_shape_advice(y_true, y_proba)}"
         )
     if k < 2:  # noqa: PLR2004 - a classifier tells at least two classes apart
         raise PredictionsError(
             "y_proba must have at least two columns, one per class. Received "
             f"{y_proba}. Give the other class a column too: 1 - p."
         )
+
+
+def flat_advice(shape: tuple[int, ...], name: str = "y_true") -> str:
+    """Returns how labels of more than one dimension become one a row.
+
+    One column has no largest place: argmax would call every row the first class.
+    """
+    if len(shape) == 2 and shape[1] == 1:  # noqa: PLR2004 - rows and columns
+        return f": {name}.ravel() of one column"
+    return ": argmax(axis=1) of one-hot rows"
+
+
+def _shape_advice(y_true: tuple[int, ...], y_proba: tuple[int, ...]) -> str:
+    """Returns what to do with probabilities of another shape than is wanted."""
+    if len(y_proba) != 2:  # noqa: PLR2004 - rows and columns
+        return "Reshape them to one row per label: y_proba.reshape(n, k)."
+    if y_proba[0] == y_true[0]:
+        return "Name each column once in class_names."
+    if y_proba[1] == y_true[0]:
+        return "Turn rows into columns: y_proba.T."
+    return "Take labels and probabilities of the same rows, in one order."
 
 
 def check_text(name: str, values: NDArray[np.str_]) -> None:
@@ -215,10 +233,21 @@ def _range_advice(y_proba: NDArray[Any]) -> str:
     whole = np.abs(y_proba.sum(axis=1) - 100)
     if y_proba.min() >= 0 and whole.max() <= 1:
         return "They sum to 100, as percentages do: divide them by 100."
-    return (
+    logits = (
         "Turn logits into probabilities first; in a file, --logits does so with what "
         "--proba-columns names."
     )
+    if _may_be_percentages(y_proba):
+        return f"Divide them by 100 if they are percentages. {logits}"
+    return logits
+
+
+def _may_be_percentages(y_proba: NDArray[Any]) -> bool:
+    """Returns whether a column beside its difference from 1 holds 0 to 100."""
+    if y_proba.shape[1] != 2 or np.abs(y_proba.sum(axis=1) - 1).max() > ROUNDING:  # noqa: PLR2004 - a column and the other class
+        return False
+    lowest, highest = y_proba.min(axis=0), y_proba.max(axis=0)
+    return bool(np.any((lowest >= 0) & (highest <= 100)))  # noqa: PLR2004 - percent
 
 
 def check_labels(labels: NDArray[Any], k: int, *, name: str = "y_true") -> None:
@@ -228,8 +257,9 @@ def check_labels(labels: NDArray[Any], k: int, *, name: str = "y_true") -> None:
         more = f" and {len(outside) - NAMED:,} more" if len(outside) > NAMED else ""
         raise PredictionsError(
             f"{name} must lie in 0..{k - 1}, one number a class name. Received "
-            f"{', '.join(map(str, outside[:NAMED]))}{more}. Name every class in "
-            "class_names."
+            f"{', '.join(map(str, outside[:NAMED]))}{more}. Count labels from 0, in "
+            "the order of class_names, and name every class there; leave out rows that "
+            "have no class."
         )
 
 

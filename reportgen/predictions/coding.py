@@ -9,12 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import PredictionsError
+from reportgen.predictions.advice import predicted_numbers_advice
 from reportgen.predictions.bounds import LONGEST_NAME, MOST_CLASSES
 from reportgen.predictions.checks import few, shown
 from reportgen.predictions.naming import in_natural_order
 
 WITH_DECIMAL = re.compile(r"(?:-?[1-9][0-9]*|0)\.0")
 """A whole number as it is written where it was once held as a float."""
+
+FRACTION = re.compile(
+    r"-?[0-9]*\.(?!0+$)[0-9]+(?:[eE][-+]?[0-9]+)?|-?[0-9]+[eE]-[0-9]+"
+)
+"""A number with decimals, as a program writes a score."""
 
 MISSING = frozenset({"nan", "NaN", "NA", "N/A", "<NA>", "NULL", "null"})
 """What programs write for a label that is missing."""
@@ -71,7 +77,8 @@ def check_label_count(count: int, column: str) -> None:
     if count > MOST_CLASSES:
         raise PredictionsError(
             f"{shown(column)} must hold labels of at most {MOST_CLASSES:,} classes. "
-            "Received more. Pool the rarest, or name another column."
+            "Received more. Pool the rarest, or name another column; name one of "
+            "probabilities with --proba-columns."
         )
 
 
@@ -121,6 +128,33 @@ def without_prefix(labels: Coded, class_names: tuple[str, ...]) -> tuple[str, ..
         return class_names
     numbers = all(map(is_whole, (*short, *labels.values)))
     return short if numbers or set(labels.values) <= set(short) else class_names
+
+
+def check_alike(labels: Coded, predicted: Coded | None = None) -> None:
+    """Refuses predicted labels that cannot be of the classes that the true ones name.
+
+    Raises:
+        PredictionsError: They are fractions beside whole numbers, as scores are, or
+            numbers beside words, none of which is ever right.
+    """
+    if predicted is None:
+        return
+    whole = all(is_whole(without_decimal(value)) for value in labels.values)
+    fraction = next(filter(FRACTION.fullmatch, predicted.values), None)
+    if whole and fraction:
+        raise PredictionsError(
+            f"{shown(predicted.column)} must hold labels as {shown(labels.column)} "
+            f"does, whole numbers. Received {shown(fraction)}. "
+            f"{predicted_numbers_advice(predicted.column)}"
+        )
+    foreign = {without_decimal(one) for one in predicted.values}
+    shared = foreign & {without_decimal(one) for one in labels.values}
+    if not shared and whole != all(map(is_whole, foreign)):
+        raise PredictionsError(
+            f"{shown(predicted.column)} must hold labels as {shown(labels.column)} "
+            f"does. Received {few(predicted.values)} beside {few(labels.values)}. "
+            "Write both as the same names, or both as the same numbers."
+        )
 
 
 def _check_named(labels: Coded) -> None:

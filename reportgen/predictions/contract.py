@@ -259,11 +259,11 @@ def _normalised(
         y_proba = np.minimum(y_proba, 1.0)
     sums = y_proba.sum(axis=1, keepdims=True)  # (n, 1)
     off = np.abs(sums[:, 0] - 1)
-    refused = off > RENORMALISED
+    refused = off > RENORMALISED + ROUNDING  # 0.999 is within, however it is held
     if refused.any():
         raise PredictionsError(
             f"y_proba must sum to 1 in each row, within {RENORMALISED}. Received "
-            f"{sums[refused][0, 0]:.6g} and the like in row "
+            f"{sums[off.argmax(), 0]:.6g} and the like in row "
             f"{first_five(refused, row_ids)}. Write probabilities with more "
             "digits where they were rounded; turn other scores into probabilities "
             "first."

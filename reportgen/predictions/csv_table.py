@@ -268,7 +268,7 @@ class _Filling:
         raise PredictionsError(
             f"{shown(name)} in {self.name} must hold a number in each row. Received "
             f"{shown(cells[wrong])} in line {_line(rows, before, wrong):,}. "
-            f"{number_advice(cells[wrong])}"
+            f"{number_advice(cells[wrong], name)}"
         )
 
     def _coded(

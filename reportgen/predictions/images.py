@@ -22,6 +22,9 @@ LONGEST_SIDE = 8_192
 SHAPES = {3: (1,), 4: (1, 3)}
 """Channels by the dimensions of an array of images."""
 
+CHANNELS = 4
+"""Dimensions where the channels have one of their own."""
+
 CHARACTER_BYTES = 4
 
 
@@ -71,9 +74,8 @@ def checked_images(images: ArrayLike, n: int) -> NDArray[np.uint8]:
     if not are_images(found):
         raise PredictionsError(
             "images must be uint8 of shape (n, h, w) or (n, h, w, 3). Received "
-            f"{found.dtype} of shape {found.shape}. Give them as they were before the "
-            "model's preprocessing; of pixels in 0-1 make whole numbers with "
-            "numpy.rint(255 * images).astype(numpy.uint8)."
+            f"{found.dtype} of shape {found.shape}. "
+            f"{_array_advice(found.shape, found.dtype)}"
         )
     if len(found) != n:
         raise PredictionsError(
@@ -81,6 +83,18 @@ def checked_images(images: ArrayLike, n: int) -> NDArray[np.uint8]:
             "the rows that were predicted, in their order."
         )
     return found
+
+
+def _array_advice(shape: tuple[int, ...], dtype: np.dtype[Any]) -> str:
+    """Returns what makes images of an array."""
+    if dtype != np.uint8:
+        return (
+            "Give them as they were before the model's preprocessing; of pixels in 0-1 "
+            "make whole numbers with numpy.rint(255 * images).astype(numpy.uint8)."
+        )
+    if len(shape) == CHANNELS and shape[1] in SHAPES[CHANNELS]:
+        return "Move the channels last: images.transpose(0, 2, 3, 1)."
+    return "Reshape them to rows and columns of pixels."
 
 
 def are_images(found: NDArray[Any]) -> bool:
@@ -103,7 +117,7 @@ def _check_headers(headers: Mapping[str, Header], name: str) -> None:
     if found.dtype != np.uint8 or not fits or not found.size:
         raise PredictionsError(
             f"images in {name} must be uint8 of shape (n, h, w) or (n, h, w, 3). "
-            f"Received {found}. Scale them to whole numbers from 0 to 255."
+            f"Received {found}. {_array_advice(found.shape, found.dtype)}"
         )
     if found.size > LARGEST_IMAGES or max(found.shape[1:3]) > LONGEST_SIDE:
         raise PredictionsError(

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from reportgen.errors import PredictionsError
 from reportgen.natural import natural
-from reportgen.predictions.checks import NAMED, shown
+from reportgen.predictions.checks import NAMED, flat_advice, shown
 
 ROWS_NUMBERED = "No row ids were handed over: the rows were numbered in their order."
 """Told where ids were made here: rows of two files cannot be told apart by them."""
@@ -45,8 +45,8 @@ def labels_of(name: str, values: ArrayLike) -> NDArray[Any]:
     if labels.ndim != 1 or not labels.size:
         raise PredictionsError(
             f"{name} must have shape (n,), one label a row, of at least one row. "
-            f"Received {labels.shape}. Turn one-hot rows into numbers with "
-            "argmax(axis=1)."
+            f"Received {labels.shape}. Give one of each row"
+            f"{flat_advice(labels.shape, name)}."
         )
     if labels.dtype == object:
         labels = _plain(name, labels)
@@ -54,9 +54,12 @@ def labels_of(name: str, values: ArrayLike) -> NDArray[Any]:
         return labels.astype(np.str_)
     if labels.dtype.kind in "iu":
         return labels.astype(np.int64)
+    remedy = "Convert it with astype(int) or astype(str)."
+    if labels.dtype.kind == "f" and np.any(labels % 1 > 0):
+        remedy = "Hand probabilities over with Predictions.of, a column a class."
     raise PredictionsError(
         f"{name} must hold whole numbers or text. Received dtype {labels.dtype}. "
-        "Convert it with astype(int) or astype(str)."
+        f"{remedy}"
     )
 
 

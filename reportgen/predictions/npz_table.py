@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from reportgen.errors import PredictionsError
 from reportgen.npz import MAGIC, Header, Npz, UnsoundError, open_npz
+from reportgen.predictions.advice import predicted_numbers_advice
 from reportgen.predictions.assembling import Table
 from reportgen.predictions.bounds import (
     BESIDES_BYTES,
@@ -27,6 +28,7 @@ from reportgen.predictions.checks import (
     check_length,
     check_shapes,
     check_text,
+    few,
     shown,
 )
 from reportgen.predictions.coding import Coded, coded
@@ -146,7 +148,13 @@ def _check_headers(
     for member in members.read:
         if member == roles.beside:
             continue  # looked at before
-        check_kind(member, headers[member].dtype, _kinds(member, members))
+        dtype = headers[member].dtype
+        if member == roles.predicted and dtype.kind == "f":
+            raise PredictionsError(
+                f"{shown(member)} must hold text or whole numbers. Received dtype "
+                f"{dtype}. {predicted_numbers_advice(member, each=False)}"
+            )
+        check_kind(member, dtype, _kinds(member, members))
         _check_width(member, headers[member])
     shape = headers[roles.label].shape
     k = _class_count(headers, members, asked)
@@ -230,12 +238,15 @@ def _table(npz: Npz, members: Members, asked: Asked, k: int) -> tuple[Table, Rol
     roles = members.roles
     names = asked.classes
     if members.class_names:
-        names = tuple(map(str, _read(npz, members.class_names).tolist()))
+        named = _read(npz, members.class_names)
+        names = tuple(map(str, named.tolist()))
     scores = None
     if roles.scores:
         scores = npz.read(roles.scores[0], dtype=np.float64)
         scores = scores.reshape(len(scores), -1)  # (n, k), or (n, 1) for two classes
     labels = _labels(npz, roles.label, known=bool(names) or scores is not None)
+    if members.class_names and not isinstance(labels, Coded):
+        _check_one_meaning(labels, named)
     if not names and isinstance(labels, Coded) and scores is not None:
         raise PredictionsError(
             "class_names must say which column is whose, where labels are text. "
@@ -261,6 +272,21 @@ def _table(npz: Npz, members: Members, asked: Asked, k: int) -> tuple[Table, Rol
         beside=_read(npz, roles.beside) if roles.beside else None,
     )
     return table, roles
+
+
+def _check_one_meaning(labels: NDArray[Any], class_names: NDArray[Any]) -> None:
+    """Refuses numbers that could be names of classes as well as their places."""
+    if class_names.dtype.kind not in "iu":
+        return
+    found = np.unique(labels)
+    named = np.isin(found, class_names).all() and found[-1] < len(class_names)
+    if named and not np.array_equal(class_names, np.arange(len(class_names))):
+        raise PredictionsError(
+            "class_names must be text where labels could be names as well as places. "
+            f"Received {few(tuple(map(str, class_names.tolist())))} beside such labels."
+            " Save both with astype(str) if labels are names, class_names alone if "
+            "they are places, counted from 0."
+        )
 
 
 def _labels(npz: Npz, member: str, *, known: bool) -> Coded | NDArray[Any]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import PredictionsError
+from reportgen.predictions.advice import predicted_numbers_advice, spread_advice
 from reportgen.predictions.assembling import Table
 from reportgen.predictions.bounds import (
     BESIDES_BYTES,
@@ -223,9 +224,29 @@ def _check_types(
         if not fits:
             raise PredictionsError(
                 f"{shown(column)} in {name} must hold {wanted}. Received "
-                f"{str(kind)[:80]}. Convert it before the table is written, as "
-                f"{'astype(float)' if column in numbers else 'astype(int)'} does."
+                f"{str(kind)[:80]}. {_type_advice(column, roles, kind)}"
             )
+
+
+def _type_advice(column: str, roles: Roles, kind: "DataType") -> str:
+    """Returns what to do with a column of a type that has no meaning in its role."""
+    from pyarrow import types
+
+    if column in roles.scores:
+        if types.is_list(kind) or types.is_large_list(kind):
+            return spread_advice(column)
+        return "Convert it before the table is written, as astype(float) does."
+    if column == roles.images:
+        return (
+            "Write each picture into a file beside the table and its path into the "
+            "column, or give the column another name."
+        )
+    if column == roles.predicted and types.is_floating(kind):
+        return predicted_numbers_advice(column)
+    whole = "astype(int) does with whole numbers, astype(str) with text"
+    advice = f"Convert it before the table is written, as {whole}."
+    known = {roles.label, roles.predicted, roles.row_ids}
+    return advice if column in known else f"{advice[:-1]}; or leave the column out."
 
 
 def _is_name(kind: "DataType") -> bool:
@@ -263,10 +284,11 @@ def _check_filled(values: "Array", column: str, start: int) -> None:
         return
     missing: NDArray[np.bool_] = values.is_null().to_numpy(zero_copy_only=False)
     row = start + int(missing.argmax()) + 1
+    others = values.null_count - 1
+    more = f", and {others:,} more among the rows beside it" if others else ""
     raise PredictionsError(
         f"{shown(column)} must hold a value in each row. Received null in row "
-        f"{row:,}, counted from 1, and {values.null_count - 1:,} more among the rows "
-        "beside it. Leave out rows that have none."
+        f"{row:,}, counted from 1{more}. Leave out rows that have none."
     )
 
 

@@ -43,6 +43,14 @@ READERS: dict[str, Reader] = {
 }
 """How a file is read, by the ending of its name."""
 
+PACKED = frozenset({".gz", ".bz2", ".xz", ".zip", ".zst", ".7z"})
+"""Endings of files around another one."""
+
+OTHERS = frozenset(
+    {".json", ".jsonl", ".pkl", ".pickle", ".feather", ".arrow", ".xls", ".xlsx", ".h5"}
+)
+"""Endings of tables that no reader is for; a pickle is never loaded."""
+
 NOTHING = Asked()
 
 
@@ -95,7 +103,7 @@ def receive(path: Path, asked: Asked = NOTHING, *, part: str = "row") -> Receive
     if reader is None:
         raise PredictionsError(
             f"A file of predictions must end in {', '.join(list(READERS)[:-1])} or "
-            f"{list(READERS)[-1]}. Received {path.name!r}. Name it after what it holds."
+            f"{list(READERS)[-1]}. Received {path.name!r}. {_ending_advice(path)}"
         )
     try:
         with open_regular(path) as file:
@@ -108,6 +116,18 @@ def receive(path: Path, asked: Asked = NOTHING, *, part: str = "row") -> Receive
         raise PredictionsError(
             f"{path} must be readable: {error.strerror or error}. Name a file."
         ) from error
+
+
+def _ending_advice(path: Path) -> str:
+    """Returns what to do with a file of another ending."""
+    ending = path.suffix.lower()
+    if ending in PACKED:
+        return "Unpack it first."
+    if ending == ".npy":
+        return "Save labels and probabilities together with numpy.savez."
+    if ending in OTHERS:
+        return "Write the table as CSV or Parquet, as to_csv of pandas does."
+    return "Name it after what it holds."
 
 
 def _received(

@@ -39,9 +39,10 @@ def check_text_file(file: BufferedReader, name: str) -> None:
     known = next((label for sign, label in FORMATS if start.startswith(sign)), None)
     if known or b"\0" in start or not start:
         received = known or ("bytes that are no text" if start else "an empty file")
+        advice = "" if known else " Save the table as CSV in UTF-8."
         raise PredictionsError(
             f"{name} must be text in UTF-8, a line of names and a line for each row. "
-            f"Received {received}. Save the table as CSV in UTF-8."
+            f"Received {received}.{advice}"
         )
 
 

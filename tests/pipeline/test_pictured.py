@@ -77,6 +77,12 @@ def test_ids_put_the_images_in_order(tmp_path: Path) -> None:
         ({"images": IMAGES, "row_ids": ["a"] * 6}, "Received one twice"),
         ({"images": IMAGES / 255}, "images in images.npz must be uint8"),
         ({"images": IMAGES[0]}, "images in images.npz must be uint8"),
+        (
+            {"images": IMAGES / 255},
+            "before the model's preprocessing; of pixels in 0-1",
+        ),
+        ({"images": IMAGES[:, None][:, [0, 0, 0]]}, r"transpose\(0, 2, 3, 1\)"),
+        ({"images": IMAGES.reshape(6, -1)}, "Reshape them to rows and columns"),
         ({"pixels": IMAGES}, "images.npz must hold images"),
     ],
 )
@@ -91,7 +97,9 @@ def test_images_of_other_rows_are_refused(
     "path", ["/etc/hosts.png", "../a.png", "a/../../b.png", "C:\\a"]
 )
 def test_paths_that_lead_elsewhere_are_refused(tmp_path: Path, path: str) -> None:
-    with pytest.raises(PredictionsError, match="relative to the table"):
+    with pytest.raises(
+        PredictionsError, match=r"relative to the table.*Write it as seen"
+    ):
         named(tmp_path, [path] * 6)
 
 

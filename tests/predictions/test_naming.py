@@ -95,6 +95,18 @@ def test_what_is_no_label_is_refused(labels: ArrayLike, said: str) -> None:
         Predictions.of(np.asarray(labels), TWO)
 
 
+def test_a_column_of_labels_is_never_told_to_take_its_largest() -> None:
+    with pytest.raises(PredictionsError, match=r"y_true\.ravel\(\)"):
+        Predictions.of([[0], [1]], np.eye(2))
+
+
+def test_probabilities_in_place_of_labels_are_told_where_they_go() -> None:
+    with pytest.raises(PredictionsError, match=r"y_pred.*with Predictions\.of,"):
+        Predictions.of_labels([0, 1], [0.2, 0.7])
+    with pytest.raises(PredictionsError, match=r"astype\(int\)"):
+        Predictions.of_labels([0, 1], [0.0, 1.0])
+
+
 def test_one_column_of_two_is_refused_with_the_line_that_mends_it() -> None:
     with pytest.raises(PredictionsError, match="column_stack"):
         Predictions.of([0, 1], [0.1, 0.7])

@@ -53,6 +53,19 @@ def npz(folder: Path, **members: Any) -> Received:
         ("id,y_true,y_pred\n1,a,b\n1,b,b\n", "as a patient, by another name"),
         ("y_true,y_pred,prob_a,prob_b\na,a,1,0\n", "--prediction-column y_pred"),
         ("y_true,proba_0,proba_1\nTrue,0,1\n", "--classes beside --proba-columns"),
+        (" y_true ,proba_0\n0,1\n", "--label-column ' y_true '"),
+        ("y_true, Pred \n0,1\n", "--prediction-column ' Pred '"),
+        ('y_true,proba_1\n0,"[.2, .8]"\n', r"join.*\['proba_1'\]\.tolist\(\)"),
+        ("y_true,proba_1\n0,.2 .7 .1\n", "Give each class a column of its own"),
+        ("y_true,proba_1\n0,2 %\n1,90 %\n", "Divide percentages by 100"),
+        ("y_true,proba_1\n0,2.5\n1,90\n", "Divide them by 100 if they are percent"),
+        (
+            "y_true,prediction\n0,.25\n1,1.0\n",
+            "'.25'.*--proba-columns prediction --classes OTHER,ITS-OWN",
+        ),
+        ("y_true,y_pred\n0,2e-07\n1,.5\n", "whole numbers. Received '2e-07'"),
+        ("y_true,y_pred\n0,no\n1,yes\n", "'no', 'yes' beside '0', '1'. Write both"),
+        ("y_true,y_pred\nno,0\nyes,1\n", "'0', '1' beside 'no', 'yes'. Write both"),
     ],
 )
 def test_a_refusal_says_what_to_add_or_to_write(
@@ -60,6 +73,91 @@ def test_a_refusal_says_what_to_add_or_to_write(
 ) -> None:
     with pytest.raises(PredictionsError, match=told):
         read(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["1,unsure\n2,2\n", "a,b\n", "1,2.0\n", "1.5,2\n2,2.5\n", "no,1\n1,no\n"],
+)
+def test_labels_that_may_be_right_somewhere_are_read(tmp_path: Path, rows: str) -> None:
+    found = read(tmp_path, f"y_true,y_pred\n{rows}").predictions
+    assert found.hard
+    assert found.n == rows.count("\n")
+
+
+def test_names_with_blanks_and_commas_stand_quoted_in_the_line(tmp_path: Path) -> None:
+    text = 'y_true,P(spam)\n"no, ham",.2\nspam,.7\n'
+    line = "--proba-columns 'P(spam)' --classes '\"no, ham\",spam'"
+    with pytest.raises(PredictionsError, match=re.escape(line)):
+        read(tmp_path, text, Asked(scores=("P(spam)",)))
+
+
+def test_rounding_to_three_digits_is_within_a_thousandth(tmp_path: Path) -> None:
+    header = "y_true,proba_0,proba_1,proba_2\n"
+    found = read(tmp_path, f"{header}0,.333,.333,.333\n").predictions
+    assert "1 of 1 rows" in found.notes[0]
+    with pytest.raises(PredictionsError, match=r"Received 0\.997 and the like"):
+        read(tmp_path, f"{header}0,.333,.333,.332\n1,.332,.333,.332\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("p.csv.gz", "Unpack it first"),
+        ("p.npy", "with numpy.savez"),
+        ("p.xlsx", "Write the table as CSV"),
+        ("p.pkl", "Write the table as CSV"),
+        ("p.txt", "Name it after what it holds"),
+    ],
+)
+def test_a_file_of_another_ending_is_told_the_next_step(
+    tmp_path: Path, name: str, told: str
+) -> None:
+    with pytest.raises(PredictionsError, match=told):
+        receive(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("members", "told"),
+    [
+        ({"y_true": [[0], [1]], "y_proba": np.eye(2)}, r"y_true\.ravel\(\)"),
+        ({"y_true": [[0, 1], [1, 0]], "y_proba": np.eye(2)}, r"argmax\(axis=1\)"),
+        ({"y_true": [0, 1, 1], "y_proba": np.eye(3)[:2]}, r"y_proba\.T\."),
+        ({"y_true": [0, 1], "y_proba": np.eye(2)[:, None]}, r"reshape\(n, k\)"),
+        ({"y_true": [1, 2], "y_proba": np.eye(2)}, "Count labels from 0"),
+        ({"y_true": [0, 1], "y_pred": [0.2, 0.7]}, "add --proba-columns y_pred. Make"),
+        ({"y_true": np.array(["a"], object), "y_pred": ["a"]}, r"astype\(str\)"),
+        (
+            {"y_true": [1, 2], "y_proba": np.eye(3)[1:], "class_names": [1, 2, 3]},
+            r"'1', '2', '3' beside such labels\. Save both with astype\(str\)",
+        ),
+    ],
+)
+def test_an_archive_that_is_refused_is_told_the_next_step(
+    tmp_path: Path, members: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(PredictionsError, match=told):
+        npz(tmp_path, **members)
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"y_true": [0], "proba_1": [[0.2, 0.8]]}, r"\['proba_1'\]\.tolist\(\)"),
+        ({"y_true": [0, 1], "y_pred": [0.2, 0.7]}, "--proba-columns y_pred --classes"),
+        ({"y_true": [b"a"], "y_pred": ["a"]}, r"astype\(str\) with text\.$"),
+        ({"y_true": [0], "y_pred": [0], "meta_x": [[1]]}, "or leave the column out"),
+        ({"y_true": [0], "y_pred": [0], "image": [b"PNG"]}, "Write each picture into"),
+        ({"y_true": [0, 1], "proba_1": [0.2, None]}, r"counted from 1\. Leave out"),
+        ({"y_true": [0] * 3, "proba_1": [None, 0.2, None]}, "from 1, and 1 more am"),
+    ],
+)
+def test_a_parquet_table_that_is_refused_is_told_the_next_step(
+    tmp_path: Path, columns: dict[str, Any], told: str
+) -> None:
+    write_parquet(tmp_path / "t.parquet", columns)
+    with pytest.raises(PredictionsError, match=told):
+        receive(tmp_path / "t.parquet")
 
 
 def test_one_column_of_scores_is_told_the_whole_line(tmp_path: Path) -> None:
