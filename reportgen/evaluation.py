@@ -314,7 +314,8 @@ def _notes(predictions: Predictions, sampling: Sampling) -> tuple[str, ...]:
     absent = predictions.k - len(np.unique(predictions.y_true))
     if absent:
         notes.append(
-            f"{absent:,} of {predictions.k:,} classes have no rows in the test part; "
+            f"{absent:,} of {predictions.k:,} classes "
+            f"{'has' if absent == 1 else 'have'} no rows in the test part; "
             "means over classes are over the others."
         )
     if not beyond_chance(1 / (1 + sampling.replicates), sampling.level):

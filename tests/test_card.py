@@ -191,15 +191,25 @@ def test_a_direction_is_claimed_beyond_chance_only() -> None:
         (0.01, 0.03, "It is over-confident: "),
         (-0.03, -0.01, "It is under-confident: "),
         (-0.01, 0.03, "It is neither over- nor under-confident beyond noise: "),
-        (None, None, "No interval tells its over- or under-confidence from noise: "),
     ],
 )
 def test_overconfidence_is_claimed_where_its_interval_excludes_zero(
-    low: float | None, high: float | None, words: str
+    low: float, high: float, words: str
 ) -> None:
-    value = 0.0 if low is None or high is None else (low + high) / 2
-    gap = Estimate(value, low, high, None if low is None else 0.95, "test", 600)
+    gap = Estimate((low + high) / 2, low, high, 0.95, "test", 600)
     assert words in said(calibrated(overconfidence=gap))
+
+
+@pytest.mark.parametrize(("value", "which"), [(-0.3, "wrong"), (0.3, "right")])
+def test_a_gap_without_an_interval_says_why_it_has_none(
+    value: float, which: str
+) -> None:
+    # Only where all are right, below zero, or all are wrong, above it.
+    gap = Estimate(value, None, None, None, "none", 600)
+    assert (
+        f"No prediction is {which}, so no interval tells its over- or under-confidence "
+        "from noise: " in said(calibrated(overconfidence=gap))
+    )
 
 
 @pytest.mark.parametrize(
@@ -528,3 +538,13 @@ def test_equal_records_have_equal_fingerprints_and_others_not() -> None:
     record = make_record()
     assert make_card(record).fingerprint == make_card(make_record()).fingerprint
     assert make_card(record).fingerprint != make_card(lettered(record)).fingerprint
+
+
+def test_why_a_score_is_undefined_begins_as_a_sentence() -> None:
+    # No row is of the third class, and none is read as it.
+    record = record_of([0] * 30 + [1] * 30, [0] * 29 + [1] * 31, k=3)
+    classes = compose(record, (), ()).classes
+    assert classes is not None
+    said = [plain(reason) for reason in classes.undefined]
+    assert len(said) >= 3
+    assert all(reason[0].isupper() for reason in said)

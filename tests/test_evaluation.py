@@ -48,6 +48,16 @@ def test_an_absent_class_is_named_and_left_out_of_means() -> None:
     assert any("2 of 3 classes have no rows" in note for note in found.notes)
 
 
+def test_one_absent_class_is_one() -> None:
+    rows = Predictions(
+        np.array([0, 1, 0, 1]),
+        np.eye(3)[[0, 1, 1, 1]],
+        ("a", "b", "c"),
+        np.array(["r0", "r1", "r2", "r3"]),
+    )
+    assert any("1 of 3 classes has no rows" in note for note in evaluate(rows).notes)
+
+
 def test_three_classes_leave_top_three_out() -> None:
     found = evaluate(make_predictions(60, 3))
     assert reason(found, "top_3_accuracy") == "3 classes make it 1 by definition"

@@ -12,6 +12,7 @@ from cards import lettered, make_pictures
 from processes import Done, reportgen
 from records import make_hard, make_predictions, make_record, make_validation
 from reportgen.card import Card, compose
+from reportgen.card.verdicts import calibration_error_said
 from reportgen.evaluation import evaluate
 from reportgen.pipeline.comparing import compare_evaluations
 from reportgen.predictions import Predictions, write_predictions
@@ -72,6 +73,42 @@ def test_what_no_model_reaches_is_said_of_a_rare_class() -> None:
     assert found is not None
     said = str(found.common)
     assert f"calling every one “{NAMES[0]}” would be right on 97.0" in said
+
+
+def test_of_a_common_class_its_share_is_said_once() -> None:
+    # Ninety-seven of a hundred are positive, which calling every one positive is.
+    y_true = np.r_[np.zeros(3, int), np.ones(97, int)]
+    p = np.where(y_true == 1, 0.9, 0.2)
+    rows = Predictions(y_true, np.c_[1 - p, p], NAMES, np.arange(100).astype(np.str_))
+    found = compose(make_record(rows), (), ()).two_classes
+    assert found is not None
+    said = str(found.common)
+    assert f"calling every one “{NAMES[1]}” would be right on as many." in said
+
+
+def test_errors_that_cancel_over_two_classes_are_told() -> None:
+    # Stated 80 % of either class: kept by nine in ten of the one, seven in ten of the
+    # other, hence by eight in ten of both, as stated.
+    y_true = np.tile(np.r_[np.ones(9, int), 0, np.zeros(7, int), np.ones(3, int)], 50)
+    p = np.tile(np.r_[np.full(10, 0.8), np.full(10, 0.2)], 50)
+    ids = np.arange(1000).astype(np.str_)
+    record = make_record(Predictions(y_true, np.c_[1 - p, p], NAMES, ids))
+    calibration = record.evaluation.calibration
+    assert calibration is not None
+    said = str(calibration_error_said(record.evaluation, calibration))
+    assert "cannot be told from noise" in said
+    assert f"of “{NAMES[1]}” alone, 10.00\xa0%, is more than noise (p" in said
+
+
+def test_no_class_alone_is_named_where_its_error_is_noise(card: Card) -> None:
+    found = card.verdicts.calibration_error
+    assert found is not None
+    assert "alone" not in str(found)
+
+
+def test_counts_lead_to_images_only_where_there_are_some(page: str) -> None:
+    assert ("a linked count leads" in page) is ('id="confusion-images"' in page)
+    assert 'aria-label="Confusion matrix as a table"' in section(page, "classes")
 
 
 def test_no_table_says_a_thing_twice_mirrored(page: str) -> None:

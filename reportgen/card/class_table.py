@@ -183,7 +183,7 @@ def _undefined(rows: tuple[ClassScores, ...], *, areas: bool) -> tuple[Sentence,
     return tuple(
         sentence(
             "{label} of class" + "es" * (len(found) > 1) + " {names} is n/a: {reason}.",
-            label=label,
+            label=label[:1].upper() + label[1:],
             names=", ".join(f"“{name}”" for name in found),
             reason=reason,
         )

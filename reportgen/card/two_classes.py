@@ -77,14 +77,15 @@ def common_said(record: Record, binary: BinaryView) -> Sentence:
     rare = outcomes.positives <= outcomes.negatives
     return sentence(
         "“{positive}”, the positive class, is {positives} of {n} test {noun}s, "
-        "{prevalence}: calling every one “{commoner}” would be right on {share}.",
+        "{prevalence}: calling every one “{commoner}” would be right on "
+        + ("{share}." if rare else "as many."),
         positive=binary.positive,
         commoner=binary.negative if rare else binary.positive,
         positives=count(outcomes.positives),
         n=count(n),
         noun=record.noun,
         prevalence=quantity(binary.prevalence, "share"),
-        share=share(max(outcomes.positives, outcomes.negatives) / n, 1),
+        share=share(outcomes.negatives / n, 1),
     )
 
 

@@ -128,7 +128,10 @@ def overconfidence_said(calibration: Calibration) -> Sentence:
     if _below_zero(found):
         claim = "It is under-confident"
     if found.low is None:
-        claim = "No interval tells its over- or under-confidence from noise"
+        # Without an interval all rows are right, or all are wrong.
+        wrong = found.value > 0
+        claim = f"No prediction is {'right' if wrong else 'wrong'}, so no interval "
+        claim += "tells its over- or under-confidence from noise"
     return sentence(
         claim + ": mean confidence less accuracy is {gap}.",
         gap=quantity(found, "points"),
@@ -146,11 +149,35 @@ def calibration_error_said(
     return sentence(
         f"Its calibration error of {{error}} {verdict} ({{chance}}): "
         "the noise floor, below which a calibrated model stays in {level} of such test "
-        "sets, is {floor}.",
+        "sets, is {floor}.{positive}",
+        positive=_positive_error_said(evaluation, calibration),
         error=quantity(calibration.equal_mass.error, "share"),
         floor=significant(floor.quantile, "share"),
         level=chosen_share(floor.level),
         chance=p_phrase(floor.p_value),
+    )
+
+
+def _positive_error_said(evaluation: Evaluation, calibration: Calibration) -> Sentence:
+    """Returns that the positive class's own error is more than noise, if it alone is.
+
+    Over both classes too high and too low a probability cancel: a threshold on the
+    positive class's would rest on what the error of the prediction does not show.
+    """
+    level = evaluation.sampling.level
+    overall = calibration.equal_mass.noise_floor.p_value
+    if evaluation.binary is None or beyond_chance(overall, level):
+        return sentence("")
+    positive = evaluation.binary.positive
+    own = calibration.classes[evaluation.class_names.index(positive)]
+    if not beyond_chance(own.noise_floor.p_value, level):
+        return sentence("")
+    return sentence(
+        " That of the probability of “{positive}” alone, {error}, is more than noise "
+        "({chance}).",
+        positive=positive,
+        error=quantity(own.error, "share"),
+        chance=p_phrase(own.noise_floor.p_value),
     )
 
 

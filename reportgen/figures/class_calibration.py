@@ -243,7 +243,8 @@ def _small_bins_note(record: Record) -> Sentence:
     else:
         template = (
             "Bins of fewer than {least} {noun}s are not drawn: they hold {most} of the "
-            "{noun}s for class {worst}, less for any other."
+            "{noun}s for class {worst}"
+            + (", less for any other." if len(every) > 1 else ".")
         )
     return sentence(
         template,

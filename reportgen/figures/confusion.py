@@ -118,7 +118,8 @@ def caption_confusion_matrix(record: Record) -> Sentence:
         opening,
         sentence(
             "Rows are true classes, columns predicted ones; the shade is on a "
-            "logarithmic scale, and empty cells hold no {noun}.",
+            "logarithmic scale"
+            + (", and empty cells hold no {noun}." if _any_empty(record) else "."),
             noun=record.noun,
         ),
         _blocks_note(record),
@@ -228,6 +229,12 @@ def _drawn(record: Record) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     starts = np.arange(0, len(matrix), side)
     blocks = np.add.reduceat(np.add.reduceat(matrix, starts, axis=0), starts, axis=1)
     return blocks, names[::side]
+
+
+def _any_empty(record: Record) -> bool:
+    """Returns whether a cell of the figure holds nothing."""
+    matrix, _ = _drawn(record)
+    return not matrix.all()
 
 
 def _block_side(record: Record) -> int:

@@ -149,8 +149,9 @@ def caption_roc(record: Record) -> Sentence:
         _in_words(record, areas, AREA),
         rates_said(record) if record.evaluation.binary else None,
         sentence(
-            "At the right the same curves over a logarithmic false positive rate, "
-            "whose left end stands for none; the dashed line is guessing."
+            f"At the right the same curve{'s' * (len(areas) > 1)} over a logarithmic "
+            "false positive rate, whose left end stands for none; the dashed line is "
+            "guessing."
         ),
     )
 

@@ -71,7 +71,9 @@ def correlations(margins: Margins) -> Values:
     above = above - (margins.support * margins.predicted).sum(axis=-1)
     spread_true = n * n - (margins.support**2).sum(axis=-1)
     spread_predicted = n * n - (margins.predicted**2).sum(axis=-1)
-    below = np.sqrt(spread_true) * np.sqrt(spread_predicted)
+    roots = np.sqrt(spread_true) * np.sqrt(spread_predicted)
+    # Of equal margins the root is whole: without it no perfect model would have 1.
+    below = np.where(spread_true == spread_predicted, spread_true, roots)
     values = np.where(below > 0, above / np.where(below > 0, below, 1), 0.0)
     return _told_apart(margins, np.clip(values, -1, 1))  # rounding of the roots
 

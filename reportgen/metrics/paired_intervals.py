@@ -36,6 +36,8 @@ def bonett_price(
 
     Returns:
         Lower and upper bound in -1..1; they have width without a discordant row too.
+        The added rows draw the centre towards 0: at a low level a bound may pass a
+        great difference, which then takes its place.
 
     Source:
         Bonett and Price 2012, Adjusted Wald confidence interval for a difference of
@@ -50,7 +52,8 @@ def bonett_price(
     gained, lost = (fixes + 1) / rows, (regressions + 1) / rows
     centre = gained - lost
     half = quantile_of(level) * sqrt((gained + lost - centre**2) / rows)
-    return max(-1.0, centre - half), min(1.0, centre + half)
+    value = (fixes - regressions) / n
+    return max(-1.0, min(centre - half, value)), min(1.0, max(centre + half, value))
 
 
 def influence_interval(

@@ -35,6 +35,11 @@ PARTLY = "only part of the test rows is in both runs; evaluate both on the same 
 OTHER_IMAGES = "the test rows show other things"
 OTHER_IDS = "the test rows have other ids"
 REORDERED = "The baseline names the classes in another order; its columns were moved."
+TIED = (
+    "Of classes that are equally likely the first is taken as predicted, and in this "
+    "order that is another one for some rows of the baseline: what rests on its "
+    "predictions may differ from its own report."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +98,7 @@ def match_rows(baseline: Predictions, candidate: Predictions) -> Match:
     """
     notes: tuple[str, ...] = ()
     if baseline.class_names != candidate.class_names:
-        baseline, notes = _reordered(baseline, candidate.class_names), (REORDERED,)
+        baseline, notes = _reordered(baseline, candidate.class_names)
     found = _by_content(baseline, candidate) or _by_ids(baseline, candidate)
     if found.rows is not None:
         baseline = _taken(baseline, found.rows, candidate.row_ids)
@@ -109,13 +114,17 @@ def match_rows(baseline: Predictions, candidate: Predictions) -> Match:
     )
 
 
-def _reordered(baseline: Predictions, names: tuple[str, ...]) -> Predictions:
-    """Returns the predictions with the classes in that order."""
+def _reordered(
+    baseline: Predictions, names: tuple[str, ...]
+) -> tuple[Predictions, tuple[str, ...]]:
+    """Returns the predictions with the classes in that order, and notes on that."""
     check_classes_shared(baseline.class_names, names)
     places = {name: c for c, name in enumerate(baseline.class_names)}
     columns = np.array([places[name] for name in names])  # (k,) of the baseline
     labels = np.argsort(columns)[baseline.y_true]
-    return _made(baseline, labels, baseline.y_proba[:, columns], class_names=names)
+    made = _made(baseline, labels, baseline.y_proba[:, columns], class_names=names)
+    moved = not np.array_equal(columns[made.y_pred], baseline.y_pred)
+    return made, (REORDERED, TIED) if moved else (REORDERED,)
 
 
 def check_classes_shared(baseline: tuple[str, ...], candidate: tuple[str, ...]) -> None:

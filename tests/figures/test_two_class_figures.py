@@ -46,6 +46,23 @@ def test_there_is_one_curve_of_either_kind() -> None:
     assert [one.class_name for one in RECORD.evaluation.precision_recall] == ["1"]
 
 
+def test_captions_speak_of_one_curve_and_of_no_other_class() -> None:
+    roc = str(curves.caption_roc(RECORD))
+    assert "the same curve over" in roc
+    calibrated = str(class_calibration.caption_class_calibration(RECORD))
+    assert "any other" not in calibrated
+    three = make_record(make_predictions(400, 3))
+    assert "the same curves over" in str(curves.caption_roc(three))
+
+
+@pytest.mark.parametrize("rows", [600, 8])
+def test_empty_cells_are_explained_where_there_are_any(rows: int) -> None:
+    record = make_record(overlapping(rows))
+    empty = not np.array(record.evaluation.confusion_matrix.counts).all()
+    caption = str(confusion.caption_confusion_matrix(record))
+    assert ("empty cells hold no" in caption) is empty is (rows == 8)
+
+
 def test_what_would_say_things_twice_is_not_drawn_nor_missed() -> None:
     pictures, omissions = draw_pictures(RECORD)
     told = {picture.key for picture in pictures} | {one.key for one in omissions}

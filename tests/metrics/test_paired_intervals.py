@@ -118,3 +118,9 @@ def test_rounding_does_not_tell_models_apart() -> None:
     assert (influence_difference(one, other) == 0).all()
     moved = influence_difference(one, one + np.array([0.0, 0.0, 0.3]))
     assert moved == pytest.approx([-0.1, -0.1, 0.2])
+
+
+def test_a_difference_lies_in_its_interval_at_any_level() -> None:
+    # At 50 % the added rows alone would put 60 fixes of 60 at 0.946 to 0.989.
+    assert bonett_price(60, 0, 60, level=0.5)[1] == 1
+    assert bonett_price(0, 2, 3, level=0.5)[0] == pytest.approx(-2 / 3)

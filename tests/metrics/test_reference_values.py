@@ -113,5 +113,12 @@ def test_matthews_of_four_rows_is_minus_a_third() -> None:
     assert matthews_corrcoef(predictions, FEW).value == pytest.approx(-1 / 3, abs=1e-15)
 
 
+@pytest.mark.parametrize("n", [3, 7, 100, 333])
+def test_matthews_of_a_perfect_model_is_one_and_not_nearly(n: int) -> None:
+    # Three classes of n rows each: the product of two roots of 6n² need not be whole.
+    predictions = from_counts([[n, 0, 0], [0, n, 0], [0, 0, n]])
+    assert matthews_corrcoef(predictions, FEW).value == 1.0
+
+
 def test_metric_keys_are_unique() -> None:
     assert len({metric.key for metric in METRICS}) == len(METRICS)

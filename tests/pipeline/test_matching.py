@@ -8,7 +8,14 @@ import pytest
 
 from records import make_predictions
 from reportgen.errors import PredictionsError
-from reportgen.pipeline.matching import MOVED, NUMBERED, PARTLY, REORDERED, match_rows
+from reportgen.pipeline.matching import (
+    MOVED,
+    NUMBERED,
+    PARTLY,
+    REORDERED,
+    TIED,
+    match_rows,
+)
 from reportgen.predictions import Predictions
 from reportgen.predictions.naming import names_of_rows
 
@@ -177,6 +184,18 @@ def test_classes_in_another_order_are_brought_into_the_candidates() -> None:
     found = match_rows(baseline, candidate)
     assert found.notes == (REORDERED,)
     assert_same(found.baseline, candidate)
+
+
+def test_ties_that_another_order_resolves_otherwise_are_told() -> None:
+    candidate = made()
+    # The first two classes of the baseline are tied in a row: it predicts its class
+    # "2", and with the columns moved class "0".
+    y_proba = np.roll(candidate.y_proba, 1, axis=1)
+    y_proba[0] = [0.5, 0.5, 0.0]
+    baseline = made(
+        y_true=(candidate.y_true + 1) % 3, y_proba=y_proba, class_names=("2", "0", "1")
+    )
+    assert match_rows(baseline, candidate).notes == (REORDERED, TIED)
 
 
 def test_other_classes_are_refused() -> None:
