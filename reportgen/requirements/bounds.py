@@ -39,13 +39,25 @@ def bound_of(number: str, measure: Measure, written: Written, *, delta: bool) ->
             f"must give {'delta.' if delta else ''}{measure.key} as a plain number"
             + (f" or in {unit}" if unit else ""),
             found["unit"],
-            "Write 0.001 or 0.1 points." if unit == "points" else "Leave it out.",
+            "Write 0.001 or 0.1 points." if unit == "points" else _without(found),
         )
     # Moving the power of ten rounds once, where dividing by 100 would do it again.
     power = int(found["power"] or 0) - (2 if found["unit"] else 0)
     bound = float(f"{found['digits']}e{power}") + 0.0  # -0.0 becomes 0.0
     _check_range(bound, measure, written, delta=delta)
     return bound
+
+
+def _without(found: re.Match[str]) -> str:
+    """Returns how to write a number whose unit the measure has not.
+
+    Left out alone, the sign of 5 % would leave a hundred times the bound that is meant.
+    """
+    if found["unit"] != "%":
+        return "Leave it out."
+    power = int(found["power"] or 0) - 2
+    plain = float(f"{found['digits']}e{power}")
+    return f"Write {plain:g} for it."
 
 
 def _check_range(

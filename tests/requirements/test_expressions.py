@@ -159,6 +159,7 @@ def test_any_text_is_refused_in_words_or_reads_back(text: str) -> None:
         ("delta.accuracy >= -0.1 %", "or in points. Received %"),
         ("accuracy >= 98 points", "or in %. Received points"),
         ("log_loss <= 5 %", "as a plain number. Received %"),
+        ("log_loss <= 5 %", "Write 0.05 for it"),
     ],
 )
 def test_what_does_not_read_so_is_refused_in_words(text: str, words: str) -> None:
