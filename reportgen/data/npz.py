@@ -6,6 +6,7 @@ could not be that of images and their labels.
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def read_npz(path: Path) -> tuple[PublishedPart | None, PublishedPart]:
         path: Archive with x_train and x_test, uint8 (n, height, width),
             (n, height, width, 1) or, for RGB, (n, height, width, 3), and y_train and
             y_test, integers or text, (n,) or (n, 1), or the latter two alone. What
-            else it holds is not read.
+            else it holds is not read, and told of by its name.
 
     Raises:
         DataError: The archive cannot be read, lacks an array, or an array is of a type
@@ -51,7 +52,8 @@ def read_npz(path: Path) -> tuple[PublishedPart | None, PublishedPart]:
             _check_headers(npz.headers, path)
             alone = set(npz.headers) == set(TESTED)
             train = None if alone else _read_part(npz, path, "train")
-            return train, _read_part(npz, path, "test")
+            unread = tuple(name for name in npz.names if name not in MEMBERS)
+            return train, replace(_read_part(npz, path, "test"), unread=unread)
     except OSError as error:
         raise unreadable(path, error) from error
     except UnsoundError as error:

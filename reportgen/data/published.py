@@ -28,6 +28,7 @@ class PublishedPart:
         labels: (n,) integers of any width, or text.
         images_name: What the images were read from, for error messages.
         labels_name: What the labels were read from, for error messages.
+        unread: Names of what lies in the same file and was not read.
 
     Raises:
         DataError: Images and labels differ in number.
@@ -37,6 +38,7 @@ class PublishedPart:
     labels: NDArray[Any]
     images_name: str
     labels_name: str
+    unread: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_paired(
@@ -138,8 +140,18 @@ def pool(
             [number_rows(name, len(part.labels)) for name, part in parts]
         ),
         official_test=np.arange(len(images)) >= len(images) - len(test.images),
+        notes=_told(test.unread),
         order_assumed=assumed,
     )
+
+
+def _told(unread: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns what was left out, in a sentence."""
+    if not unread:
+        return ()
+    few = ", ".join(repr(name[:60]) for name in unread[:5])
+    more = f" and {len(unread) - 5:,} more" if len(unread) > 5 else ""  # noqa: PLR2004 - five are named
+    return (f"Arrays beside images and labels were not read: {few}{more}.",)
 
 
 def _pooled_labels(train: PublishedPart, test: PublishedPart) -> NDArray[Any]:

@@ -44,6 +44,12 @@ KEEPING = frozenset(
 mean of probabilities one."""
 
 
+A_ROW_EACH = (
+    "Let it end in one row of numbers an image, as keras.layers.GlobalAveragePooling2D "
+    "makes it, and save that."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What is said of a network beside its file; None where it is not.
@@ -119,6 +125,7 @@ def output_kind_of(network: Network, said: OutputKind | None = None) -> OutputKi
         said: What the user says of it.
 
     Raises:
+        ModelError: It returns the same whatever it is shown.
         UsageError: The user must say what the last layer does not tell.
     """
     kind = said or _found_kind(network)
@@ -128,6 +135,12 @@ def output_kind_of(network: Network, said: OutputKind | None = None) -> OutputKi
             f"not. Received {_last_words(network)}. Add --output-kind softmax for "
             "probabilities that sum to one, sigmoid for one probability, or logits; "
             "from Python output_kind='softmax' and so on."
+        )
+    if kind == "softmax" and int(network.output_shape[-1]) == 1:
+        raise ModelError(
+            "The model must return a number that differs between images. Received a "
+            "softmax over a single one, which is always 1. Train it with a sigmoid, or "
+            "with a softmax over two."
         )
     if kind == "sigmoid" and said is None and int(network.output_shape[-1]) > 1:
         raise _each_by_itself(int(network.output_shape[-1]))
@@ -183,9 +196,9 @@ def _fitting(
         return fitting
     colours = "RGB" if len(image) == RGB else "grey"
     a_row_each = isinstance(given, tuple) and len(given) == 2  # noqa: PLR2004 - (n, k)
-    remedy = (
-        _other_classes(class_names) if fitting and a_row_each else _remedy(taken, image)
-    )
+    remedy = _remedy(taken, image)
+    if fitting:
+        remedy = _other_classes(class_names) if a_row_each else A_ROW_EACH
     raise ModelError(
         f"The model must take {colours} images of {image[0]} x {image[1]} pixels and "
         f"return {k} probabilities each: {(None, *image)} to {(None, k)}, None "
@@ -243,7 +256,7 @@ def _resized(taken: tuple[Any, ...], image: tuple[int, ...]) -> str:
 
 def _takes_another_size(row: tuple[Any, ...], image: tuple[int, ...]) -> bool:
     """Returns whether a row is of such images, but for their height and width."""
-    if len(row) != RGB or None in row[:2]:
+    if len(row) != RGB or None in row[:2] or tuple(row[:2]) == image[:2]:
         return False
     return row[-1] == RGB or (row[-1] == 1 and len(image) < RGB)
 

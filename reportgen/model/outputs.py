@@ -12,12 +12,20 @@ Mask = NDArray[np.bool_]
 TOLERANCE = 1e-3
 """By which a row of probabilities may miss the sum of 1, as in half precision."""
 
+COARSE = 2e-2
+"""By which it may be missed in bfloat16, whose three digits are too few to report."""
+
 LEAST_ROWS = 30
 """Rows from which on one number each that never leaves 0 to 1 is no logit."""
 
 NAME_IT = (
     "Name what it returns with --output-kind softmax, sigmoid or logits (output_kind "
     "from Python), and what it was shown with --scale."
+)
+
+COMPUTE_WIDER = (
+    "They miss it as numbers in bfloat16 do: give its last layer dtype='float32', as "
+    "Keras advises for mixed precision, with the weights that it has."
 )
 
 
@@ -72,7 +80,9 @@ def _check(outputs: Numbers, kind: OutputKind) -> None:
     whole = np.abs(sums - 1.0) <= TOLERANCE
     if kind == "softmax":
         wanted = "return probabilities that sum to one, as 'softmax' makes them"
-        _refuse(beyond | ~whole, outputs, wanted)
+        near = not beyond.any() and bool((np.abs(sums - 1.0) <= COARSE).all())
+        advice = COMPUTE_WIDER if near else NAME_IT
+        _refuse(beyond | ~whole, outputs, wanted, advice=advice)
     elif kind == "sigmoid":
         _refuse(beyond, outputs, "return probabilities, as 'sigmoid' makes them")
         _refuse(sums == 0, outputs[:, 1:], "give some class a probability above zero")

@@ -189,6 +189,15 @@ def test_the_advice_makes_an_array_that_is_read(
     assert len(test.labels) == len(test.images) == 2
 
 
+def test_arrays_beside_are_told_of_and_not_read(path: Path) -> None:
+    naming = name_after(path, None)
+    save(path, good())
+    assert load_path(path, naming=naming).notes == ()
+    save(path, {**good(), "class_names": np.array(["a", "b"]), "x_val": np.zeros(1)})
+    (note,) = load_path(path, naming=naming).notes
+    assert note.endswith("were not read: 'class_names', 'x_val'.")
+
+
 def test_missing_arrays_are_named(path: Path) -> None:
     np.savez(path, x_train=good()["x_train"], y_test=good()["y_test"])
     with pytest.raises(DataError, match="Missing: y_train, x_test; received: 'x_t"):
