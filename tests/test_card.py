@@ -15,6 +15,7 @@ from records import (
     with_images,
 )
 from reportgen.card import SECTIONS, Card, compose, findings
+from reportgen.figures.confusion_errors import caption_confusion_errors
 from reportgen.metrics import METRICS, Metric
 from reportgen.metrics.counts import accuracy
 from reportgen.predictions import Predictions
@@ -174,6 +175,16 @@ def test_tied_confusions_are_not_ranked() -> None:
     y_true = [0, 0, 0, 1, 1, 1, 2, 2, 2]
     text = said(record_of(y_true, [0, 0, 1, 1, 1, 2, 2, 2, 0], k=3))
     assert "Among the classes confused most" in text
+
+
+def test_no_direction_is_claimed_of_a_class_without_rows() -> None:
+    # Twelve rows of A are read as B, of which there is none to be read as A.
+    record = record_of([0] * 40 + [2] * 10, [1] * 12 + [0] * 28 + [2] * 10, k=3)
+    assert "no test row is of class “B”, so there is no other way." in said(record)
+    assert "the first way is the commoner" not in said(record)
+    caption = plain(caption_confusion_errors(record))
+    assert "Nothing in the test part is of class B, so it goes no other way" in caption
+    assert "by chance" not in caption
 
 
 def test_a_direction_is_claimed_beyond_chance_only() -> None:

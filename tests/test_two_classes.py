@@ -189,6 +189,26 @@ def test_one_class_only_makes_a_page() -> None:
     assert "0 rows of the positive class" in to_html(card_of(record))
 
 
+@pytest.mark.parametrize(
+    ("label", "measured", "lacking"), [(0, "specificity", "1"), (1, "sensitivity", "0")]
+)
+def test_nothing_is_claimed_of_a_class_without_rows(
+    label: int, measured: str, lacking: str
+) -> None:
+    # Forty rows of one class, ten of them read as the other.
+    y_proba = np.full((40, 2), 0.2)
+    y_proba[:, label] = 0.8
+    y_proba[:10] = y_proba[:10, ::-1].copy()
+    ids = np.array([f"row {row}" for row in range(40)])
+    labels = np.full(40, label)
+    card = card_of(make_record(Predictions(labels, y_proba, ("0", "1"), ids)))
+    found = "\n".join(str(finding.sentence) for finding in card.findings)
+    assert "n/a" not in found
+    assert f"({measured}); there are none of “{lacking}”" in found
+    assert f"without rows of “{lacking}” there is no other kind." in found
+    assert "commoner" not in found
+
+
 def test_the_named_class_is_computed_again_from_the_record() -> None:
     for positive in (None, "0", "1"):
         found = evaluate(DRAWN, validation=make_validation(DRAWN), positive=positive)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from reportgen.record import (
     BinaryView,
     Evaluation,
+    Outcomes,
     Record,
     Sentence,
     beyond_chance,
@@ -91,10 +92,24 @@ def common_said(record: Record, binary: BinaryView) -> Sentence:
 
 def found_said(record: Record, binary: BinaryView) -> Sentence:
     """Returns sensitivity and specificity, and whether these differ beyond chance."""
-    return sentence(
+    template = (
         "It finds {sensitivity} of the {noun}s of “{positive}” (sensitivity) and takes "
         "{specificity} of those of “{negative}” for what they are (specificity)"
-        "{apart}.",
+        "{apart}."
+    )
+    if not binary.outcomes.positives:
+        template = (
+            "It takes {specificity} of the {noun}s of “{negative}” for what they are "
+            "(specificity); there are none of “{positive}” to be found, so that its "
+            "sensitivity cannot be told."
+        )
+    elif not binary.outcomes.negatives:
+        template = (
+            "It finds {sensitivity} of the {noun}s of “{positive}” (sensitivity); "
+            "there are none of “{negative}”, so that its specificity cannot be told."
+        )
+    return sentence(
+        template,
         sensitivity=estimated(binary.measure("sensitivity")),
         specificity=estimated(binary.measure("specificity")),
         noun=record.noun,
@@ -150,24 +165,33 @@ def wrong_said(evaluation: Evaluation, binary: BinaryView) -> Sentence | None:
     """Returns the errors of either kind; None without an error."""
     if not evaluation.confused_pairs:
         return None
-    chance = evaluation.confused_pairs[0].direction_p_holm
-    told = beyond_chance(chance, evaluation.sampling.level)
     outcomes = binary.outcomes
-    missed_more = outcomes.false_negatives > outcomes.false_positives
-    commoner = "negatives" if missed_more else "positives"
     return sentence(
         "Of {errors} {missed} are “{positive}” that it misses (false negatives) and "
-        "{alarms} “{negative}” that it takes for it (false positives); "
-        + (
-            f"false {commoner} are the commoner ({{chance}})."
-            if told
-            else "neither kind is commoner beyond chance ({chance})."
-        ),
+        "{alarms} “{negative}” that it takes for it (false positives); {commoner}.",
+        commoner=_commoner_kind(evaluation, outcomes),
         errors=counted(evaluation.errors, "error"),
         missed=count(outcomes.false_negatives),
         alarms=count(outcomes.false_positives),
         positive=binary.positive,
         negative=binary.negative,
+    )
+
+
+def _commoner_kind(evaluation: Evaluation, outcomes: Outcomes) -> Sentence:
+    """Returns whether one kind of error is the commoner, where both are possible."""
+    pair = evaluation.confused_pairs[0]
+    if pair.second_share is None:
+        return sentence(
+            "without rows of “{second}” there is no other kind", second=pair.second
+        )
+    chance = pair.direction_p_holm
+    missed_more = outcomes.false_negatives > outcomes.false_positives
+    commoner = "negatives" if missed_more else "positives"
+    return sentence(
+        f"false {commoner} are the commoner ({{chance}})"
+        if beyond_chance(chance, evaluation.sampling.level)
+        else "neither kind is commoner beyond chance ({chance})",
         chance=p_phrase(chance),
     )
 

@@ -112,7 +112,15 @@ def _lowest_recall(evaluation: Evaluation) -> tuple[ClassScores, bool]:
 
 
 def direction_said(pair: ConfusedPair, sampling: Sampling) -> Sentence:
-    """Returns whether one way of a confusion is commoner than the other."""
+    """Returns whether one way of a confusion is commoner than the other.
+
+    A class without rows is never read as another: no test is needed to tell that.
+    """
+    if pair.second_share is None:
+        return sentence(
+            "no test row is of class “{second}”, so there is no other way",
+            second=pair.second,
+        )
     chance = p_phrase(pair.direction_p_holm)
     if beyond_chance(pair.direction_p_holm, sampling.level):
         return sentence("the first way is the commoner ({chance})", chance=chance)

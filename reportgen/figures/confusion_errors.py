@@ -187,7 +187,12 @@ def _commonest(record: Record) -> Sentence:
 
 def _direction(pair: ConfusedPair, level: float) -> Sentence:
     """Returns how often one is read as the other, and if the reverse is rarer."""
-    if beyond_chance(pair.direction_p_holm, level):
+    if pair.second_share is None:
+        template = (
+            "Nothing in the test part is of class {second}, so it goes no other way: "
+            "{share} of class {first} is read as {second}."
+        )
+    elif beyond_chance(pair.direction_p_holm, level):
         template = (
             "It goes that way more often than by chance (exact binomial test, "
             "Holm, {chance}): {share} of class {first} is read as {second}."

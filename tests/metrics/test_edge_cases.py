@@ -131,7 +131,7 @@ def test_no_chance_for_the_true_class_is_clipped_with_a_note() -> None:
     # -(log 1 + log 1e-15 + log 0.7) / 3
     expected = -(np.log(1e-15) + np.log(0.7)) / 3
     assert found.estimate.value == pytest.approx(expected, abs=1e-12)
-    assert found.note == "1 rows clipped at 1e-15"
+    assert found.note == "1 row clipped at 1e-15"
 
 
 def test_one_row_has_numbers_without_intervals_and_says_so() -> None:
