@@ -88,6 +88,8 @@ def test_a_model_with_itself_decides_alike(folder: Path, tmp_path: Path) -> None
     found = told(f"compare output/old output/old --output {tmp_path}", folder)
     assert found["verdict"] == "identical"
     assert (found["fixes"], found["regressions"]) == (0, 0)
+    done = called(f"compare output/old output/old --output {tmp_path}", folder)
+    assert done.stdout.count("nothing tells how far") == 1  # for all scores at once
 
 
 def test_other_rows_get_no_verdict(folder: Path, tmp_path: Path) -> None:

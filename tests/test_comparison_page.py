@@ -30,6 +30,7 @@ from reportgen.card.contest_words import MARKS, asides, mark_of, verdict_said
 from reportgen.errors import RenderError
 from reportgen.figures import draw_comparison_pictures
 from reportgen.metrics.paired import Pair
+from reportgen.metrics.paired_intervals import ALIKE
 from reportgen.predictions import Predictions
 from reportgen.record import (
     Comparison,
@@ -235,6 +236,16 @@ def test_verdicts_are_told_apart_without_colour() -> None:
     assert len(set(marks)) == len(MARKS)
     for mark in MARKS.values():
         assert mark.role in {"met", "not-met", "inconclusive", "neutral"}
+
+
+def test_a_note_of_several_scores_is_said_once_with_all_their_names() -> None:
+    comparison = make_identical()
+    notes = [one.note for one in comparison.differences]
+    assert notes.count(ALIKE) > 1
+    page = to_html(card_of(comparison))
+    assert page.count(ALIKE) == 1
+    labels = [one.label for one in comparison.differences if one.note == ALIKE]
+    assert f'<p class="note">{"; ".join(labels)}: '.replace("'", "&#39;") in page
 
 
 def test_a_model_beside_itself_makes_the_same_decisions() -> None:

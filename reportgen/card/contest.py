@@ -1,5 +1,6 @@
 """A comparison as the templates print it: verdict, tables, what is said of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reportgen.card.contest_words import (
@@ -53,6 +54,8 @@ class Contest:
         classes: Rows of the table of classes: all in label order, or those of most
             fixes and regressions.
         level: Confidence level of the intervals, None where there is none.
+        notes: What must be known of several scores alike, and the labels of these;
+            what concerns one score alone stands beside it.
         findings: What the numbers amount to.
         tiles: Differences that head the page.
     """
@@ -69,6 +72,7 @@ class Contest:
     survivors: Sentence | None
     classes: tuple[ClassChange, ...]
     level: float | None
+    notes: Mapping[str, tuple[str, ...]]
     findings: tuple[Finding, ...]
     tiles: tuple[Tile, ...]
 
@@ -89,6 +93,7 @@ def contest(comparison: Comparison) -> Contest:
         survivors=survivors_said(paired) if paired else None,
         classes=_classes(paired) if paired else (),
         level=_level(comparison.differences),
+        notes=_notes(comparison.differences),
         findings=_findings(comparison),
         tiles=_tiles(comparison),
     )
@@ -115,6 +120,15 @@ def _level(differences: tuple[Difference, ...]) -> float | None:
     """Returns the level of the intervals, None where there is none."""
     levels = (one.estimate.level for one in differences if one.estimate)
     return next((level for level in levels if level is not None), None)
+
+
+def _notes(differences: tuple[Difference, ...]) -> dict[str, tuple[str, ...]]:
+    """Returns the notes that stand at more than one score, with the labels of these."""
+    labels: dict[str, tuple[str, ...]] = {}
+    for one in differences:
+        if one.note:
+            labels[one.note] = (*labels.get(one.note, ()), one.label)
+    return {note: found for note, found in labels.items() if len(found) > 1}
 
 
 def _findings(comparison: Comparison) -> tuple[Finding, ...]:

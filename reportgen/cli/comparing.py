@@ -137,11 +137,13 @@ def _cells(one: Difference) -> Iterator[str]:
 
 
 def _undefined(document: ComparisonDocument) -> Iterator[str]:
-    """Yields why a difference, or its interval, is lacking."""
+    """Yields why differences, or their intervals, are lacking, each reason once."""
+    labels: dict[str | None, list[str]] = {}
     for one in document.comparison.differences:
-        lacking = one.estimate is None or one.estimate.level is None
-        if lacking:
-            yield f"{one.label}: {one.reason or one.note}"
+        if one.estimate is None or one.estimate.level is None:
+            labels.setdefault(one.reason or one.note, []).append(one.label)
+    for reason, lacking in labels.items():
+        yield f"{'; '.join(lacking)}: {reason}"
 
 
 def _score(value: float | None) -> str:
