@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from cards import lettered, make_pictures
 from processes import Done, reportgen
@@ -64,25 +65,27 @@ def test_the_findings_are_of_one_class_looked_for(card: Card) -> None:
     assert "confused most" not in said
 
 
+def common_said_of(y_true: NDArray[np.int64]) -> str:
+    """Returns what is said of how common the positive class is among such labels."""
+    p = np.where(y_true == 1, 0.9, 0.2)
+    row_ids = np.arange(len(y_true)).astype(np.str_)
+    rows = Predictions(y_true, np.c_[1 - p, p], NAMES, row_ids)
+    found = compose(make_record(rows), (), ()).two_classes
+    assert found is not None
+    return str(found.common)
+
+
 def test_what_no_model_reaches_is_said_of_a_rare_class() -> None:
     # Three of a hundred rows are positive: calling all of them negative is right on 97.
     y_true = np.r_[np.zeros(97, int), np.ones(3, int)]
-    p = np.where(y_true == 1, 0.9, 0.2)
-    rows = Predictions(y_true, np.c_[1 - p, p], NAMES, np.arange(100).astype(np.str_))
-    found = compose(make_record(rows), (), ()).two_classes
-    assert found is not None
-    said = str(found.common)
+    said = common_said_of(y_true)
     assert f"calling every one “{NAMES[0]}” would be right on 97.0" in said
 
 
 def test_of_a_common_class_its_share_is_said_once() -> None:
     # Ninety-seven of a hundred are positive, which calling every one positive is.
     y_true = np.r_[np.zeros(3, int), np.ones(97, int)]
-    p = np.where(y_true == 1, 0.9, 0.2)
-    rows = Predictions(y_true, np.c_[1 - p, p], NAMES, np.arange(100).astype(np.str_))
-    found = compose(make_record(rows), (), ()).two_classes
-    assert found is not None
-    said = str(found.common)
+    said = common_said_of(y_true)
     assert f"calling every one “{NAMES[1]}” would be right on as many." in said
 
 

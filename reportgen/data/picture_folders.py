@@ -20,7 +20,7 @@ from reportgen.data.dataset import RGB, Dataset, check_class_names
 from reportgen.data.idx import unreadable
 from reportgen.data.labels import MOST_CLASSES, ClassOrder, class_order
 from reportgen.data.pictures import read_picture
-from reportgen.data.published import MOST_ROWS, Naming, check_room
+from reportgen.data.published import MOST_ROWS, Naming, check_room, few
 from reportgen.errors import DataError
 from reportgen.natural import natural
 
@@ -152,7 +152,7 @@ def _parts(path: Path, folders: list[Path]) -> list[Path]:
         raise DataError(
             f"{path} must hold folders of classes, or of parts of which one is called "
             f"'{TEST}' and the others {', '.join(map(repr, OTHERS))}. Received "
-            f"{_few(names)}. Name the folder of the part that is to be tested, as "
+            f"{few(names)}. Name the folder of the part that is to be tested, as "
             f"--data {path / parts[-1].name}."
         )
     order = {name: place for place, name in enumerate((*OTHERS, TEST))}
@@ -325,16 +325,10 @@ def _told(seen: _Seen, places: list[_Place]) -> Iterator[str]:
     """Yields what was left out, and which classes have no picture."""
     empty = sorted(seen.classes - {place.label for place in places}, key=natural)
     if empty:
-        yield f"No picture lies in the folder of class {_few(empty)}."
+        yield f"No picture lies in the folder of class {few(empty)}."
     if seen.beside:
         yield (
-            f"Files beside the folders of classes were not read: {_few(seen.beside)}."
+            f"Files beside the folders of classes were not read: {few(seen.beside)}."
         )
     if seen.hidden:
         yield f"{seen.hidden:,} hidden files and folders were not read."
-
-
-def _few(names: list[str]) -> str:
-    """Returns the first five names, and how many there are besides."""
-    more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""  # noqa: PLR2004 - five are named
-    return ", ".join(map(repr, names[:5])) + more

@@ -93,6 +93,12 @@ def check_room(name: str, train: tuple[int, ...], test: tuple[int, ...]) -> None
         )
 
 
+def few(names: list[str]) -> str:
+    """Returns the first five names, and how many there are besides."""
+    more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""  # noqa: PLR2004 - five are named
+    return ", ".join(map(repr, names[:5])) + more
+
+
 def pool(
     train: PublishedPart | None,
     test: PublishedPart,
@@ -149,9 +155,8 @@ def _told(unread: tuple[str, ...]) -> tuple[str, ...]:
     """Returns what was left out, in a sentence."""
     if not unread:
         return ()
-    few = ", ".join(repr(name[:60]) for name in unread[:5])
-    more = f" and {len(unread) - 5:,} more" if len(unread) > 5 else ""  # noqa: PLR2004 - five are named
-    return (f"Arrays beside images and labels were not read: {few}{more}.",)
+    names = few([name[:60] for name in unread])
+    return (f"Arrays beside images and labels were not read: {names}.",)
 
 
 def _pooled_labels(train: PublishedPart, test: PublishedPart) -> NDArray[Any]:

@@ -11,6 +11,7 @@ from typing import Any
 from reportgen.errors import ModelError, UsageError
 from reportgen.model.backend import Network
 from reportgen.model.scaling import grey_inside, scales_pixels, takes_whole_numbers
+from reportgen.predictions.checks import few
 from reportgen.record import Fitting, OutputKind, Reading, Scale
 
 RGB = 3
@@ -208,10 +209,9 @@ def _fitting(
 
 def _other_classes(class_names: tuple[str, ...]) -> str:
     """Returns what to do where the images fit a network and their classes do not."""
-    few = ", ".join(repr(name[:60]) for name in class_names[:5])
-    more = f" and {len(class_names) - 5:,} more" if len(class_names) > 5 else ""  # noqa: PLR2004 - five are named
+    names = few([name[:60] for name in class_names])
     return (
-        f"These data have the classes {few}{more}: name those that it was trained on. "
+        f"These data have the classes {names}: name those that it was trained on. "
         "A class without a picture is an empty folder beside the others, or in an NPZ "
         "has two rows in the training part, which is not tested."
     )

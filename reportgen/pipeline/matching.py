@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from reportgen.errors import PredictionsError
 from reportgen.predictions import Predictions
-from reportgen.predictions.checks import first_five, shown
+from reportgen.predictions.checks import few, first_five
 from reportgen.predictions.naming import names_of_rows
 from reportgen.record.comparison import MatchedBy
 
@@ -138,7 +138,7 @@ def check_classes_shared(baseline: tuple[str, ...], candidate: tuple[str, ...]) 
         "candidate": sorted(set(candidate) - set(baseline)),
     }
     told = " and ".join(
-        f"{_few(names)} only in the {side}" for side, names in only.items() if names
+        f"{few(names)} only in the {side}" for side, names in only.items() if names
     )
     if told:
         raise PredictionsError(
@@ -146,12 +146,6 @@ def check_classes_shared(baseline: tuple[str, ...], candidate: tuple[str, ...]) 
             "of the whole task, and with other classes it is of another. Received "
             f"{told}. Evaluate both on the rows of one set of classes."
         )
-
-
-def _few(names: list[str]) -> str:
-    """Returns the first five names, and how many there are besides."""
-    more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""  # noqa: PLR2004 - five are named
-    return ", ".join(map(shown, names[:5])) + more
 
 
 def _by_content(baseline: Predictions, candidate: Predictions) -> _Found | None:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from reportgen.errors import PredictionsError
 from reportgen.natural import natural
-from reportgen.predictions.checks import NAMED, flat_advice, shown
+from reportgen.predictions.checks import few, flat_advice, shown
 
 ROWS_NUMBERED = "No row ids were handed over: the rows were numbered in their order."
 """Told where ids were made here: rows of two files cannot be told apart by them."""
@@ -142,10 +142,9 @@ def numbered(
     strange = names[found] != labels
     if strange.any():
         first = list(dict.fromkeys(labels[strange].tolist()))
-        more = f" and {len(first) - NAMED:,} more" if len(first) > NAMED else ""
         raise PredictionsError(
             f"{name} must hold labels among class_names. Received "
-            f"{', '.join(shown(str(one)) for one in first[:NAMED])}{more}, in "
+            f"{few([str(one) for one in first])}, in "
             f"{int(strange.sum()):,} rows. Name every class in class_names."
         )
     return found.astype(np.int64)
