@@ -9,8 +9,9 @@ or fills the memory ends with it: whoever asked goes on.
   things does not make a job too long.
 - It ends with its parent, also where that is killed: at once on Linux, elsewhere when
   it is done with its job.
-- It leaves no core file, and finds its modules where its parent finds them: a module
-  that lies in the folder of a stranger's file is not one of them.
+- It leaves no core file and no temporary files: it has a folder for them, which its
+  parent removes. It finds its modules where its parent finds them: a module that lies
+  in the folder of a stranger's file is not one of them.
 """
 
 import gc
@@ -23,7 +24,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, Any
 
 from reportgen.errors import MissingPangoError, RenderError, ReportError
@@ -167,7 +168,10 @@ def bounded_process(module: str, *, largest_memory: int) -> Iterator[Bounded]:
     with ExitStack() as stack:
         try:
             said = stack.enter_context(TemporaryFile())
-            process = _started(module, largest_memory, said)
+            folder = stack.enter_context(
+                TemporaryDirectory(prefix="reportgen-", ignore_cleanup_errors=True)
+            )
+            process = _started(module, largest_memory, said, folder)
         except OSError as error:  # no room for a file, or for one more process
             raise UnansweredError(f"its start: {error.strerror or error}") from error
         lane = stack.enter_context(ThreadPoolExecutor(1))
@@ -181,7 +185,7 @@ def bounded_process(module: str, *, largest_memory: int) -> Iterator[Bounded]:
 
 
 def _started(
-    module: str, largest_memory: int, said: IO[bytes]
+    module: str, largest_memory: int, said: IO[bytes], folder: str
 ) -> "subprocess.Popen[bytes]":
     """Returns such a process, which has just begun."""
     bounds = (largest_memory, os.getpid())
@@ -193,7 +197,7 @@ def _started(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=said,
-        env={**os.environ, **ALONE},
+        env={**os.environ, **ALONE, "TMPDIR": folder},
     )
 
 

@@ -8,6 +8,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import NoReturn
@@ -58,6 +59,11 @@ def answer(head, contents):
     if job == "where":
         import json
         return [json.__file__.encode()]
+    if job == "litter":
+        from tempfile import mkstemp
+        handle, path = mkstemp()
+        os.write(handle, contents[0])
+        return [path.encode()]
     raise ValueError("boom")
 
 def answers():
@@ -269,3 +275,18 @@ def _lives(process: int) -> bool:
     except FileNotFoundError:
         return False
     return state != "Z"
+
+
+def test_its_temporary_files_go_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = tmp_path / "temporary"
+    ours.mkdir()
+    monkeypatch.setenv("TMPDIR", str(ours))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    with bounded_process("bounded_jobs", largest_memory=2**30) as beside:
+        coming = beside.submit({"job": "litter"}, b"a font")
+        (place,) = beside.answer(coming, 60)
+        assert Path(place.decode()).read_bytes() == b"a font"
+        assert ours in Path(place.decode()).parents
+    assert not list(ours.iterdir())
