@@ -19,7 +19,7 @@ from reportgen.metrics.per_class import class_scores
 from reportgen.metrics.probability import CLIP, clipped_rows
 from reportgen.metrics.slices import slices
 from reportgen.metrics.suspects import suspected_rows
-from reportgen.predictions import Predictions
+from reportgen.predictions import Predictions, check_made
 from reportgen.record import (
     BinaryView,
     ConfusedCell,
@@ -90,7 +90,8 @@ def evaluate(  # noqa: PLR0913 - each a thing of its own that a caller may leave
             order.
 
     Raises:
-        PredictionsError: The positive class is none of two.
+        PredictionsError: What is handed over are no `Predictions`, or the positive
+            class is none of two.
         ValueError: There are more or fewer images than rows, or the validation part
             has other classes.
     """
@@ -136,13 +137,16 @@ def evaluate(  # noqa: PLR0913 - each a thing of its own that a caller may leave
 def _check_companions(
     predictions: Predictions, images: Images | None, validation: Predictions | None
 ) -> None:
-    """Refuses images of other rows and a validation part of other classes."""
+    """Refuses what is no predictions, images of other rows, and other classes."""
+    check_made("predictions", predictions)
+    if validation is not None:
+        check_made("validation", validation)
     if images is not None and len(images) != predictions.n:
         raise ValueError(
             f"images must hold one image a row, {predictions.n}. Received "
             f"{len(images)}."
         )
-    if validation and validation.class_names != predictions.class_names:
+    if validation is not None and validation.class_names != predictions.class_names:
         raise ValueError(
             f"validation must have the classes {predictions.class_names!r}. Received "
             f"{validation.class_names!r}."

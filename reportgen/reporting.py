@@ -33,7 +33,7 @@ from reportgen.pipeline import (
     build,
     plain_name,
 )
-from reportgen.predictions import Predictions
+from reportgen.predictions import Predictions, check_made
 from reportgen.predictions.images import checked_images
 from reportgen.record import (
     Judgement,
@@ -177,6 +177,9 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
     _check_range("seed", seed, SEEDS, whole=True)
     _check_range("margin", margin, MARGINS)
     words = said(title, card)
+    check_made("predictions", predictions)
+    if validation is not None:
+        check_made("validation", validation)
     shown = None if images is None else checked_images(images, predictions.n)
     asked = {"name": name, "level": level, "bootstrap": bootstrap, "seed": seed}
     asked |= {} if positive is None else {"positive": positive}
@@ -208,9 +211,13 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
 def _check_range(
     name: str, value: float, ends: tuple[float, float], *, whole: bool = False
 ) -> None:
-    """Refuses a number that an option does not take; NaN lies nowhere."""
+    """Refuses what an option does not take, as text; NaN lies nowhere."""
     low, high = ends
-    if not low <= value <= high or (whole and value != int(value)):
+    try:
+        taken = low <= value <= high and not (whole and value != int(value))
+    except TypeError:  # text, as a file of settings may hold it
+        taken = False
+    if not taken:
         kind = "be a whole number from" if whole else "lie in"
         raise UsageError(
             f"{name} must {kind} {low} to {high:,}. Received {value!r}. Leave it out "

@@ -67,7 +67,11 @@ def test_two_reports_alone_give_the_paired_verdict(
     assert paired["flips"]["n"] == N
     pages = {path.name for path in (tmp_path / "output/old-vs-new").iterdir()}
     assert {"comparison.html", "comparison.pdf"} <= pages
-    assert "The candidate is better than the baseline" in " ".join(done.stdout.split())
+    said = " ".join(done.stdout.split())
+    assert "The candidate is better than the baseline" in said
+    assert (
+        "- The margin, a loss of accuracy that is put up with, is 0.1 points." in said
+    )
     left = {path.name for path in tmp_path.iterdir() if path.name[0] != "."}
     assert left == {"new.pdf", "old.pdf", "output"}
 

@@ -231,6 +231,16 @@ def test_a_test_that_disagrees_with_the_interval_is_told(
     assert f"(p = {p_value:.3f})" in text
 
 
+def test_what_stands_beside_the_verdict_is_told_right_after_it() -> None:
+    made = card_of(FEW)
+    told = [str(finding.sentence) for finding in made.told]
+    beside = [str(one) for one in made.contest.asides]
+    assert beside
+    assert told[0] == str(made.contest.verdict)
+    assert told[1 : 1 + len(beside)] == beside
+    assert told[1 + len(beside) :] == [str(f.sentence) for f in made.findings[1:]]
+
+
 def test_verdicts_are_told_apart_without_colour() -> None:
     marks = [(mark.sign, mark.word) for mark in MARKS.values()]
     assert len(set(marks)) == len(MARKS)

@@ -2,6 +2,7 @@
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -246,6 +247,7 @@ def test_a_run_is_compared_with_the_one_before(tmp_path: Path) -> None:
         ({"bootstrap": 99}, "bootstrap must be a whole number from 100 to 100,000"),
         ({"seed": -1}, "seed must be a whole number from 0 to 4,294,967,295"),
         ({"seed": 1.5}, "seed must be a whole number from 0 .* Received 1.5"),
+        ({"level": "0.9"}, "level must lie in 0.5 to 0.9999. Received '0.9'."),
         ({"formats": "html,docx"}, "formats must be of .* Received 'docx'"),
         ({"card": {"licens": "MIT"}}, "Received 'licens'. The nearest is 'licence'"),
         ({"title": "a\x1b[31m"}, "card must hold title as text without control"),
@@ -259,6 +261,17 @@ def test_what_the_command_line_refuses_is_refused(
 ) -> None:
     with pytest.raises(UsageError, match=said):
         quick(PREDICTIONS, tmp_path, **settings)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["predictions", "validation"])
+def test_arrays_are_told_how_to_become_predictions(name: str, tmp_path: Path) -> None:
+    handed: dict[str, Any] = {"predictions": PREDICTIONS, name: PREDICTIONS.y_proba}
+    said = rf"^{name} must be made with Predictions\.of\(y_true, y_proba\).* ndarray\."
+    with pytest.raises(PredictionsError, match=said):
+        build_report(**handed, output=tmp_path)
+    with pytest.raises(PredictionsError, match=said):
+        evaluate(**handed)
     assert list(tmp_path.iterdir()) == []
 
 

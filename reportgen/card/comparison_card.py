@@ -127,6 +127,12 @@ class ComparisonCard:
         return "comparison.md"
 
     @property
+    def told(self) -> tuple[Finding, ...]:
+        """What the page says first: the verdict, what stands beside it, findings."""
+        asides = (Finding(one, "scores") for one in self.contest.asides)
+        return (self.findings[0], *asides, *self.findings[1:])
+
+    @property
     def tiles(self) -> tuple[Tile, ...]:
         """Differences that head the page."""
         return self.contest.tiles

@@ -27,7 +27,7 @@ class ShownComparison:
     """What was written of a comparison.
 
     Attributes:
-        findings: What it amounts to, the verdict first.
+        findings: What it amounts to: the verdict, what stands beside it, the rest.
         paths: Files written.
         missing: Names of files that were asked for and could not be made.
         failure: Why there are such, None where there is none.
@@ -74,8 +74,8 @@ def show_comparison(
     with writing(folder):
         contents = with_manifest(folder, contents)
     paths = write_files(folder, contents)
-    findings = compose_comparison(document, (), ()).findings
-    return ShownComparison(findings, paths, missing, failure)
+    told = compose_comparison(document, (), ()).told
+    return ShownComparison(told, paths, missing, failure)
 
 
 def _pages(

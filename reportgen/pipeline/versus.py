@@ -82,7 +82,7 @@ class FinishedComparison:
 
     Attributes:
         document: All that its page says.
-        findings: The page's findings, the verdict first.
+        findings: The page's verdict, what stands beside it, and its findings.
         folder: The folder.
         paths: Files written, in the folder.
         missing: Names of pages that were asked for and could not be made.

@@ -3,7 +3,7 @@
 from reportgen.predictions.bounds import LARGEST_CARRIED, LARGEST_HANDED, MOST_CLASSES
 from reportgen.predictions.columns import Column
 from reportgen.predictions.contents import contents_of
-from reportgen.predictions.contract import Predictions
+from reportgen.predictions.contract import Predictions, check_made
 from reportgen.predictions.files import (
     MEMBERS,
     parse_predictions,
@@ -22,6 +22,7 @@ __all__ = [
     "Column",
     "Predictions",
     "Received",
+    "check_made",
     "contents_of",
     "parse_predictions",
     "read_predictions",

@@ -224,6 +224,25 @@ class Predictions:
         return self.y_proba[np.arange(self.n), self.y_true]
 
 
+def check_made(name: str, received: object) -> None:
+    """Refuses what is no `Predictions`, as arrays of which none says what it is.
+
+    Args:
+        name: What it is called.
+        received: What was handed over under that name.
+
+    Raises:
+        PredictionsError: It is something else.
+    """
+    if not isinstance(received, Predictions):
+        raise PredictionsError(
+            f"{name} must be made with Predictions.of(y_true, y_proba), or with "
+            "Predictions.of_labels(y_true, y_pred) where there are labels alone. "
+            f"Received {type(received).__name__}. Hand labels and probabilities to one "
+            "of these, and what it returns to this."
+        )
+
+
 def _ids(row_ids: ArrayLike | None, n: int) -> NDArray[np.str_]:
     """Returns the ids that were given, or made up for want of them."""
     if row_ids is None:
