@@ -128,6 +128,30 @@ def test_errors_that_cancel_over_two_classes_are_told() -> None:
     said = str(calibration_error_said(record.evaluation, calibration))
     assert "cannot be told from noise" in said
     assert f"of “{NAMES[1]}” alone, 10.00\xa0%, is more than noise (p" in said
+    assert said.endswith(", even as the second of two tests.")
+
+
+@pytest.mark.parametrize(("p", "named"), [(0.024, True), (0.026, False)])
+def test_a_second_test_has_half_of_what_is_left_to_chance(
+    p: float, *, named: bool
+) -> None:
+    record = make_record(make_predictions(200, 2))
+    evaluation, calibration = record.evaluation, record.evaluation.calibration
+    assert evaluation.binary is not None
+    assert calibration is not None
+    own = evaluation.class_names.index(evaluation.binary.positive)
+    classes = list(calibration.classes)
+    for place, value in ((own, p), (1 - own, 1.0)):
+        noise = dataclasses.replace(classes[place].noise_floor, p_value=value)
+        classes[place] = dataclasses.replace(classes[place], noise_floor=noise)
+    top = calibration.equal_mass
+    noise = dataclasses.replace(top.noise_floor, p_value=0.5)
+    calibration = dataclasses.replace(
+        calibration,
+        classes=tuple(classes),
+        equal_mass=dataclasses.replace(top, noise_floor=noise),
+    )
+    assert ("alone" in str(calibration_error_said(evaluation, calibration))) is named
 
 
 def test_no_class_alone_is_named_where_its_error_is_noise(card: Card) -> None:

@@ -170,7 +170,8 @@ def _positive_error_said(evaluation: Evaluation, calibration: Calibration) -> Se
     """Returns that the positive class's own error is more than noise, if it alone is.
 
     Over both classes too high and too low a probability cancel: a threshold on the
-    positive class's would rest on what the error of the prediction does not show.
+    positive class's would rest on what the error of the prediction does not show. It
+    is the second test on that page, so half of what the level leaves to chance is left.
     """
     level = evaluation.sampling.level
     overall = calibration.equal_mass.noise_floor.p_value
@@ -178,11 +179,11 @@ def _positive_error_said(evaluation: Evaluation, calibration: Calibration) -> Se
         return sentence("")
     positive = evaluation.binary.positive
     own = calibration.classes[evaluation.class_names.index(positive)]
-    if not beyond_chance(own.noise_floor.p_value, level):
+    if not beyond_chance(own.noise_floor.p_value, (1 + level) / 2):
         return sentence("")
     return sentence(
         " That of the probability of “{positive}” alone, {error}, is more than noise "
-        "({chance}).",
+        "({chance}), even as the second of two tests.",
         positive=positive,
         error=quantity(own.error, "share"),
         chance=p_phrase(own.noise_floor.p_value),

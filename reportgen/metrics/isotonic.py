@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.metrics.intervals import inner
+from reportgen.metrics.intervals import ROUNDING, inner
 from reportgen.predictions import Predictions
 from reportgen.record import BrierSplit
 
@@ -57,10 +57,15 @@ def class_split(proba: Floats, came_true: NDArray[np.bool_]) -> BrierSplit:
     recalibrated = _recalibrated_score(proba, came_true)
     return BrierSplit(
         score=score,
-        miscalibration=max(score - recalibrated, 0.0),  # rounding
-        discrimination=max(uncertainty - recalibrated, 0.0),
+        miscalibration=_plain(score - recalibrated),
+        discrimination=_plain(uncertainty - recalibrated),
         uncertainty=uncertainty,
     )
+
+
+def _plain(difference: float) -> float:
+    """Returns a difference that is never below 0, without what rounding left of it."""
+    return difference if difference > ROUNDING else 0.0
 
 
 def _recalibrated_score(proba: Floats, came_true: NDArray[np.bool_]) -> float:

@@ -14,6 +14,7 @@ drawn: this is exact, and a hundredth of the work where one row in a hundred is 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -101,14 +102,16 @@ def noise_floor(observed: float, drawn: Floats, level: float) -> NoiseFloor:
     Args:
         observed: The error.
         drawn: (draws,) errors under calibration.
-        level: Level of the quantile in 0-1.
+        level: Level of the quantile in 0-1: the least draw that an error must exceed to
+            be beyond chance at this level, so that floor and p-value agree.
 
     >>> noise_floor(0.3, np.array([0.1, 0.2, 0.3, 0.4]), 0.5)
-    NoiseFloor(quantile=0.25, level=0.5, p_value=0.6, draws=4)
+    NoiseFloor(quantile=0.3, level=0.5, p_value=0.6, draws=4)
     """
     as_great = int((drawn >= observed - ROUNDING).sum())
     draws = len(drawn)
-    quantile = float(np.quantile(drawn, level))
+    place = min(floor((draws + 1) * level), draws - 1)  # among sorted draws, from 0
+    quantile = float(np.partition(drawn, place)[place])
     return NoiseFloor(quantile, level, (1 + as_great) / (1 + draws), draws)
 
 

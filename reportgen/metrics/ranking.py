@@ -13,7 +13,7 @@ from reportgen.metrics.delong import (
     area_interval,
     placements,
 )
-from reportgen.metrics.intervals import inner, logit_interval
+from reportgen.metrics.intervals import ROUNDING, inner, logit_interval
 from reportgen.metrics.measured import (
     ONE_CLASS,
     Measured,
@@ -31,6 +31,9 @@ TWO = 2
 
 EITHER = "of two classes both have the same area"
 """Why a mean over two classes is no mean of two numbers."""
+
+APART = "the mean of two areas: rounded to 0 or 1, one class's probabilities are tied"
+"""Why it is, where the areas of two classes differ."""
 
 PERFECT = "a perfect ranking: see the classes for bounds"
 MOTIONLESS = "no two rows of a class are ranked differently: see the classes for bounds"
@@ -154,10 +157,24 @@ def _areas(
         found = placements(is_class, score)
         classes.append(_class_area(found, level))
         influence += area_influence(is_class, found)
-    if len(classes) == TWO and all(area.estimate for area in classes):
-        second = classes[1]  # either has DeLong's interval: not another one beside it
-        return tuple(classes), replace(second, note=joined([EITHER, second.note]))
-    return tuple(classes), _mean_area(classes, influence, level)
+    mean = _mean_area(classes, influence, level)
+    if len(classes) == TWO and mean.estimate:
+        mean = _of_two(classes, mean)
+    return tuple(classes), mean
+
+
+def _of_two(classes: list[Measured], mean: Measured) -> Measured:
+    """Returns the area of two classes, and why it is that of either or of neither.
+
+    p and 1 - p rank alike, but float32 rounds p to 1 long before 1 - p to 0.
+    """
+    first, second = (one.estimate for one in classes)
+    assert first
+    assert second
+    if abs(first.value - second.value) > ROUNDING:
+        return replace(mean, note=joined([APART, mean.note]))
+    # Either has DeLong's interval: not another one beside it.
+    return replace(classes[1], note=joined([EITHER, classes[1].note]))
 
 
 def _class_area(found: Placements, level: float) -> Measured:

@@ -15,7 +15,6 @@ from reportgen.predictions.coding import (
     Coded,
     as_whole,
     by_place,
-    check_alike,
     classes_among,
     numbers_of,
     without_prefix,
@@ -25,6 +24,7 @@ from reportgen.predictions.contract import Predictions
 from reportgen.predictions.naming import names_of_rows
 from reportgen.predictions.roles import NAMED_UNREAD, PAIR, Roles
 from reportgen.predictions.softmax import softmax
+from reportgen.predictions.spelling import check_spelling, may_be_names
 
 INDEX = "Unnamed: "
 """What pandas calls a column without a name, that of the index as a rule."""
@@ -59,6 +59,12 @@ class Table:
         """Rows."""
         labels = self.labels
         return len(labels.codes if isinstance(labels, Coded) else labels)
+
+    @property
+    def placed(self) -> tuple[NDArray[Any], ...]:
+        """Labels that are numbers of classes already, true and predicted."""
+        both = self.labels, self.predicted
+        return tuple(one for one in both if isinstance(one, np.ndarray))
 
 
 def assembled(
@@ -140,7 +146,7 @@ def _class_names(table: Table, roles: Roles) -> tuple[str, ...]:
             return without_prefix(table.labels, roles.class_names)
         return roles.class_names
     several = [one for one in (table.labels, table.predicted) if isinstance(one, Coded)]
-    check_alike(*several)
+    check_spelling(*several)
     names = classes_among(*several)
     if len(names) == 1:
         raise PredictionsError(
@@ -154,6 +160,7 @@ def _class_names(table: Table, roles: Roles) -> tuple[str, ...]:
 def _two_classes(table: Table, roles: Roles, positive: str) -> tuple[str, str]:
     """Returns the classes of one column: that of the other labels, then its own."""
     assert isinstance(table.labels, Coded)  # an array of scores names both classes
+    check_spelling(table.labels)
     found = table.labels.values
     if len(found) != PAIR or positive not in found:
         raise PredictionsError(
@@ -233,6 +240,12 @@ def _notes(
         notes.append(
             "Labels are whole numbers and classes are words: the labels were taken as "
             f"numbers of classes, counted from 0, so that 0 is {shown(names[0])}."
+        )
+    if may_be_names(table.placed, names):
+        notes.append(
+            "Labels are whole numbers that could be names of classes as well: they "
+            "were taken as numbers of classes, counted from 0, so that 0 is "
+            f"{shown(names[0])}. Save them with astype(str) if they are names."
         )
     if table.row_ids is None:
         notes.append(

@@ -45,6 +45,22 @@ def check_kind(name: str, dtype: np.dtype[Any], kinds: str) -> None:
         )
 
 
+def check_unmasked(name: str, values: object) -> None:
+    """Refuses masked values: what lies beneath a mask is no value.
+
+    Args:
+        name: What they are called.
+        values: As they were handed over, before they become a plain array.
+    """
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        masked = np.count_nonzero(np.ma.getmaskarray(values))
+        raise PredictionsError(
+            f"{shown(name)} must hold a value in each place. Received a masked array "
+            f"that masks {masked:,} of {values.size:,}. Leave out the rows that it "
+            "masks, or fill them with filled(...)."
+        )
+
+
 def check_length(name: str, shape: tuple[int, ...], y_true: tuple[int, ...]) -> None:
     """Refuses an array that has not one value a row."""
     if shape != y_true:

@@ -9,22 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import PredictionsError
-from reportgen.predictions.advice import predicted_numbers_advice
 from reportgen.predictions.bounds import LONGEST_NAME, MOST_CLASSES
 from reportgen.predictions.checks import few, shown
 from reportgen.predictions.naming import in_natural_order
 
 WITH_DECIMAL = re.compile(r"(?:-?[1-9][0-9]*|0)\.0")
 """A whole number as it is written where it was once held as a float."""
-
-FRACTION = re.compile(
-    r"-?[0-9]*\.(?!0+$)[0-9]+(?:[eE][-+]?[0-9]+)?|-?[0-9]+[eE]-[0-9]+"
-)
-"""A number with decimals, as a program writes a score."""
-
-MISSING = frozenset({"nan", "NaN", "NA", "N/A", "<NA>", "NULL", "null"})
-"""What programs write for a label that is missing."""
-
 
 SEPARATORS = "_.- "
 """Signs between what all columns of scores begin with and the name of the class."""
@@ -53,13 +43,22 @@ def coded(column: str, labels: NDArray[Any]) -> Coded:
     Raises:
         PredictionsError: There are too many, or one is empty or too long.
     """
+    found = as_they_are(column, labels)
+    for value, place in zip(
+        found.values[: MOST_CLASSES + 1], found.places, strict=False
+    ):
+        check_label(value, column, place)
+    check_label_count(len(found.values), column)
+    return found
+
+
+def as_they_are(column: str, labels: NDArray[Any]) -> Coded:
+    """Returns (n,) labels, each different one kept once, however many and long."""
     values, first, codes = np.unique(labels, return_index=True, return_inverse=True)
     places = tuple(f"row {place + 1:,}" for place in first.tolist())
-    found = tuple(map(str, values.tolist()))
-    for value, place in zip(found[: MOST_CLASSES + 1], places, strict=False):
-        check_label(value, column, place)
-    check_label_count(len(found), column)
-    return Coded(column, found, codes.astype(np.int64), places)
+    return Coded(
+        column, tuple(map(str, values.tolist())), codes.astype(np.int64), places
+    )
 
 
 def check_label(value: str, column: str, place: str) -> None:
@@ -97,15 +96,8 @@ def without_decimal(value: str) -> str:
 
 
 def classes_among(*several: Coded) -> tuple[str, ...]:
-    """Returns the labels that there are, in natural order, whole numbers by size.
-
-    Raises:
-        PredictionsError: One may stand for none, or two may be one.
-    """
-    for one in several:
-        _check_named(one)
+    """Returns the labels that there are, in natural order, whole numbers by size."""
     values = sorted({value for one in several for value in one.values})
-    _check_unlike(values)
     if all(map(is_whole, values)):
         return tuple(map(str, sorted(map(int, values))))
     return tuple(in_natural_order(np.array(values)).tolist())
@@ -128,57 +120,6 @@ def without_prefix(labels: Coded, class_names: tuple[str, ...]) -> tuple[str, ..
         return class_names
     numbers = all(map(is_whole, (*short, *labels.values)))
     return short if numbers or set(labels.values) <= set(short) else class_names
-
-
-def check_alike(labels: Coded, predicted: Coded | None = None) -> None:
-    """Refuses predicted labels that cannot be of the classes that the true ones name.
-
-    Raises:
-        PredictionsError: They are fractions beside whole numbers, as scores are, or
-            numbers beside words, none of which is ever right.
-    """
-    if predicted is None:
-        return
-    whole = all(is_whole(without_decimal(value)) for value in labels.values)
-    fraction = next(filter(FRACTION.fullmatch, predicted.values), None)
-    if whole and fraction:
-        raise PredictionsError(
-            f"{shown(predicted.column)} must hold labels as {shown(labels.column)} "
-            f"does, whole numbers. Received {shown(fraction)}. "
-            f"{predicted_numbers_advice(predicted.column)}"
-        )
-    foreign = {without_decimal(one) for one in predicted.values}
-    shared = foreign & {without_decimal(one) for one in labels.values}
-    if not shared and whole != all(map(is_whole, foreign)):
-        raise PredictionsError(
-            f"{shown(predicted.column)} must hold labels as {shown(labels.column)} "
-            f"does. Received {few(predicted.values)} beside {few(labels.values)}. "
-            "Write both as the same names, or both as the same numbers."
-        )
-
-
-def _check_named(labels: Coded) -> None:
-    """Refuses a label that may say that there is none."""
-    for value, place in zip(labels.values, labels.places, strict=True):
-        if value in MISSING:
-            raise PredictionsError(
-                f"{shown(labels.column)} must hold a label in each row. Received "
-                f"{shown(value)} in {place}, which programs write for a missing one. "
-                "Leave the row out; if it is a class, name all classes with --classes."
-            )
-
-
-def _check_unlike(values: list[str]) -> None:
-    """Refuses two labels that differ in blanks or decimals alone."""
-    known: dict[str, str] = {}
-    for value in values:
-        other = known.setdefault(without_decimal(value.strip()), value)
-        if other != value:
-            raise PredictionsError(
-                "Labels of one class must be written in one way. Received "
-                f"{shown(other)} and {shown(value)}. Write them alike; if they are two "
-                "classes, name all classes with --classes."
-            )
 
 
 def numbers_of(labels: Coded, class_names: tuple[str, ...]) -> NDArray[np.int64]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import PredictionsError
-from reportgen.predictions.checks import check_text, shown
+from reportgen.predictions.checks import check_text, check_unmasked, shown
 from reportgen.record.slices import Origin
 
 LONGEST = 200
@@ -26,8 +26,8 @@ class Column:
         origin: "metadata" where it was handed over, "image" where it was measured.
 
     Raises:
-        PredictionsError: The values are neither, not one a row, or no text; or the name
-            is empty, too long or holds control characters.
+        PredictionsError: The values are neither, masked, not one a row, or no text; or
+            the name is empty, too long or holds control characters.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Column:
 
     def __post_init__(self) -> None:
         _check_name(self.name)
+        check_unmasked(self.name, self.values)
         values: NDArray[Any] = np.asarray(self.values)
         if values.ndim != 1 or values.dtype.kind not in "fiuU":
             raise PredictionsError(
@@ -43,6 +44,7 @@ class Column:
                 f"{values.dtype} of shape {values.shape}. Leave the column out."
             )
         if values.dtype.kind == "U":
+            values = values.astype(values.dtype.newbyteorder("="))
             check_text(self.name, values)
         else:
             values = values.astype(np.float64)

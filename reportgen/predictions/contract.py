@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,8 +19,10 @@ from reportgen.predictions.checks import (
     check_names,
     check_proba,
     check_shapes,
+    check_unmasked,
     first_five,
 )
+from reportgen.predictions.coding import as_they_are
 from reportgen.predictions.columns import Column
 from reportgen.predictions.naming import (
     ROWS_NUMBERED,
@@ -32,6 +34,7 @@ from reportgen.predictions.naming import (
     names_of_rows,
     numbered,
 )
+from reportgen.predictions.spelling import check_spelling
 
 RENORMALISED = 1e-3
 """Row sums up to this far from 1 are divided out, with a note; beyond, refused."""
@@ -57,7 +60,8 @@ class Predictions:
             sentences.
 
     Raises:
-        PredictionsError: Type, shape, range, sum or identity breaks the contract.
+        PredictionsError: Type, shape, range, sum or identity breaks the contract, or a
+            mask hides values.
     """
 
     y_true: NDArray[np.int64]
@@ -70,6 +74,8 @@ class Predictions:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        for name in ("y_true", "y_proba", "row_ids", "contents"):
+            check_unmasked(name, getattr(self, name))
         labels, proba = np.asarray(self.y_true), np.asarray(self.y_proba)
         check_kind("y_true", labels.dtype, "iu")  # rounding would move rows to classes
         check_kind("y_proba", proba.dtype, "fiu")
@@ -124,13 +130,14 @@ class Predictions:
             columns: What else is known of each row, (n,) numbers or text by name.
 
         Raises:
-            PredictionsError: The contract is broken, or a column could be of more than
-                one class.
+            PredictionsError: The contract is broken, a column could be of more than
+                one class, or one class is written in two ways.
 
         >>> made = Predictions.of(["cat", "dog"], [[0.9, 0.1], [0.3, 0.7]])
         >>> made.class_names, made.y_true, made.row_ids.tolist()
         (('cat', 'dog'), array([0, 1]), ['row/000001', 'row/000002'])
         """
+        check_unmasked("y_proba", y_proba)
         labels, proba = labels_of("y_true", y_true), np.asarray(y_proba)
         if proba.ndim != 2:  # noqa: PLR2004 - rows and columns
             raise PredictionsError(
@@ -139,6 +146,7 @@ class Predictions:
                 "numpy.column_stack([1 - p, p])."
             )
         if class_names is None:
+            _check_spelling(labels)
             names, notes = names_of_columns(labels, proba.shape[1])
         else:
             names, notes = labels_of("class_names", class_names), ()
@@ -172,7 +180,8 @@ class Predictions:
             columns: What else is known of each row, (n,) numbers or text by name.
 
         Raises:
-            PredictionsError: The contract is broken, or a label has no name.
+            PredictionsError: The contract is broken, a label has no name, or one class
+                is written in two ways.
 
         >>> made = Predictions.of_labels([3, 9, 9], [3, 3, 9])
         >>> made.class_names, made.y_pred, made.hard
@@ -181,6 +190,7 @@ class Predictions:
         labels, predicted = labels_of("y_true", y_true), labels_of("y_pred", y_pred)
         check_paired(labels, predicted)
         if class_names is None:
+            _check_spelling(labels, predicted)
             names = in_natural_order(np.concatenate([labels, predicted]))
         else:
             names = labels_of("class_names", class_names)
@@ -240,6 +250,18 @@ def check_made(name: str, received: object) -> None:
             "Predictions.of_labels(y_true, y_pred) where there are labels alone. "
             f"Received {type(received).__name__}. Hand labels and probabilities to one "
             "of these, and what it returns to this."
+        )
+
+
+def _check_spelling(
+    labels: NDArray[Any], predicted: NDArray[Any] | None = None
+) -> None:
+    """Refuses text of which it is not clear what classes it names; numbers are."""
+    if labels.dtype.kind == "U":
+        check_spelling(
+            as_they_are("y_true", labels),
+            None if predicted is None else as_they_are("y_pred", predicted),
+            in_memory=True,
         )
 
 

@@ -7,7 +7,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from io import BufferedReader
@@ -136,7 +136,7 @@ def _rows(
     rows: list[list[str]] = []
     before = 0
     try:
-        for row in reader:
+        for row in _without_empty_end(reader):
             rows.append(row)
             if len(rows) == most:
                 yield rows, before + 1
@@ -147,10 +147,20 @@ def _rows(
             f"cell. Received one that breaks off in line {reader.line_num + 1:,}: "
             f"{error}. Look for a quote there or before."
         ) from error
-    while rows and not rows[-1]:  # empty lines at the end
-        rows.pop()
     if rows:
         yield rows, before + 1
+
+
+def _without_empty_end(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Yields rows; empty ones once a filled one follows: those at the end are none."""
+    empty = 0
+    for row in rows:
+        if not row:
+            empty += 1
+            continue
+        yield from ([] for _ in range(empty))
+        empty = 0
+        yield row
 
 
 class _Numbering(dict[str, int]):

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from reportgen.errors import PredictionsError
 from reportgen.natural import natural
-from reportgen.predictions.checks import few, flat_advice, shown
+from reportgen.predictions.checks import check_unmasked, few, flat_advice, shown
 
 ROWS_NUMBERED = "No row ids were handed over: the rows were numbered in their order."
 """Told where ids were made here: rows of two files cannot be told apart by them."""
@@ -21,6 +21,9 @@ LABEL_ORDER = (
     "No class names were handed over: the columns were taken in the order of labels."
 )
 """Told where labels that are no column numbers decided which column is whose."""
+
+HAND_PROBABILITIES = "Hand probabilities over with Predictions.of, a column a class."
+"""What to do with probabilities in the place of labels."""
 
 NAME_THEM = (
     "Name the classes in the order of the columns with class_names, as a classifier of "
@@ -36,11 +39,12 @@ def labels_of(name: str, values: ArrayLike) -> NDArray[Any]:
         values: (n,) whole numbers, text, or truth values.
 
     Raises:
-        PredictionsError: They are none of these, or not one a row.
+        PredictionsError: They are none of these, masked, or not one a row.
 
     >>> labels_of("y_true", [True, False])
     array(['True', 'False'], dtype='<U5')
     """
+    check_unmasked(name, values)
     labels = np.asarray(values)
     if labels.ndim != 1 or not labels.size:
         raise PredictionsError(
@@ -56,7 +60,7 @@ def labels_of(name: str, values: ArrayLike) -> NDArray[Any]:
         return labels.astype(np.int64)
     remedy = "Convert it with astype(int) or astype(str)."
     if labels.dtype.kind == "f" and np.any(labels % 1 > 0):
-        remedy = "Hand probabilities over with Predictions.of, a column a class."
+        remedy = HAND_PROBABILITIES
     raise PredictionsError(
         f"{name} must hold whole numbers or text. Received dtype {labels.dtype}. "
         f"{remedy}"
@@ -71,11 +75,12 @@ def column_of(name: str, values: ArrayLike) -> NDArray[Any]:
         values: (n,) numbers, text, or truth values.
 
     Raises:
-        PredictionsError: They are of more than one kind.
+        PredictionsError: They are of more than one kind, or masked.
 
     >>> column_of("camera", ["left", None])
     array(['left', ''], dtype='<U4')
     """
+    check_unmasked(name, values)
     found = np.asarray(values)
     if found.dtype == object and found.ndim == 1:
         texts = ["" if value is None else value for value in found.tolist()]

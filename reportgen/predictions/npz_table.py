@@ -48,8 +48,10 @@ from reportgen.predictions.roles import (
     listed,
     without_beside,
 )
+from reportgen.predictions.spelling import may_be_names
 
-OWN = frozenset({"y_true", "y_proba", "y_pred", CLASS_NAMES, "row_ids", CONTENTS})
+OWN_IDS = "row_ids"
+OWN = frozenset({"y_true", "y_proba", "y_pred", CLASS_NAMES, OWN_IDS, CONTENTS})
 """Members that reportgen writes, besides columns."""
 
 WIDEST_NUMBER_BYTES = 21 * CHARACTER_BYTES
@@ -131,7 +133,7 @@ def _check_own(npz: Npz, name: str) -> None:
             f"nothing else. Received {shown(first)}. Ask for the file as reportgen "
             "wrote it."
         )
-    needed = ("y_true", CLASS_NAMES, "row_ids")
+    needed = ("y_true", CLASS_NAMES, OWN_IDS)
     missing = [one for one in needed if one not in npz.headers]
     if missing or ("y_proba" in npz.names and "y_pred" in npz.names):
         raise PredictionsError(
@@ -236,17 +238,15 @@ def _is_text(header: Header) -> bool:
 def _table(npz: Npz, members: Members, asked: Asked, k: int) -> tuple[Table, Roles]:
     """Returns the arrays of an NPZ whose headers were looked at."""
     roles = members.roles
-    names = asked.classes
+    names, numerals = asked.classes, False
     if members.class_names:
         named = _read(npz, members.class_names)
-        names = tuple(map(str, named.tolist()))
+        names, numerals = tuple(map(str, named.tolist())), named.dtype.kind in "iu"
     scores = None
     if roles.scores:
         scores = npz.read(roles.scores[0], dtype=np.float64)
         scores = scores.reshape(len(scores), -1)  # (n, k), or (n, 1) for two classes
     labels = _labels(npz, roles.label, known=bool(names) or scores is not None)
-    if members.class_names and not isinstance(labels, Coded):
-        _check_one_meaning(labels, named)
     if not names and isinstance(labels, Coded) and scores is not None:
         raise PredictionsError(
             "class_names must say which column is whose, where labels are text. "
@@ -271,21 +271,23 @@ def _table(npz: Npz, members: Members, asked: Asked, k: int) -> tuple[Table, Rol
         contents=npz.read(members.contents) if members.contents else None,
         beside=_read(npz, roles.beside) if roles.beside else None,
     )
+    if numerals or roles.row_ids != OWN_IDS:
+        _check_one_meaning(table, names)
     return table, roles
 
 
-def _check_one_meaning(labels: NDArray[Any], class_names: NDArray[Any]) -> None:
-    """Refuses numbers that could be names of classes as well as their places."""
-    if class_names.dtype.kind not in "iu":
-        return
-    found = np.unique(labels)
-    named = np.isin(found, class_names).all() and found[-1] < len(class_names)
-    if named and not np.array_equal(class_names, np.arange(len(class_names))):
+def _check_one_meaning(table: Table, class_names: tuple[str, ...]) -> None:
+    """Refuses numbers that could be names of classes as well as their places.
+
+    Not of a file that may be ours: it has row ids beside names that are text, and its
+    labels are places. Of that a note tells.
+    """
+    if may_be_names(table.placed, class_names):
         raise PredictionsError(
-            "class_names must be text where labels could be names as well as places. "
-            f"Received {few(tuple(map(str, class_names.tolist())))} beside such labels."
-            " Save both with astype(str) if labels are names, class_names alone if "
-            "they are places, counted from 0."
+            "Labels must be text where whole numbers could be names of classes as well "
+            f"as places. Received such numbers beside {few(class_names)}. Save "
+            "class_names with astype(str), and labels as y_true.astype(str) if they "
+            "are names, as class_names[y_true] if they are places, counted from 0."
         )
 
 

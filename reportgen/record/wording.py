@@ -105,13 +105,14 @@ class Quantity:
         if value and float(text.replace(",", "")) == 0:
             beyond = "<" if value > 0 else ">"
             return f"{beyond}{NO_BREAK_SPACE}{copysign(step, value):.{self.digits}f}"
-        if (
-            value < 1
-            and self.kind in CERTAIN_AT_1
-            and text == f"{scale:.{self.digits}f}"
-        ):
+        if value < 1 and self._is_bounded and text == f"{scale:.{self.digits}f}":
             return f">{NO_BREAK_SPACE}{scale - step:.{self.digits}f}"
         return text
+
+    @property
+    def _is_bounded(self) -> bool:
+        """Whether 1 is the most that there is; an interval of a loss may go beyond."""
+        return self.kind in CERTAIN_AT_1 and (self.high is None or self.high <= 1)
 
     @property
     def prefix(self) -> str:

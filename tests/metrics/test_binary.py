@@ -17,6 +17,8 @@ from reportgen.metrics.binary import (
 )
 from reportgen.metrics.intervals import wilson
 from reportgen.metrics.measured import HeldBack
+from reportgen.metrics.paired import Pair
+from reportgen.metrics.paired_ranking import area_changes
 from reportgen.metrics.ranking import class_areas, roc_auc_ovr
 from reportgen.metrics.thresholds import THRESHOLDS, chosen_thresholds
 from reportgen.predictions import Predictions
@@ -262,6 +264,34 @@ def test_a_validation_part_of_one_class_is_no_ground_for_a_threshold() -> None:
     )
     assert chosen == ()
     assert reason == "The validation part holds one class only."
+
+
+def saturated(seed: int, n: int = 400) -> Predictions:
+    """Returns two classes in float32, where p is 1 long before 1 - p is 0."""
+    rng = np.random.default_rng(seed)
+    logit = rng.normal(0, 14, n)
+    y_true = (rng.random(n) < 1 / (1 + np.exp(-logit / 7))).astype(np.int64)
+    p = np.stack([1 / (1 + np.exp(logit)), 1 / (1 + np.exp(-logit))], axis=1)
+    return Predictions.of(y_true, p.astype(np.float32), class_names=["no", "yes"])
+
+
+def test_areas_that_rounding_sets_apart_are_told_and_meant() -> None:
+    drawn = saturated(0)
+    mean, areas = roc_auc_ovr(drawn, SAMPLING), class_areas(drawn, SAMPLING)
+    first, second = (
+        sk.roc_auc_score(drawn.y_true == c, drawn.y_proba[:, c]) for c in range(2)
+    )
+    assert abs(first - second) > 1e-6
+    assert [area.value for area in areas] == pytest.approx([first, second])
+    assert mean.value == pytest.approx((first + second) / 2)
+    assert mean.note
+    assert "rounded to 0 or 1" in mean.note
+
+
+def test_a_comparison_of_such_areas_begins_with_that_of_the_report() -> None:
+    pair = Pair(saturated(0), saturated(0))
+    found = area_changes(pair, 0.95).mean
+    assert found.baseline == roc_auc_ovr(pair.baseline, SAMPLING).value
 
 
 def test_the_mean_area_of_two_classes_is_the_area_of_either() -> None:

@@ -38,6 +38,12 @@ def test_two_classes_have_twice_the_parts_of_one_column() -> None:
     assert split.uncertainty == pytest.approx(2 * 0.25, abs=1e-15)
 
 
+def test_what_rounding_leaves_is_no_discrimination() -> None:
+    # All rows alike: the base rate is all that recalibration can find.
+    split = class_split(np.full(7, 0.3), np.array([True] * 3 + [False] * 4))
+    assert split.discrimination == 0
+
+
 @given(SEEDS)
 def test_the_parts_make_up_the_score(seed: int) -> None:
     p = make_predictions(60, 5, seed=seed)

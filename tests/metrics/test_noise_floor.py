@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import ks_2samp
 
 from reportgen.metrics.noise_floor import NullErrors, noise_floor, null_errors
 from reportgen.metrics.reliability import Binned, binned_class, binned_top
 from reportgen.predictions import Predictions
-from reportgen.record import Sampling
+from reportgen.record import Sampling, beyond_chance
 
 Floats = NDArray[np.float64]
 
@@ -175,6 +177,19 @@ def test_the_p_value_counts_the_observed_error_among_the_draws() -> None:
     floor = noise_floor(0.3, np.array([0.1, 0.2, 0.3, 0.4]), 0.5)
     assert floor.p_value == 0.6
     assert floor.draws == 4
+
+
+@given(
+    st.lists(st.integers(0, 9), min_size=100, max_size=140),
+    st.integers(0, 10),
+    st.sampled_from([0.5, 0.8, 0.9, 0.95]),
+)
+def test_an_error_is_above_its_floor_where_its_p_value_is_beyond_chance(
+    draws: list[int], observed: int, level: float
+) -> None:
+    found = noise_floor(observed / 10, np.array(draws) / 10, level)
+    above = observed / 10 > found.quantile + 1e-12
+    assert above is beyond_chance(found.p_value, level)
 
 
 def test_an_error_that_no_draw_reaches_is_not_impossible() -> None:

@@ -112,6 +112,47 @@ def test_one_column_of_two_is_refused_with_the_line_that_mends_it() -> None:
         Predictions.of([0, 1], [0.1, 0.7])
 
 
+HIDDEN = np.ma.MaskedArray(["a", "b", "b"], mask=[False, True, False])
+
+
+def test_masked_labels_are_refused() -> None:
+    told = "'y_true' must hold a value.*masks 1 of 3.*Leave out"
+    with pytest.raises(PredictionsError, match=told):
+        Predictions.of(HIDDEN, TWO)
+    with pytest.raises(PredictionsError, match=r"'y_pred'.*masks 1 of 3"):
+        Predictions.of_labels(["a", "b", "b"], HIDDEN)
+
+
+def test_masked_probabilities_are_refused() -> None:
+    proba = np.ma.masked_less(TWO, 0.15)
+    with pytest.raises(PredictionsError, match=r"'y_proba'.*masks 1 of 6"):
+        Predictions.of([0, 1, 1], proba)
+    ids = np.array(["a", "b", "c"])
+    with pytest.raises(PredictionsError, match=r"'y_proba'.*masks 1 of 6"):
+        Predictions(np.array([0, 1, 1]), proba, ("a", "b"), ids)
+
+
+def test_masked_columns_and_ids_are_refused() -> None:
+    with pytest.raises(PredictionsError, match=r"'lux'.*masks 1 of 3"):
+        Predictions.of(
+            [0, 1, 1], TWO, columns={"lux": np.ma.masked_equal([1, 2, 3], 2)}
+        )
+    with pytest.raises(PredictionsError, match=r"'row_ids'.*masks 1 of 3"):
+        Predictions.of([0, 1, 1], TWO, row_ids=HIDDEN)
+
+
+def test_a_mask_that_hides_nothing_is_taken() -> None:
+    labels = np.ma.MaskedArray(["a", "b", "b"])
+    assert Predictions.of(labels, np.ma.MaskedArray(TWO)).y_true.tolist() == [0, 1, 1]
+
+
+def test_text_in_the_other_byte_order_is_text() -> None:
+    camera = np.array(["x", "ß", "x"], dtype=">U1")
+    made = Predictions.of([0, 1, 1], TWO, columns={"camera": camera})
+    assert made.columns[0].values.tolist() == ["x", "ß", "x"]
+    assert made.columns[0].values.dtype.isnative
+
+
 def test_columns_are_kept_beside_the_rows() -> None:
     cameras = np.array(["left", None, "right"], dtype=object)
     made = Predictions.of([0, 1, 1], TWO, columns={"camera": cameras, "lux": [1, 2, 3]})

@@ -74,6 +74,53 @@ def test_text_labels_are_known_by_the_names(tmp_path: Path) -> None:
     assert found.predictions.y_true.tolist() == [0, 1, 0]
 
 
+AMBIGUOUS = [([1, 1, 1], ["1", "2"]), ([1, 1, 1], ["01", "02"]), ([0, 1, 0], [1, 0])]
+
+
+@pytest.mark.parametrize(("labels", "names"), AMBIGUOUS)
+def test_numbers_that_are_names_and_places_of_others_are_refused(
+    tmp_path: Path, labels: list[int], names: list[Any]
+) -> None:
+    # A 1 is the class "1" by its name, and "2" by its place.
+    told = r"names of classes as well as places.*class_names\[y_true\]"
+    with pytest.raises(PredictionsError, match=told):
+        received(tmp_path / "p.npz", y_true=labels, y_proba=PROBA, class_names=names)
+
+
+def test_predicted_numbers_tell_that_labels_are_places(tmp_path: Path) -> None:
+    # No class is called 0.
+    members: dict[str, Any] = {"y_true": [1, 1], "class_names": ["1", "2"]}
+    found = received(tmp_path / "p.npz", **members, y_pred=[0, 1])
+    assert found.predictions.y_true.tolist() == [1, 1]
+    with pytest.raises(PredictionsError, match="as well as places"):
+        received(tmp_path / "p.npz", **members, y_pred=[1, 1])
+
+
+def test_a_file_of_ours_keeps_its_places_and_they_are_told(tmp_path: Path) -> None:
+    # Of the classes 1, 2, 3 no row is of the first: by names all would shift by one.
+    proba = np.eye(3)[[1, 2, 2]]
+    ids = np.array(["a", "b", "c"])
+    made = Predictions(np.array([1, 2, 1]), proba, ("1", "2", "3"), ids)
+    (tmp_path / "p.npz").write_bytes(to_npz(made))
+    found = receive(tmp_path / "p.npz", Asked())
+    assert found.predictions.y_true.tolist() == [1, 2, 1]
+    [note] = found.notes
+    assert "counted from 0, so that 0 is '1'. Save them with astype(str)" in note
+
+
+@pytest.mark.parametrize("names", [("0", "1"), ("3", "9"), ("-1", "1"), ("a", "b")])
+def test_a_file_of_ours_with_clear_numbers_is_read_without_a_note(
+    tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    ids = np.array(["a", "b", "c"])
+    for labels in ([0, 1, 1], [1, 1, 1]):
+        made = Predictions(np.array(labels), PROBA, names, ids)
+        (tmp_path / "p.npz").write_bytes(to_npz(made))
+        found = receive(tmp_path / "p.npz", Asked())
+        assert found.predictions.y_true.tolist() == labels
+        assert found.notes == ()
+
+
 def test_text_labels_without_names_of_columns_are_refused(tmp_path: Path) -> None:
     with pytest.raises(PredictionsError, match=r"which column is whose.*--classes"):
         received(tmp_path / "p.npz", y_true=np.array(["a", "b", "a"]), y_proba=PROBA)

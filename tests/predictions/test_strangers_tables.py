@@ -129,7 +129,7 @@ def test_a_file_of_another_ending_is_told_the_next_step(
         ({"y_true": np.array(["a"], object), "y_pred": ["a"]}, r"astype\(str\)"),
         (
             {"y_true": [1, 2], "y_proba": np.eye(3)[1:], "class_names": [1, 2, 3]},
-            r"'1', '2', '3' beside such labels\. Save both with astype\(str\)",
+            r"beside '1', '2', '3'\. Save .* y_true\.astype\(str\) if they are names",
         ),
     ],
 )

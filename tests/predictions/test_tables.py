@@ -16,6 +16,7 @@ from reportgen.predictions import (
     Predictions,
     Received,
     bounds,
+    csv_table,
     receive,
     write_predictions,
 )
@@ -279,6 +280,29 @@ def test_text_that_is_no_table_is_refused(
 ) -> None:
     with pytest.raises(PredictionsError, match=message):
         read(tmp_path / "t.csv", content)
+
+
+@pytest.mark.parametrize("rows", range(1, 9))
+@pytest.mark.parametrize("empty", range(4))
+def test_empty_lines_at_the_end_are_no_rows_wherever_a_part_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, empty: int
+) -> None:
+    # Four rows of two cells are read at once.
+    monkeypatch.setattr(csv_table, "CELLS", 8)
+    lines = "".join(f"{'ab'[row % 2]},a\n" for row in range(rows))
+    text = f"y_true,y_pred\nb,b\n{lines}" + "\n" * empty
+    assert read(tmp_path / "t.csv", text).predictions.n == rows + 1
+
+
+@pytest.mark.parametrize("rows", range(1, 9))
+@pytest.mark.parametrize("empty", [1, 2, 5])
+def test_an_empty_line_before_a_row_is_told_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, empty: int
+) -> None:
+    monkeypatch.setattr(csv_table, "CELLS", 8)
+    text = "y_true,y_pred\n" + "a,b\n" * rows + "\n" * empty + "b,b\n\n"
+    with pytest.raises(PredictionsError, match=f"empty line, in line {rows + 2}\\."):
+        read(tmp_path / "t.csv", text)
 
 
 def test_a_table_that_takes_too_much_room_is_refused(

@@ -65,6 +65,12 @@ def test_a_point_has_the_digits_of_its_interval_but_not_its_bounds() -> None:
     assert str(found) == "99\N{NO-BREAK SPACE}%"
 
 
+def test_one_is_nothing_certain_of_a_loss_that_may_be_more() -> None:
+    assert str(Quantity(0.9962, "number", 2, 0.9, 1.1)) == "1.00 [0.90, 1.10]"
+    area = Quantity(0.9962, "number", 2, 0.9, 0.999)
+    assert str(area) == ">\N{NO-BREAK SPACE}0.99 [0.90, >\N{NO-BREAK SPACE}0.99]"
+
+
 def test_an_undefined_score_prints_as_not_available() -> None:
     assert estimated(score(None)) == point(score(None)) == "n/a"
 
