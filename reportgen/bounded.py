@@ -189,10 +189,12 @@ def _started(
 ) -> "subprocess.Popen[bytes]":
     """Returns such a process, which has just begun."""
     bounds = (largest_memory, os.getpid())
+    # Python itself passes over what is no text, as a Path that a notebook appends.
+    places = [place for place in sys.path if isinstance(place, str)]
     return subprocess.Popen(  # noqa: S603 - our own interpreter, our own words
         [
             *(sys.executable, "-P", "-c", PROGRAM),
-            *(json.dumps(sys.path), module, *map(str, bounds)),
+            *(json.dumps(places), module, *map(str, bounds)),
         ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -18,12 +18,21 @@ from reportgen.errors import ModelError, ReportgenError, UsageError
 from reportgen.model.asking import output_kind_of
 from reportgen.model.backend import cause, keras_errors
 from reportgen.model.outputs import to_probabilities
-from reportgen.pipeline import plain_name
+from reportgen.pipeline import check_baseline, check_place
 from reportgen.predictions import Predictions
 from reportgen.predictions.images import are_images, checked_images
 from reportgen.predictions.naming import labels_of
 from reportgen.record import OutputKind
-from reportgen.reporting import Report, build_report, known, required, said
+from reportgen.reporting import (
+    Report,
+    build_report,
+    known,
+    named,
+    placed,
+    required,
+    rival,
+    said,
+)
 from reportgen.requirements import check_classes
 
 FEW = 2
@@ -34,11 +43,11 @@ class ReportCallback(Callback):  # type: ignore[misc] # Keras carries no types
     """Predicts a test part when training has ended, and writes the report on it.
 
     All that can be checked is checked before the first epoch: labels, names, options,
-    and by two rows what the model returns. What fails after the last one, as a full
-    disk, is told on stderr and kept in `failure`; `fit` returns as without it, and the
-    model is trained. It is only asked to predict: its weights stay as they are. What a
-    killed process loses no report brings back: to keep the weights of each epoch is the
-    work of `keras.callbacks.ModelCheckpoint`.
+    the baseline, the place of the run, and by two rows what the model returns. What
+    fails after the last one, as a full disk, is told on stderr and kept in `failure`;
+    `fit` returns as without it, and the model is trained. It is only asked to predict:
+    its weights stay as they are. What a killed process loses no report brings back: to
+    keep the weights of each epoch is the work of `keras.callbacks.ModelCheckpoint`.
 
     The report is on predictions, as `build_report` makes it: it does not tell of the
     network, of the training or of its curves. Where x is images as uint8, or `images`
@@ -99,20 +108,27 @@ class ReportCallback(Callback):  # type: ignore[misc] # Keras carries no types
         self._images = _images(images, self._parts[0][0])
         self._class_names = class_names
         self._output_kind = output_kind
-        self._output, self._name = output, plain_name(name)
+        self._output, self._name = placed("output", output), named(name)
         self._title, self._card = title, card
-        self._baseline = baseline
+        self._baseline = None if baseline is None else rival(baseline)
         self._required = required(require, compared=baseline is not None)
         self._formats = known(formats)
 
     def on_train_begin(self, logs: object = None) -> None:
-        """Refuses a model whose predictions of two rows are not those of classes."""
+        """Refuses what no report can be made of, before there is a model to lose.
+
+        That is a place where no run can stand, predictions of two rows that are not
+        those of classes, and a baseline that these cannot be compared with.
+        """
         del logs
+        check_place(self._output / self._name)
         for x, y in self._parts:
             proba = self._predicted(x[:FEW])
             one = np.broadcast_to(proba[:1], (len(y), proba.shape[1]))
             made = Predictions.of(y, one, class_names=self._class_names)
             check_classes(self._required, made.class_names)
+        if self._baseline is not None:
+            check_baseline(self._baseline, made.class_names)
 
     def on_train_end(self, logs: object = None) -> None:
         """Writes the report, or tells why there is none."""

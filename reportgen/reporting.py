@@ -7,7 +7,8 @@ same words.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
-from os import PathLike
+from numbers import Real
+from os import PathLike, fsencode
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,10 +16,11 @@ from numpy.typing import ArrayLike
 
 from reportgen import __version__
 from reportgen.cli import machine
-from reportgen.cli.config import Config, checked_card
+from reportgen.cli.config import Config, checked_card, shown
 from reportgen.cli.console import watching
 from reportgen.cli.options import FORMATS, current_folder
 from reportgen.errors import RenderError, UsageError
+from reportgen.metrics.binary import check_positive
 from reportgen.pipeline import (
     Author,
     BuildRequest,
@@ -89,7 +91,9 @@ class Report:
     def _repr_html_(self) -> str:
         """Returns a link and the headline, which a notebook shows."""
         page = next((p for p in self.paths if p.suffix in {".html", ".pdf"}), self.run)
-        link = f'<a href="{escape(quote(str(page)))}">{escape(self.record.title)}</a>'
+        link = (
+            f'<a href="{escape(quote(fsencode(page)))}">{escape(self.record.title)}</a>'
+        )
         return f"<p>{link}: {escape(self._headline())}</p>"
 
     def _headline(self) -> str:
@@ -172,20 +176,20 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
     >>> report.record.evaluation.correct
     2
     """
-    _check_range("level", level, LEVELS)
-    _check_range("bootstrap", bootstrap, REPLICATES, whole=True)
-    _check_range("seed", seed, SEEDS, whole=True)
-    _check_range("margin", margin, MARGINS)
+    level, margin = _share("level", level, LEVELS), _share("margin", margin, MARGINS)
+    bootstrap = _whole("bootstrap", bootstrap, REPLICATES)
+    seed = _whole("seed", seed, SEEDS)
     words = said(title, card)
     check_made("predictions", predictions)
+    check_positive(predictions.class_names, positive)
     if validation is not None:
         check_made("validation", validation)
-    shown = None if images is None else checked_images(images, predictions.n)
+    seen = None if images is None else checked_images(images, predictions.n)
     asked = {"name": name, "level": level, "bootstrap": bootstrap, "seed": seed}
     asked |= {} if positive is None else {"positive": positive}
     request = BuildRequest(
-        output=Path(output),
-        name=plain_name(name),
+        output=placed("output", output),
+        name=named(name),
         dataset=None,
         places=Places(data=None, collection=None, cache=Path(), keras_cache=Path()),
         protocol=None,
@@ -193,36 +197,102 @@ def build_report(  # noqa: PLR0913 - a front door: each option by a name of its 
         retrain=False,
         model=None,
         settings=Settings("classic", None, None),
-        certainty=Certainty(level, bootstrap, check_intervals),
+        certainty=Certainty(level, bootstrap, bool(check_intervals)),
         author=words,
         provenance=_provenance(asked),
         revision=lambda: machine.revision(current_folder()),
         created_at=machine.now(),
         formats=known(formats),
-        handed=HandedRows(predictions, validation, shown),
+        handed=HandedRows(predictions, validation, seen),
         positive=positive,
         gate=Gate(required(require, compared=baseline is not None)),
-        baseline=_rival(baseline, margin),
+        baseline=None if baseline is None else Rival(rival(baseline), margin),
     )
     with watching(quiet=not progress) as watcher:
         return _report(build(request, watcher))
 
 
-def _check_range(
-    name: str, value: float, ends: tuple[float, float], *, whole: bool = False
-) -> None:
-    """Refuses what an option does not take, as text; NaN lies nowhere."""
-    low, high = ends
+def _share(name: str, value: object, ends: tuple[float, float]) -> float:
+    """Returns a number that an option takes, of Python's own kind."""
+    number = _within(ends, value)
+    if number is None:
+        raise _outside(name, value, f"lie in {ends[0]} to {ends[1]:,}")
+    return number
+
+
+def _whole(name: str, value: object, ends: tuple[int, int]) -> int:
+    """Returns a whole number that an option takes, likewise; 42.0 is one."""
+    number = _within(ends, value)
+    if number is None or not number.is_integer():
+        what = f"be a whole number from {ends[0]} to {ends[1]:,}"
+        raise _outside(name, value, what)
+    return int(number)
+
+
+def _within(ends: tuple[float, float], value: object) -> float | None:
+    """Returns a number that lies between two, None for another and for what is none."""
+    if not isinstance(value, Real):
+        return None
     try:
-        taken = low <= value <= high and not (whole and value != int(value))
-    except TypeError:  # text, as a file of settings may hold it
-        taken = False
-    if not taken:
-        kind = "be a whole number from" if whole else "lie in"
-        raise UsageError(
-            f"{name} must {kind} {low} to {high:,}. Received {value!r}. Leave it out "
-            "for the default."
-        )
+        number = float(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        return None
+    return number if ends[0] <= number <= ends[1] else None  # NaN lies nowhere
+
+
+def _outside(name: str, value: object, what: str) -> UsageError:
+    """Returns the error of an option that does not take what it was given."""
+    return UsageError(
+        f"{name} must {what}. Received {shown(value)}. Leave it out for the default."
+    )
+
+
+def named(name: str) -> str:
+    """Returns the name of a run, if it is one plain folder name.
+
+    Args:
+        name: As `build_report` takes it.
+
+    Raises:
+        UsageError: It is none, or no text.
+    """
+    if not isinstance(name, str):
+        raise _outside("name", name, "be text")
+    return plain_name(str(name))
+
+
+def placed(option: str, path: str | PathLike[str]) -> Path:
+    """Returns the path that an option names.
+
+    Args:
+        option: What it is called.
+        path: As `build_report` takes it.
+
+    Raises:
+        UsageError: It is no path, or none that a file can have.
+    """
+    try:
+        place = Path(path)
+        fits = b"\0" not in fsencode(place)
+    except (TypeError, UnicodeEncodeError):
+        fits = False
+    if not fits:
+        raise _outside(option, path, "be a path, as text or pathlib.Path")
+    return place
+
+
+def rival(baseline: str | PathLike[str] | Report) -> Path:
+    """Returns where what a run is compared with lies.
+
+    Args:
+        baseline: As `build_report` takes it.
+
+    Raises:
+        UsageError: It is no path.
+    """
+    return (
+        baseline.run if isinstance(baseline, Report) else placed("baseline", baseline)
+    )
 
 
 def said(title: str | None, card: Mapping[str, str] | None) -> Author:
@@ -236,18 +306,10 @@ def said(title: str | None, card: Mapping[str, str] | None) -> Author:
         UsageError: A key is unknown, or a text no plain one.
     """
     titled = {} if title is None else {"title": title}
-    config = Config({}, checked_card(Path("card"), {**(card or {}), **titled}))
+    words = dict(card) if isinstance(card, Mapping) else card
+    written = {} if words is None else checked_card(Path("card"), words)
+    config = Config({}, {**written, **checked_card(Path("card"), titled)})
     return Author(config.title, config.words)
-
-
-def _rival(
-    baseline: str | PathLike[str] | Report | None, margin: float
-) -> Rival | None:
-    """Returns what the run is compared with, None for nothing."""
-    if baseline is None:
-        return None
-    path = baseline.run if isinstance(baseline, Report) else Path(baseline)
-    return Rival(path, margin)
 
 
 def required(expressions: Iterable[str], *, compared: bool) -> tuple[Requirement, ...]:
@@ -266,7 +328,8 @@ def required(expressions: Iterable[str], *, compared: bool) -> tuple[Requirement
             "require must be a list of requirements. Received text, "
             f"{expressions[:80]!r}. Put it in brackets."
         )
-    found = together((), tuple(parse(one, "require") for one in expressions))
+    wanted = _listed("require", expressions)
+    found = together((), tuple(parse(one, "require") for one in wanted))
     check_compared(found, compared=compared)
     return found
 
@@ -280,14 +343,24 @@ def known(formats: Iterable[str]) -> tuple[str, ...]:
     Raises:
         UsageError: One is unknown.
     """
-    asked = set(formats.split(",") if isinstance(formats, str) else formats)
-    strangers = sorted(asked - set(FORMATS))
+    asked = _listed(
+        "formats", formats.split(",") if isinstance(formats, str) else formats
+    )
+    strangers = [one for one in asked if one not in FORMATS]
     if strangers:
         raise UsageError(
             f"formats must be of {', '.join(FORMATS)}. Received {strangers[0]!r}. "
             "Leave it out for HTML and PDF."
         )
     return tuple(name for name in FORMATS if name in asked)
+
+
+def _listed(option: str, texts: Iterable[str]) -> tuple[str, ...]:
+    """Returns the texts that an option takes several of."""
+    found = tuple(texts) if isinstance(texts, Iterable) else None
+    if found is None or not all(isinstance(one, str) for one in found):
+        raise _outside(option, texts, "be a list of texts")
+    return found
 
 
 def _provenance(asked: Mapping[str, object]) -> Provenance:

@@ -96,6 +96,13 @@ def test_bytes_come_back_as_they_went() -> None:
     assert asked("echo", b"", b"a\nb\0", bytes(10**6)) == [b"", b"a\nb\0", bytes(10**6)]
 
 
+def test_what_is_no_text_among_the_places_of_modules_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", [*sys.path, tmp_path / "mine"])
+    assert asked("echo", b"a") == [b"a"]
+
+
 def test_one_process_does_job_after_job() -> None:
     with bounded_process("bounded_jobs", largest_memory=2**30) as beside:
         for word in (b"one", b"two"):

@@ -9,10 +9,18 @@ import pytest
 from reportgen.callback import ReportCallback
 from reportgen.data.loaders import load_dataset
 from reportgen.data.places import Places
-from reportgen.errors import ModelError, PredictionsError, UsageError
+from reportgen.errors import (
+    ModelError,
+    OutputError,
+    PredictionsError,
+    ReportgenError,
+    UsageError,
+)
 from reportgen.model import keras_quietly
-from reportgen.predictions import contents_of
+from reportgen.pipeline import check_place
+from reportgen.predictions import Predictions, contents_of
 from reportgen.predictions.contents import contents_sha256
+from reportgen.reporting import build_report
 
 pytestmark = pytest.mark.slow
 
@@ -132,9 +140,13 @@ def test_logits_become_probabilities(tmp_path: Path) -> None:
 def test_a_failure_leaves_the_model_and_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "model").write_text("not a folder")
     callback = quick(tmp_path)
-    model = fitted(network(), callback)
+    model = network()
+    # What takes the place of the run while the model learns.
+    taken = keras_quietly().callbacks.LambdaCallback(
+        on_epoch_end=lambda *_: (tmp_path / "model").write_text("not a folder")
+    )
+    model.fit(X[TRAIN], Y[TRAIN], verbose=0, callbacks=[callback, taken])
     assert callback.report is None
     assert "must be a folder or absent" in str(callback.failure)
     assert "The model is trained; no report was written." in capsys.readouterr().err
@@ -159,6 +171,50 @@ def test_rows_of_another_shape_are_refused_before_training(tmp_path: Path) -> No
         fitted(network(), callback)
 
 
+def holding(folder: Path, name: str) -> Path:
+    """Returns a folder after a file of that name was laid into its run folder."""
+    (folder / "model").mkdir()
+    (folder / "model" / name).touch()
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("mine.txt", "which a build would delete"), ("model.keras", "hold no model")],
+)
+def test_a_folder_that_no_run_may_replace_is_refused_before_training(
+    name: str, said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(OutputError, match=said):
+        fitted(network(), quick(holding(tmp_path, name)))
+
+
+def test_an_output_that_is_a_file_is_refused_before_training(tmp_path: Path) -> None:
+    (tmp_path / "output").touch()
+    with pytest.raises(OutputError, match="must lie in a folder"):
+        fitted(network(), quick(tmp_path / "output"))
+
+
+def test_a_place_is_checked_without_a_trace(tmp_path: Path) -> None:
+    check_place(tmp_path / "deep" / "output" / "model")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["nope/report.pdf", "nope"])
+def test_a_baseline_that_is_not_there_is_refused_before_training(
+    name: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ReportgenError, match="nope"):
+        fitted(network(), quick(tmp_path / "output", baseline=tmp_path / name))
+
+
+def test_a_baseline_of_other_classes_is_refused_before_training(tmp_path: Path) -> None:
+    rows = Predictions.of(["a", "b"], [[0.9, 0.1], [0.2, 0.8]])
+    before = build_report(rows, output=tmp_path, name="before", formats=["json"])
+    with pytest.raises(PredictionsError, match="must tell the same classes apart"):
+        fitted(network(), quick(tmp_path, baseline=before))
+
+
 def test_a_class_that_is_not_there_is_refused_before_training(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="must name one of the 10 classes"):
         fitted(network(), quick(tmp_path, require=["recall[ten] >= 0.5"]))
@@ -168,6 +224,8 @@ def test_a_class_that_is_not_there_is_refused_before_training(tmp_path: Path) ->
     ("settings", "said"),
     [
         ({"name": ".."}, "one plain folder name"),
+        ({"name": 5}, "name must be text"),
+        ({"baseline": 5}, "baseline must be a path"),
         ({"formats": ["doc"]}, "formats must be of"),
         ({"require": ["accuracy"]}, "must compare with one of"),
         ({"card": {"contakt": "me"}}, "nearest is 'contact'"),

@@ -1,6 +1,7 @@
 """Sections, findings and what is left out."""
 
 import dataclasses
+import re
 from typing import Any
 
 import numpy as np
@@ -119,6 +120,31 @@ def test_the_first_finding_counts_what_is_right() -> None:
     # no decimals.
     first = said(record_of([0, 0, 1, 1], [0, 0, 1, 0])).splitlines()[0]
     assert first == ("It is right on 3 of 4 test images: 75 % [30, 95].")
+
+
+def test_one_row_is_no_plural() -> None:
+    found = str(findings(record_of([0], [1]))[0].sentence)
+    assert found.startswith("It is right on 0 of 1 test image: ")
+
+
+def test_one_degree_of_freedom_is_no_plural() -> None:
+    # Two of three classes have rows.
+    record = record_of([0, 0, 0, 1, 1, 1], [0, 0, 1, 1, 1, 1], k=3)
+    page = plain(re.sub(r"<[^>]*>", "", to_html(make_card_of(record))))
+    assert "on 1 degree of freedom;" in page
+
+
+def test_one_parameter_of_a_model_is_no_plural() -> None:
+    record = make_record()
+    assert record.model is not None
+    model = dataclasses.replace(record.model, parameters=1)
+    page = to_html(make_card_of(dataclasses.replace(record, model=model)))
+    assert "1</data> parameter." in page
+
+
+def test_one_image_that_is_all_there_are_is_no_plural() -> None:
+    page = to_html(make_card_of(with_images(make_record(), protocol="all", n=1)))
+    assert "<p>The one image is a test image: " in page
 
 
 def test_a_perfect_model_makes_no_errors() -> None:

@@ -40,7 +40,12 @@ from reportgen.record import (
     sentence,
     to_json,
 )
-from reportgen.record.comparison import McNemar, PairedVerdict, VerdictKind
+from reportgen.record.comparison import (
+    MatchedBy,
+    McNemar,
+    PairedVerdict,
+    VerdictKind,
+)
 from reportgen.render import template_folder, to_html, to_markdown, to_pdf
 
 FEW = make_comparison()
@@ -366,6 +371,78 @@ def test_one_fix_is_one_row() -> None:
     comparison = make_comparison(hard([0, 0, 0], [0, 1, 0], [0, 0, 0], k=2))
     flips = plain(card_of(comparison).contest.flips)
     assert "alone is right on 1 test image (fixes)" in flips
+
+
+def homogeneity_of(y_true: list[int], before: list[int], after: list[int]) -> str:
+    """Returns what is said of how often two models predict each class."""
+    pair = hard(y_true, before, after, k=max(y_true) + 1)
+    return plain(card_of(make_comparison(pair)).contest.homogeneity)
+
+
+def test_of_two_classes_none_is_predicted_more_otherwise_than_the_other() -> None:
+    # Class 0 less often by fifteen, so class 1 more often by as many.
+    y_true = [0] * 15 + [1] * 25
+    said = homogeneity_of(y_true, [0] * 15 + [1] * 25, [1] * 40)
+    assert "most so" not in said
+    assert said.endswith(
+        "class “0” 15 times by the baseline and 0 times by the candidate."
+    )
+
+
+def test_classes_whose_predictions_moved_equally_are_not_ranked() -> None:
+    y_true = [0] * 15 + [1] * 25 + [2] * 5
+    said = homogeneity_of(y_true, y_true, [1] * 40 + [2] * 5)
+    assert "most so" not in said
+
+
+def test_the_class_whose_predictions_moved_most_is_named() -> None:
+    # 30 rows of class 0 go to class 1, 12 and to class 2, 18: the shifts differ.
+    y_true = [0] * 31 + [1] * 5 + [2] * 5
+    after = [0] + [1] * 12 + [2] * 18 + [1] * 5 + [2] * 5
+    said = homogeneity_of(y_true, y_true, after)
+    assert "class “0” most so, 31 times by the baseline and 1 time by" in said
+
+
+def test_one_class_that_was_tested_is_no_plural() -> None:
+    few = make_comparison(hard([0, 0], [0, 1], [1, 0], k=2))
+    many = make_comparison(hard([0] * 20, [1] * 20, [0] * 20, k=2))
+    assert plain(card_of(few).contest.survivors).endswith("method over 1 class.")
+    assert plain(card_of(many).contest.survivors) == (
+        "By Holm's method over 1 class “0” gained beyond chance."
+    )
+
+
+def test_models_beside_each_other_on_one_row_are_told_in_the_singular() -> None:
+    contest = card_of(make_comparison(hard([0], [1], [0], k=2))).contest
+    assert "on this one test image" in plain(contest.verdict)
+    assert "for 1 of 1 test image, a churn" in plain(contest.churn)
+    assert plain(contest.smallest).startswith("This one image is too few to tell")
+
+
+@pytest.mark.parametrize(
+    ("by", "how"),
+    [
+        ("ids", "its name."),
+        ("content", "what it shows."),
+        ("place", "its place, since neither run names its rows."),
+    ],
+)
+def test_one_row_is_matched_by_what_is_its_own(by: MatchedBy, how: str) -> None:
+    comparison = make_comparison(hard([0], [1], [0], k=2))
+    comparison = dataclasses.replace(comparison, matched_by=by)
+    matched = plain(card_of(comparison).contest.matched)
+    assert matched == f"1 test image matched by {how}"
+
+
+def test_models_alike_on_one_row_are_told_in_the_singular() -> None:
+    contest = card_of(make_comparison(hard([0], [0], [0], k=2))).contest
+    assert plain(contest.verdict).endswith("“old” on this one test image.")
+    assert "wrong on the same 0 of 1 test image:" in plain(contest.flips)
+
+
+def test_the_markdown_counts_one_row_as_one() -> None:
+    pair = hard([0], [1], [0], k=2)
+    assert "1 test image, built" in to_markdown(card_of(make_comparison(pair)))
 
 
 def test_labels_alone_have_no_probabilities() -> None:

@@ -254,6 +254,21 @@ def test_a_run_is_compared_with_the_one_before(tmp_path: Path) -> None:
         ({"require": ["acuracy >= 0.9"]}, "^require .* nearest is 'accuracy'"),
         ({"require": ["delta.accuracy >= 0"]}, "by --baseline, or baseline= from"),
         ({"name": "../up"}, "one plain folder name .* or name= from Python"),
+        ({"name": 5}, "name must be text. Received 5."),
+        ({"title": 5}, "card must hold title as text. Received 5."),
+        ({"title": "a\udc80"}, r"title as text of whole characters. .*'\\udc80'"),
+        ({"card": 5}, r"card must hold \[card\] as a table. Received 5."),
+        ({"card": {5: "MIT"}}, "card must hold known keys only. Received 5."),
+        ({"card": {"ethics": "\ud800"}}, "ethics as text of whole characters"),
+        ({"margin": "0.1"}, "margin must lie in 0 to 1. Received '0.1'."),
+        ({"margin": np.array([0.1, 0.2])}, "margin must lie in 0 to 1. Received"),
+        ({"bootstrap": None}, "bootstrap must be a whole number .* Received None."),
+        ({"seed": 10**5000}, "seed must be .* Received a whole number of 16,610 bits"),
+        ({"formats": 5}, "formats must be a list of texts. Received 5."),
+        ({"formats": [5, "html"]}, "formats must be a list of texts"),
+        ({"require": 5}, "require must be a list of texts. Received 5."),
+        ({"require": [5]}, r"require must be a list of texts. Received \[5\]."),
+        ({"baseline": 5}, "baseline must be a path, as text or pathlib.Path"),
     ],
 )
 def test_what_the_command_line_refuses_is_refused(
@@ -262,6 +277,42 @@ def test_what_the_command_line_refuses_is_refused(
     with pytest.raises(UsageError, match=said):
         quick(PREDICTIONS, tmp_path, **settings)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("output", [5, b"output", "a\0b", "a\ud800"])
+def test_an_output_that_is_no_path_is_refused(output: Any) -> None:
+    with pytest.raises(UsageError, match=r"^output must be a path.* Received"):
+        build_report(PREDICTIONS, output=output)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"seed": np.int64(3), "bootstrap": np.int32(200), "level": np.float64(0.9)},
+        {"seed": 3.0, "bootstrap": 200.0, "level": np.float32(0.9)},
+        {"margin": np.float16(0), "check_intervals": np.False_, "name": np.str_("a")},
+        {"title": np.str_("A"), "formats": np.array(["json"])},
+        {"card": {"licence": np.str_("MIT")}, "require": np.array(["accuracy >= 0.1"])},
+        {"title": Path("a").name, "output": Path("output")},
+    ],
+)
+def test_numbers_and_texts_of_other_kinds_are_taken_as_what_they_are(
+    settings: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = {"formats": ["json"], "bootstrap": 100, **settings}
+    record = build_report(PREDICTIONS, **settings).record
+    sampling = record.evaluation.sampling
+    assert {type(sampling.seed), type(sampling.replicates)} == {int}
+    assert type(sampling.level) is float
+
+
+def test_a_positive_class_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    rows = Predictions.of(["sick", "well"], [[0.9, 0.1], [0.2, 0.8]])
+    with pytest.raises(
+        PredictionsError, match=r"must be 'sick' or 'well'\. Received 1\."
+    ):
+        quick(rows, tmp_path, positive=1)
 
 
 @pytest.mark.parametrize("name", ["predictions", "validation"])

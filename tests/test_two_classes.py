@@ -89,6 +89,33 @@ def test_of_a_common_class_its_share_is_said_once() -> None:
     assert f"calling every one “{NAMES[1]}” would be right on as many." in said
 
 
+def test_of_one_row_the_positive_class_is_one_of_one_row() -> None:
+    assert "is 1 of 1 test image, " in common_said_of(np.ones(1, int))
+
+
+@pytest.mark.parametrize(
+    ("missed", "alarms", "begins"),
+    [
+        (1, 0, "The one error is “b” that it misses (a false negative); "),
+        (0, 1, "The one error is “a” that it takes for “b” (a false positive); "),
+        (1, 2, "Of 3 errors 1 is “b” that it misses (false negatives) and 2 “a”"),
+        (2, 1, "Of 3 errors 2 are “b” that it misses (false negatives) and 1 “a”"),
+    ],
+)
+def test_one_error_of_a_kind_is_no_plural(
+    missed: int, alarms: int, begins: str
+) -> None:
+    y_true = np.arange(60) % 2
+    wrong = np.r_[np.flatnonzero(y_true)[:missed], np.flatnonzero(y_true == 0)[:alarms]]
+    y_pred = y_true.copy()
+    y_pred[wrong] = 1 - y_true[wrong]
+    ids = np.arange(60).astype(np.str_)
+    rows = Predictions(y_true, np.eye(2)[y_pred] * 0.8 + 0.1, ("a", "b"), ids)
+    found = compose(make_record(rows), (), ()).two_classes
+    assert found is not None
+    assert str(found.wrong).startswith(begins)
+
+
 def test_errors_that_cancel_over_two_classes_are_told() -> None:
     # Stated 80 % of either class: kept by nine in ten of the one, seven in ten of the
     # other, hence by eight in ten of both, as stated.

@@ -61,20 +61,20 @@ NO_VERDICT = Mark("?", "not paired", "inconclusive")
 """Where the rows are not the same."""
 
 _SAID: dict[VerdictKind, str] = {
-    "identical": "{subject} makes the same decision as the baseline “{name}” on every "
-    "one of {n} test {noun}s.",
-    "better": "{subject} is better than the baseline “{name}” on these {n} test "
-    "{noun}s{little}: accuracy changes by {difference}, wholly above zero.",
-    "worse": "{subject} is worse than the baseline “{name}” on these {n} test "
-    "{noun}s{little}: accuracy changes by {difference}, wholly below zero.",
+    "identical": "{subject} makes the same decision as the baseline “{name}” on "
+    "{every}.",
+    "better": "{subject} is better than the baseline “{name}” on {these}{little}: "
+    "accuracy changes by {difference}, wholly above zero.",
+    "worse": "{subject} is worse than the baseline “{name}” on {these}{little}: "
+    "accuracy changes by {difference}, wholly below zero.",
     "equivalent": "{subject} is equivalent to the baseline “{name}” within the "
-    "margin of {margin} on these {n} test {noun}s: accuracy changes by {difference}, "
-    "which holds zero and stays within the margin on both sides.",
+    "margin of {margin} on {these}: accuracy changes by {difference}, which holds "
+    "zero and stays within the margin on both sides.",
     "not_worse": "{subject} is not worse than the baseline “{name}” by the margin of "
-    "{margin} on these {n} test {noun}s: accuracy changes by {difference}, which "
-    "holds zero and rules out such a loss.",
+    "{margin} on {these}: accuracy changes by {difference}, which holds zero and "
+    "rules out such a loss.",
     "inconclusive": "{subject} cannot be told apart from the baseline “{name}” on "
-    "these {n} test {noun}s: accuracy changes by {difference}, {open}.",
+    "{these}: accuracy changes by {difference}, {open}.",
 }
 
 
@@ -104,14 +104,30 @@ def verdict_said(comparison: Comparison, subject: str = "The candidate") -> Sent
         _SAID[verdict.kind],
         subject=subject,
         name=comparison.baseline.name,
-        n=count(paired.flips.n),
-        noun=comparison.noun,
+        these=_these(paired.flips.n, f"test {comparison.noun}"),
+        every=_every(paired.flips.n, f"test {comparison.noun}"),
         little=_little(paired),
         margin=margin_of(verdict.margin),
         difference=told_apart(
             quantity(verdict.difference, "points"), 0.0, verdict.margin, -verdict.margin
         ),
         open=_open(paired),
+    )
+
+
+def _these(n: int, noun: str) -> Sentence:
+    """Returns the rows that the two were compared on."""
+    return sentence(
+        "this one {noun}" if n == 1 else "these {n} {noun}s", n=count(n), noun=noun
+    )
+
+
+def _every(n: int, noun: str) -> Sentence:
+    """Returns each of the rows that the two were compared on."""
+    return sentence(
+        "this one {noun}" if n == 1 else "every one of {n} {noun}s",
+        n=count(n),
+        noun=noun,
     )
 
 
@@ -212,6 +228,12 @@ def matched_said(comparison: Comparison) -> Sentence:
         "content": "what their rows show",
         "place": "their place, since neither run names its rows",
     }
+    if shared == 1:
+        way = {
+            "ids": "its name",
+            "content": "what it shows",
+            "place": "its place, since neither run names its rows",
+        }
     return sentence(
         "{shared} matched by " + way[comparison.matched_by] + ".",
         shared=counted(shared, f"test {noun}"),
@@ -223,12 +245,11 @@ def flips_said(comparison: Comparison, paired: PairedComparison) -> Sentence:
     flips = paired.flips
     if not flips.discordant:
         return sentence(
-            "Both are right on the same {right} and wrong on the same {wrong} of {n} "
-            "test {noun}s: no fix and no regression.",
+            "Both are right on the same {right} and wrong on the same {wrong} of "
+            "{rows}: no fix and no regression.",
             right=count(flips.both_right),
             wrong=count(flips.both_wrong),
-            n=count(flips.n),
-            noun=comparison.noun,
+            rows=counted(flips.n, f"test {comparison.noun}"),
         )
     told = beyond_chance(flips.mcnemar.mid_p, paired.level)
     return sentence(
@@ -246,16 +267,14 @@ def churn_said(comparison: Comparison, paired: PairedComparison) -> Sentence:
     """Returns on how many rows the predictions differ."""
     flips = paired.flips
     return sentence(
-        "The two predict different classes for {changed} of {n} test {noun}s, a churn "
-        "of {churn}"
+        "The two predict different classes for {changed} of {rows}, a churn of {churn}"
         + (
             "; for {apart} of these both are wrong, each in its own way."
             if flips.both_wrong_apart
             else "."
         ),
         changed=count(flips.changed),
-        n=count(flips.n),
-        noun=comparison.noun,
+        rows=counted(flips.n, f"test {comparison.noun}"),
         churn=quantity(flips.churn, "share"),
         apart=count(flips.both_wrong_apart),
     )
@@ -263,19 +282,22 @@ def churn_said(comparison: Comparison, paired: PairedComparison) -> Sentence:
 
 def smallest_said(comparison: Comparison, paired: PairedComparison) -> Sentence:
     """Returns the smallest difference that these rows could have shown."""
-    smallest = paired.smallest
+    smallest, n = paired.smallest, paired.flips.n
     if smallest.difference >= 1:
         return sentence(
-            "These {n} {noun}s are too few to tell how great a difference of accuracy "
-            "they would show.",
-            n=count(paired.flips.n),
+            "This one {noun} is too few to tell how great a difference of accuracy it "
+            "would show."
+            if n == 1
+            else "These {n} {noun}s are too few to tell how great a difference of "
+            "accuracy they would show.",
+            n=count(n),
             noun=comparison.noun,
         )
     return sentence(
         "The smallest difference of accuracy that these {n} {noun}s show with a chance "
         "of {power} is {difference}, where just one of two models is right on {share} "
         "of them.",
-        n=count(paired.flips.n),
+        n=count(n),
         noun=comparison.noun,
         power=chosen_share(smallest.power),
         difference=significant(smallest.difference, "points"),
@@ -296,15 +318,17 @@ def homogeneity_said(paired: PairedComparison) -> Sentence:
             drawn=_drawn(test),
         )
     most = max(paired.classes, key=_shift)
+    alone = sum(_shift(one) == _shift(most) for one in paired.classes) == 1
     return sentence(
         "The two predict the classes in different proportions (Stuart and Maxwell's "
-        "test, {p}{drawn}): class “{name}” most so, {before} times by the baseline and "
-        "{after} times by the candidate.",
+        "test, {p}{drawn}): class “{name}” "
+        + ("most so, " if alone else "")
+        + "{before} by the baseline and {after} by the candidate.",
         p=p_phrase(test.p_value),
         drawn=_drawn(test),
         name=most.name,
-        before=count(most.predicted_by_baseline),
-        after=count(most.predicted_by_candidate),
+        before=counted(most.predicted_by_baseline, "time"),
+        after=counted(most.predicted_by_candidate, "time"),
     )
 
 
@@ -323,17 +347,17 @@ def _shift(one: ClassChange) -> int:
 def survivors_said(paired: PairedComparison) -> Sentence:
     """Returns which classes changed beyond chance, by Holm's method over all."""
     found = paired.changed_classes
-    tested = count(sum(one.p_value_holm is not None for one in paired.classes))
+    tested = _tested(paired)
     if not found:
         return sentence(
             "No class has fixes and regressions that differ by more than chance would "
-            "bring, by Holm's method over {tested} classes.",
+            "bring, by Holm's method over {tested}.",
             tested=tested,
         )
     gained = [one.name for one in found if one.fixes > one.regressions]
     lost = [one.name for one in found if one.fixes < one.regressions]
     return sentence(
-        "By Holm's method over {tested} classes {changes} beyond chance.",
+        "By Holm's method over {tested} {changes} beyond chance.",
         tested=tested,
         changes=" and ".join(
             f"{_named(names)} {verb}"
@@ -341,6 +365,12 @@ def survivors_said(paired: PairedComparison) -> Sentence:
             if names
         ),
     )
+
+
+def _tested(paired: PairedComparison) -> Sentence:
+    """Returns over how many classes Holm's method went."""
+    n = sum(one.p_value_holm is not None for one in paired.classes)
+    return sentence("{n} class" + "es" * (n != 1), n=count(n))
 
 
 def scores_said(comparison: Comparison) -> Sentence:

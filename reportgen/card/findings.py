@@ -32,6 +32,7 @@ from reportgen.record import (
     sentence,
     share,
 )
+from reportgen.record.wording import counted
 
 ROUND_COVERAGE = 0.95
 """The coverage whose risk page one names, or the one nearest to it."""
@@ -59,18 +60,17 @@ def findings(record: Record) -> tuple[Finding, ...]:
 def _right(record: Record) -> Sentence:
     """Returns how many rows were predicted right."""
     evaluation = record.evaluation
-    template = "It is right on {right} of {n} test {noun}s: {accuracy}."
+    template = "It is right on {right} of {rows}: {accuracy}."
     accuracy = evaluation.score("accuracy").estimate
     if evaluation.errors == 0 and accuracy is not None and accuracy.low is not None:
         template = (
-            "It makes no errors in {n} test {noun}s: accuracy {accuracy}; the interval "
-            "bounds how often it may still be wrong."
+            "It makes no errors in {rows}: accuracy {accuracy}; the interval bounds "
+            "how often it may still be wrong."
         )
     return sentence(
         template,
         right=count(evaluation.correct),
-        n=count(evaluation.n),
-        noun=record.noun,
+        rows=counted(evaluation.n, f"test {record.noun}"),
         accuracy=estimated(evaluation.score("accuracy")),
     )
 

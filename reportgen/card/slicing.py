@@ -86,24 +86,28 @@ def slices_said(record: Record) -> Sentence | None:
 
 def _verdict(record: Record, found: Slices) -> Sentence:
     """Returns how many slices were looked at, how many stand out, and the farthest."""
-    n, survivors = found.looked_at, found.survivors
-    if not survivors:
-        many = "Of {n} slices looked at, none differs"
-        return sentence(
-            ("The one slice looked at does not differ" if n == 1 else many)
-            + " from the other {noun}s by more than chance would bring.",
-            n=count(n),
-            noun=record.noun,
-        )
+    survivors = found.survivors
     return sentence(
-        "Of {n} slices looked at, {k} {differ} from the other {noun}s by more than "
-        "chance would bring. {farthest}",
-        n=count(n),
+        _opening(found)
+        + " from the other {noun}s by more than chance would bring."
+        + (" {farthest}" if survivors else ""),
+        n=count(found.looked_at),
         k=count(found.surviving),
-        differ="differs" if found.surviving == 1 else "differ",
         noun=record.noun,
-        farthest=_farthest(record, survivors),
+        farthest=_farthest(record, survivors) if survivors else "",
     )
+
+
+def _opening(found: Slices) -> str:
+    """Returns how many of how many slices differ, or that the only one does or not."""
+    surviving = found.surviving
+    if found.looked_at == 1:
+        return "The one slice looked at " + (
+            "differs" if surviving else "does not differ"
+        )
+    if not surviving:
+        return "Of {n} slices looked at, none differs"
+    return "Of {n} slices looked at, {k} " + ("differs" if surviving == 1 else "differ")
 
 
 def _farthest(record: Record, survivors: tuple[Slice, ...]) -> Sentence:

@@ -77,14 +77,13 @@ def common_said(record: Record, binary: BinaryView) -> Sentence:
     outcomes, n = binary.outcomes, record.evaluation.n
     rare = outcomes.positives <= outcomes.negatives
     return sentence(
-        "“{positive}”, the positive class, is {positives} of {n} test {noun}s, "
-        "{prevalence}: calling every one “{commoner}” would be right on "
+        "“{positive}”, the positive class, is {positives} of {rows}, {prevalence}: "
+        "calling every one “{commoner}” would be right on "
         + ("{share}." if rare else "as many."),
         positive=binary.positive,
         commoner=binary.negative if rare else binary.positive,
         positives=count(outcomes.positives),
-        n=count(n),
-        noun=record.noun,
+        rows=counted(n, f"test {record.noun}"),
         prevalence=quantity(binary.prevalence, "share"),
         share=share(outcomes.negatives / n, 1),
     )
@@ -167,14 +166,31 @@ def wrong_said(evaluation: Evaluation, binary: BinaryView) -> Sentence | None:
         return None
     outcomes = binary.outcomes
     return sentence(
-        "Of {errors} {missed} are “{positive}” that it misses (false negatives) and "
-        "{alarms} “{negative}” that it takes for it (false positives); {commoner}.",
+        _kinds(outcomes) + "; {commoner}.",
         commoner=_commoner_kind(evaluation, outcomes),
         errors=counted(evaluation.errors, "error"),
         missed=count(outcomes.false_negatives),
         alarms=count(outcomes.false_positives),
         positive=binary.positive,
         negative=binary.negative,
+    )
+
+
+def _kinds(outcomes: Outcomes) -> str:
+    """Returns how many errors are of either kind, or of which kind the only one is."""
+    missed, alarms = outcomes.false_negatives, outcomes.false_positives
+    if missed + alarms > 1:
+        are = "is" if missed == 1 else "are"
+        return (
+            f"Of {{errors}} {{missed}} {are} “{{positive}}” that it misses (false "
+            "negatives) and {alarms} “{negative}” that it takes for it (false "
+            "positives)"
+        )
+    if missed:
+        return "The one error is “{positive}” that it misses (a false negative)"
+    return (
+        "The one error is “{negative}” that it takes for “{positive}” (a false "
+        "positive)"
     )
 
 

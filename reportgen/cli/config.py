@@ -134,7 +134,7 @@ def _as_table(path: Path, name: str, value: object) -> dict[str, Any]:
     """Returns the value if it is a table."""
     if not isinstance(value, dict):
         raise UsageError(
-            f"{path} must hold [{name}] as a table. Received {_shown(value)}."
+            f"{path} must hold [{name}] as a table. Received {shown(value)}."
         )
     return value
 
@@ -155,9 +155,9 @@ def _check_keys(path: Path, received: Iterable[str], known: Iterable[str]) -> No
     for key in received:
         if key in known:
             continue
-        nearest = get_close_matches(key[:SHOWN], known, n=1, cutoff=0)
+        nearest = get_close_matches(str(key)[:SHOWN], known, n=1, cutoff=0)
         raise UsageError(
-            f"{path} must hold known keys only. Received {_shown(key)}. The nearest is "
+            f"{path} must hold known keys only. Received {shown(key)}. The nearest is "
             f"{nearest[0]!r}; known are {', '.join(known)}."
         )
 
@@ -174,7 +174,7 @@ def _check_value(path: Path, key: str, value: object) -> None:
         fits, kind = isinstance(value, str), "text"
     if not fits:
         raise UsageError(
-            f"{path} must hold {key} as {kind}. Received {_shown(value)}. Write it "
+            f"{path} must hold {key} as {kind}. Received {shown(value)}. Write it "
             "anew, or leave it out."
         )
     if isinstance(value, str):
@@ -188,13 +188,20 @@ def _is_whole(value: object) -> bool:
 
 
 def _check_text(path: Path, key: str, text: str) -> None:
-    """Refuses what steers a terminal or a page, or would fill it."""
+    """Refuses what steers a terminal or a page, would fill it, or is no character."""
     layout = "\n\t" if key in CARD_WORDS else ""
     steering = [c for c in text if category(c) == "Cc" and c not in layout]
     if steering:
         raise UsageError(
             f"{path} must hold {key} as text without control characters. Received "
-            f"{steering[0]!r} in {_shown(text)}. Leave it out."
+            f"{steering[0]!r} in {shown(text)}. Leave it out."
+        )
+    halves = [c for c in text if category(c) == "Cs"]
+    if halves:
+        raise UsageError(
+            f"{path} must hold {key} as text of whole characters. Received "
+            f"{halves[0]!r} in {shown(text)}, half of a pair that no file can hold. "
+            "Leave it out."
         )
     longest = LONGEST.get(key, LONGEST_TEXT)
     if len(text) > longest:
@@ -217,7 +224,7 @@ class _Short(reprlib.Repr):
         return str(value) if bits <= WIDEST_BITS else f"a whole number of {bits:,} bits"
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """Returns a value as an error shows it."""
     short = _Short()
     short.maxstring = short.maxother = SHOWN

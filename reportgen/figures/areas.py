@@ -10,6 +10,7 @@ from reportgen.figures.lettering import (
     axis_names,
     decimals,
     in_column,
+    joined,
     width_mm,
     write,
 )
@@ -214,16 +215,22 @@ def in_words(areas: tuple[Area, ...], name: str) -> Sentence:
     )
 
 
-def left_out_note(record: Record, areas: tuple[Area, ...]) -> Sentence | None:
-    """Returns that classes are left out, where they are."""
-    if len(areas) == len(record.evaluation.classes):
-        return None
-    if len(areas) == FEW:
-        return sentence(
-            "Drawn are the ten smallest areas among {k} classes.",
-            k=count(record.evaluation.k),
-        )
-    return sentence("Classes without test {noun}s have no curve.", noun=record.noun)
+def left_out_note(record: Record, curves: tuple[Curve, ...]) -> Sentence | None:
+    """Returns that classes are left out, where they are.
+
+    Args:
+        record: Where the classes come from.
+        curves: Curves of classes that have one, drawn or not.
+    """
+    many = sentence(
+        "Drawn are the ten smallest areas among {k} classes.", k=count(len(curves))
+    )
+    absent = sentence("Classes without test {noun}s have no curve.", noun=record.noun)
+    notes = (
+        many if len(curves) > FEW else None,
+        absent if len(curves) < record.evaluation.k else None,
+    )
+    return joined(*notes) if any(notes) else None
 
 
 def _apart(one: Area, other: Area) -> bool:

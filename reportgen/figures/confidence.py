@@ -13,12 +13,14 @@ from reportgen.figures.style import (
 )
 from reportgen.record import (
     ConfidenceHistogram,
+    Evaluation,
     Record,
     Sentence,
     count,
     sentence,
     share,
 )
+from reportgen.record.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,8 +88,7 @@ def caption_confidence_histogram(record: Record) -> Sentence:
         )
     return joined(
         sentence(
-            "The {errors} wrong predictions have a mean probability of {wrong}, the "
-            "{correct} right ones of {right}.",
+            _means(evaluation),
             errors=count(evaluation.errors),
             wrong=share(histogram.mean_wrong),
             correct=count(evaluation.correct),
@@ -106,11 +107,28 @@ def alt_confidence_histogram(record: Record) -> Sentence:
     histogram = _histogram(record)
     return sentence(
         "Histogram of the predicted class's probability, right and wrong predictions "
-        "apart, on a logarithmic axis. The bin above {edge} holds {right} right and "
-        "{wrong} wrong predictions.",
+        "apart, on a logarithmic axis. The bin above {edge} holds {right} and {wrong}.",
         edge=share(histogram.edges[-2], 0),
-        right=count(histogram.correct[-1]),
-        wrong=count(histogram.wrong[-1]),
+        right=counted(histogram.correct[-1], "right prediction"),
+        wrong=counted(histogram.wrong[-1], "wrong prediction"),
+    )
+
+
+def _means(evaluation: Evaluation) -> str:
+    """Returns how sure wrong and right predictions are; one alone has no mean."""
+    if evaluation.errors == 1:
+        return (
+            "The only wrong prediction has a probability of {wrong}, the {correct} "
+            "right ones have a mean one of {right}."
+        )
+    if evaluation.correct == 1:
+        return (
+            "The {errors} wrong predictions have a mean probability of {wrong}, the "
+            "only right one has {right}."
+        )
+    return (
+        "The {errors} wrong predictions have a mean probability of {wrong}, the "
+        "{correct} right ones of {right}."
     )
 
 
@@ -143,5 +161,5 @@ def _draw_steps(axes: "Axes", histogram: ConfidenceHistogram, noun: str) -> None
             edgecolor=colour,
             hatch=hatch,
             linewidth=1.2,
-            label=f"{label}, {sum(counts):,} {noun}s",
+            label=f"{label}, {counted(sum(counts), noun)}",
         )

@@ -26,6 +26,7 @@ from reportgen.figures.style import (
     text_on,
 )
 from reportgen.record import Quantity, Record, Sentence, count, sentence
+from reportgen.record.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,25 +98,8 @@ def draw_confusion_matrix(record: Record) -> "Figure":
 
 def caption_confusion_matrix(record: Record) -> Sentence:
     """Returns how much lies on the diagonal, and how the cells are to be read."""
-    evaluation = record.evaluation
-    opening = (
-        sentence(
-            "{correct} of {n} test {noun}s lie on the diagonal, read as what they are; "
-            "{errors} do not.",
-            noun=record.noun,
-            correct=count(evaluation.correct),
-            n=count(evaluation.n),
-            errors=count(evaluation.errors),
-        )
-        if evaluation.errors
-        else sentence(
-            "All {n} test {noun}s lie on the diagonal: no class is read as another.",
-            noun=record.noun,
-            n=count(evaluation.n),
-        )
-    )
     return joined(
-        opening,
+        _on_the_diagonal(record),
         sentence(
             "Rows are true classes, columns predicted ones; the shade is on a "
             "logarithmic scale"
@@ -130,12 +114,10 @@ def alt_confusion_matrix(record: Record) -> Sentence:
     """Returns how much lies on the diagonal."""
     evaluation = record.evaluation
     opening = sentence(
-        "Confusion matrix of {k} classes with {correct} of {n} {noun}s on the "
-        "diagonal.",
-        noun=record.noun,
+        "Confusion matrix of {k} classes with {correct} of {rows} on the diagonal.",
         k=count(evaluation.k),
         correct=count(evaluation.correct),
-        n=count(evaluation.n),
+        rows=counted(evaluation.n, record.noun),
     )
     if evaluation.errors:
         return opening
@@ -215,6 +197,27 @@ def draw_scale(figure: "Figure", axes: "Axes", *, ticks: list[int], label: str) 
     bar.ax.minorticks_off()
     bar.outline.set_visible(False)
     bar.set_label(label)
+
+
+def _on_the_diagonal(record: Record) -> Sentence:
+    """Returns how many rows lie on the diagonal, and how many do not."""
+    evaluation = record.evaluation
+    if not evaluation.errors:
+        return sentence(
+            ("The only test {noun} lies" if evaluation.n == 1 else "All {rows} lie")
+            + " on the diagonal: no class is read as another.",
+            noun=record.noun,
+            rows=counted(evaluation.n, f"test {record.noun}"),
+        )
+    lie = "lies" if evaluation.correct == 1 or evaluation.n == 1 else "lie"
+    what = "it is" if evaluation.correct == 1 else "they are"
+    return sentence(
+        f"{{correct}} of {{rows}} {lie} on the diagonal, read as what {what}; "
+        "{errors} " + ("does not." if evaluation.errors == 1 else "do not."),
+        correct=count(evaluation.correct),
+        rows=counted(evaluation.n, f"test {record.noun}"),
+        errors=count(evaluation.errors),
+    )
 
 
 def _drawn(record: Record) -> tuple[NDArray[np.int64], tuple[str, ...]]:

@@ -141,7 +141,7 @@ def _chosen_note(record: Record) -> Sentence | None:
         return None
     return sentence(
         "Of {k} classes these are the {drawn} of the most frequent confusions; among "
-        "them lie {among} of {errors}.",
+        "them " + ("lies" if errors.sum() == 1 else "lie") + " {among} of {errors}.",
         k=count(record.evaluation.k),
         drawn=count(len(names)),
         among=count(int(errors.sum())),

@@ -146,7 +146,7 @@ def caption_roc(record: Record) -> Sentence:
     """Returns the class whose curve leaves most above it, if intervals tell."""
     areas = _roc_areas(record)
     return joined(
-        _in_words(record, areas, AREA),
+        _roc_said(record),
         rates_said(record) if record.evaluation.binary else None,
         sentence(
             f"At the right the same curve{'s' * (len(areas) > 1)} over a logarithmic "
@@ -160,7 +160,7 @@ def caption_precision_recall(record: Record) -> Sentence:
     """Returns the class whose precision falls first, if intervals tell."""
     areas = _precision_recall_areas(record)
     return joined(
-        _in_words(record, areas, AVERAGE_PRECISION),
+        _precision_recall_said(record),
         precision_said(record) if record.evaluation.binary else None,
         sentence(
             "AP is average precision; the frame is enlarged at the right."
@@ -179,7 +179,7 @@ def alt_roc(record: Record) -> Sentence:
             if record.evaluation.binary is None
             else "ROC curve, plain and over a logarithmic false positive rate."
         ),
-        _in_words(record, _roc_areas(record), AREA),
+        _roc_said(record),
     )
 
 
@@ -191,15 +191,26 @@ def alt_precision_recall(record: Record) -> Sentence:
             if record.evaluation.binary is None
             else "Precision-recall curve."
         ),
-        _in_words(record, _precision_recall_areas(record), AVERAGE_PRECISION),
+        _precision_recall_said(record),
     )
 
 
-def _in_words(record: Record, areas: tuple[Area, ...], name: str) -> Sentence:
-    """Returns what the areas are, and which classes have none drawn."""
+def _roc_said(record: Record) -> Sentence:
+    """Returns what the areas under the ROC curves are, and which are not drawn."""
+    areas = _roc_areas(record)
     if record.evaluation.binary:
-        return area_said(record, areas, name)
-    return joined(in_words(areas, name), left_out_note(record, areas))
+        return area_said(record, areas, AREA)
+    note = left_out_note(record, record.evaluation.roc)
+    return joined(in_words(areas, AREA), note)
+
+
+def _precision_recall_said(record: Record) -> Sentence:
+    """Returns what the average precisions are, and which are not drawn."""
+    areas = _precision_recall_areas(record)
+    if record.evaluation.binary:
+        return area_said(record, areas, AVERAGE_PRECISION)
+    note = left_out_note(record, record.evaluation.precision_recall)
+    return joined(in_words(areas, AVERAGE_PRECISION), note)
 
 
 def _mark_rates(axes: "Axes", record: Record, least: float) -> None:

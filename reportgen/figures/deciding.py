@@ -173,20 +173,18 @@ def _guarantee(record: Record) -> Sentence:
     kept = [one for one in deciding.certificates if one.coverage is not None]
     if not kept:
         return sentence(
-            "No threshold could be certified from {rows} validation {noun}s, not even "
-            "for an error of {target}.",
-            noun=record.noun,
-            rows=count(deciding.certificates[-1].rows),
+            "No threshold could be certified from {rows}, not even for an error of "
+            "{target}.",
+            rows=counted(deciding.certificates[-1].rows, f"validation {record.noun}"),
             target=chosen_share(deciding.certificates[-1].target),
         )
     strictest = kept[0]
     assert strictest.coverage is not None
     return sentence(
-        "The strictest threshold certified (on {rows} validation {noun}s, with "
-        "{level} confidence) keeps the error at {target} or less and accepts "
-        "{coverage} of the test {noun}s.",
+        "The strictest threshold certified (on {rows}, with {level} confidence) keeps "
+        "the error at {target} or less and accepts {coverage} of the test {noun}s.",
         noun=record.noun,
-        rows=count(strictest.rows),
+        rows=counted(strictest.rows, f"validation {record.noun}"),
         level=chosen_share(strictest.level),
         target=chosen_share(strictest.target),
         coverage=quantity(strictest.coverage, "share"),

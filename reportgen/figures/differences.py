@@ -269,28 +269,35 @@ def _band_said(paired: PairedComparison) -> Sentence | None:
 
 def _changed(paired: PairedComparison) -> tuple[ClassChange, ...]:
     """Returns the classes to draw, greatest gain first, ties in label order."""
-    known = [one for one in paired.classes if one.recall.estimate is not None]
-    known.sort(
-        key=lambda one: (not one.is_changed(paired.level), -abs(_value(one.recall)))
+    most = sorted(
+        _known(paired),
+        key=lambda one: (not one.is_changed(paired.level), -abs(_value(one.recall))),
     )
-    return tuple(sorted(known[:MOST_DRAWN], key=lambda one: -_value(one.recall)))
+    return tuple(sorted(most[:MOST_DRAWN], key=lambda one: -_value(one.recall)))
+
+
+def _known(paired: PairedComparison) -> tuple[ClassChange, ...]:
+    """Returns the classes that have a recall, in label order."""
+    return tuple(one for one in paired.classes if one.recall.estimate is not None)
 
 
 def _survivors_said(paired: PairedComparison) -> Sentence:
     """Returns which classes changed beyond chance."""
     found = paired.changed_classes
-    tested = count(sum(one.p_value_holm is not None for one in paired.classes))
+    tested = _tested(paired)
     if not found:
         return sentence(
             "No class has fixes and regressions that differ by more than chance, "
-            "tested by Holm's method over {tested} classes.",
+            "tested by Holm's method over {tested}.",
             tested=tested,
         )
     surest = min(found, key=lambda one: one.p_value_holm or 0.0)
     named = ", ".join(f"“{one.name}”" for one in found[:MOST_NAMED])
     return sentence(
-        "By more than chance changed {names}{more} (triangles), tested by Holm's "
-        "method over {tested} classes; the surest is “{surest}”, {recall} ({chance}).",
+        "By more than chance changed {names}{more} ("
+        + ("triangle" if len(found) == 1 else "triangles")
+        + "), tested by Holm's method over {tested}; the surest is “{surest}”, "
+        "{recall} ({chance}).",
         names=named,
         more=" and others" if len(found) > MOST_NAMED else "",
         tested=tested,
@@ -300,14 +307,21 @@ def _survivors_said(paired: PairedComparison) -> Sentence:
     )
 
 
+def _tested(paired: PairedComparison) -> Sentence:
+    """Returns over how many classes Holm's method went."""
+    n = sum(one.p_value_holm is not None for one in paired.classes)
+    return sentence("{n} class" + "es" * (n != 1), n=count(n))
+
+
 def _left_out(comparison: Comparison, paired: PairedComparison) -> Sentence | None:
     """Returns which classes are not drawn; None where all are."""
-    shown = len(_changed(paired))
-    if shown == len(paired.classes):
-        return None
-    if shown == MOST_DRAWN:
-        return sentence(
-            "Of {k} classes those are drawn that changed most.",
-            k=count(len(paired.classes)),
-        )
-    return sentence("Classes without test {noun}s are left out.", noun=comparison.noun)
+    known = len(_known(paired))
+    many = sentence("Of {k} classes those are drawn that changed most.", k=count(known))
+    absent = sentence(
+        "Classes without test {noun}s are left out.", noun=comparison.noun
+    )
+    notes = (
+        many if known > MOST_DRAWN else None,
+        absent if known < len(paired.classes) else None,
+    )
+    return joined(*notes) if any(notes) else None

@@ -17,6 +17,7 @@ from reportgen.figures.style import (
     new_figure,
 )
 from reportgen.record import Part, Quantity, Record, Sentence, count, sentence
+from reportgen.record.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -189,9 +190,9 @@ def _alt(record: Record, part: Part, where: str) -> Sentence:
     """Returns the span of the bars."""
     low, high = min(part.class_counts), max(part.class_counts)
     span = (
-        "All are alike, at {low} {noun}s."
+        "All are alike, at {high}."
         if low == high
-        else "They reach from {low} to {high} {noun}s."
+        else "They reach from {low} to {high}."
     )
     ranked = len(part.class_counts) > MOST_NAMED
     return sentence(
@@ -202,5 +203,5 @@ def _alt(record: Record, part: Part, where: str) -> Sentence:
         k=count(record.evaluation.k),
         where=where,
         low=count(low),
-        high=count(high),
+        high=counted(high, record.noun),
     )

@@ -21,6 +21,7 @@ from reportgen.record import (
     sentence,
     share,
 )
+from reportgen.record.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -69,13 +70,13 @@ def draw_regressions(comparison: Comparison) -> "Figure":
 
 def caption_fixes(comparison: Comparison) -> Sentence:
     """Returns how many fixes there are."""
-    said = "Fixes: the candidate alone is right on {total} of {n} images{extent}."
+    said = "Fixes: the candidate alone is right on {total} of {n}{extent}."
     return _caption(comparison, comparison.fixes, said)
 
 
 def caption_regressions(comparison: Comparison) -> Sentence:
     """Returns how many regressions there are."""
-    said = "Regressions: the baseline alone is right on {total} of {n} images{extent}."
+    said = "Regressions: the baseline alone is right on {total} of {n}{extent}."
     return _caption(comparison, comparison.regressions, said)
 
 
@@ -147,7 +148,7 @@ def _caption(comparison: Comparison, gallery: FlipGallery, said: str) -> Sentenc
     found = sentence(
         said,
         total=count(gallery.total),
-        n=count(comparison.paired.flips.n),
+        n=counted(comparison.paired.flips.n, "image"),
         extent="" if every else "; shown are the first in file order",
     )
     lacking = gallery.without_pixels

@@ -82,20 +82,24 @@ def draw_suspects_gallery(record: Record) -> "Figure":
 def caption_correct_gallery(record: Record) -> Sentence:
     """Returns how many such images there are."""
     gallery = record.evaluation.correct_gallery
+    are, these = "are", "these are the first of them in file order"
+    if gallery.total == 1:
+        are, these = "is", "this is it"
+    total = count(gallery.total)
+    images = counted(record.evaluation.n, "test image")
     if gallery.threshold is None:
         return sentence(
-            "{total} of {n} test images are read right; these are the first of them in "
-            "file order: labels alone do not tell how sure it was. Under each: true "
-            "and predicted class, the row.",
-            total=count(gallery.total),
-            n=count(record.evaluation.n),
+            f"{{total}} of {{images}} {are} read right; {these}: labels alone do not "
+            "tell how sure it was. Under each: true and predicted class, the row.",
+            total=total,
+            images=images,
         )
     return sentence(
-        "{total} of {n} test images are read right with a probability of {threshold} "
-        "or more; these are the first of them in file order. Under each: true and "
-        "predicted class, the probability of the prediction, the row.",
-        total=count(gallery.total),
-        n=count(record.evaluation.n),
+        f"{{total}} of {{images}} {are} read right with a probability of {{threshold}} "
+        f"or more; {these}. Under each: true and predicted class, the probability of "
+        "the prediction, the row.",
+        total=total,
+        images=images,
         threshold=share(gallery.threshold, 0),
     )
 
@@ -104,13 +108,15 @@ def caption_misclassified_gallery(record: Record) -> Sentence:
     """Returns how many errors there are, and the surest of those shown."""
     gallery = record.evaluation.misclassified_gallery
     extent = (
-        "Every test image that is read wrong, {total} in all"
+        "Every test image that is read wrong, {total} in all, in file order"
         if gallery.total == len(gallery.examples)
-        else "The first of {total} test images that are read wrong"
+        else "The first of {total} test images that are read wrong, in file order"
     )
+    if gallery.total == 1:
+        extent = "The only test image that is read wrong"
     if record.evaluation.hard:
         return sentence(
-            extent + ", in file order. Under each: true and predicted class, the row.",
+            extent + ". Under each: true and predicted class, the row.",
             total=count(gallery.total),
         )
     surest, *others = sorted(gallery.examples, key=_probability, reverse=True)
@@ -122,9 +128,14 @@ def caption_misclassified_gallery(record: Record) -> Sentence:
         else "none of these errors is surer than {row_id}, class {true} read as "
         "{predicted} with {probability}."
     )
+    if gallery.total == 1:
+        finding = "{row_id}, class {true}, is read as {predicted} with {probability}."
     return sentence(
-        extent + ", in file order; " + finding + " Under each: true and predicted "
-        "class, the probability of the prediction, the row.",
+        extent
+        + "; "
+        + finding
+        + " Under each: true and predicted class, the probability of the "
+        "prediction, the row.",
         total=count(gallery.total),
         row_id=surest.row_id,
         true=surest.true,
@@ -141,6 +152,8 @@ def caption_suspects_gallery(record: Record) -> Sentence:
         if suspects.gallery.total == len(suspects.gallery.examples)
         else "shown are those whose label has the least probability"
     )
+    if suspects.gallery.total == 1:
+        extent = "it is shown"
     return sentence(
         "Suspected of a wrong label, not proven: {total} of {errors}, made as surely "
         "as the model usually reads that class; "

@@ -165,10 +165,16 @@ def draw_sample_grid(record: Record) -> "Figure":
 
 def caption_sample_grid(record: Record) -> Sentence:
     """Returns how many images there are like these."""
+    n = (images_of(record).train or record.dataset.test).n
     return sentence(
-        "The first of the {n} images of the {part} in file order, each above its "
-        "label; the model must tell {k} classes apart.",
-        n=count((images_of(record).train or record.dataset.test).n),
+        (
+            "The only image of the {part}, above its label"
+            if n == 1
+            else "The first of the {n} images of the {part} in file order, each above "
+            "its label"
+        )
+        + "; the model must tell {k} classes apart.",
+        n=count(n),
         part=part_shown(record),
         k=count(record.evaluation.k),
     )

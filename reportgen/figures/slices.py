@@ -73,12 +73,14 @@ def draw_slices(record: Record) -> "Figure":
     for position, one in _drawn(rows):
         draw_estimate(axes, position, one.accuracy, apart=one.survives)
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    set_share_axis(
-        axes, [one.accuracy for one in drawn], f"share of the {record.noun}s read right"
-    )
+    overall = record.evaluation.score("accuracy")
+    assert overall.estimate is not None
+    # What is over all may lie below every slice: small ones are not looked at.
+    estimates = [one.accuracy for one in drawn] + [overall.estimate]
+    set_share_axis(axes, estimates, f"share of the {record.noun}s read right")
     _name_rows(axes, rows)
     _write_numbers(axes, rows, record)
-    draw_overall(axes, record.evaluation.score("accuracy"), f"all {record.noun}s")
+    draw_overall(axes, overall, f"all {record.noun}s")
     return figure
 
 
@@ -93,10 +95,16 @@ def alt_slices(record: Record) -> Sentence:
     found = _foremost(_slices(record))
     low = min(found, key=lambda one: one.accuracy.value)
     high = max(found, key=lambda one: one.accuracy.value)
-    return sentence(
-        "Accuracy of each slice as a point with its interval, from {low} where "
+    span = (
+        "Accuracy of the one slice as a point with its interval, {low} where "
+        "“{low_column}” is {low_label}."
+        if len(found) == 1
+        else "Accuracy of each slice as a point with its interval, from {low} where "
         "“{low_column}” is {low_label} to {high} where “{high_column}” is "
-        "{high_label}. A dashed line marks the accuracy over all {noun}s, {accuracy}.",
+        "{high_label}."
+    )
+    return sentence(
+        span + " A dashed line marks the accuracy over all {noun}s, {accuracy}.",
         low=_bare(low),
         low_column=low.column,
         low_label=low.label,
@@ -185,16 +193,25 @@ def _bare(one: Slice) -> Quantity:
 def _marked(record: Record, found: Slices) -> Sentence:
     """Returns how many slices stand out."""
     return sentence(
-        "Diamonds, with a word beside them, mark {k} of {n} slices that differ from "
-        "the other {noun}s by more than chance would bring; the dashed line is the "
-        "accuracy over all."
-        if found.surviving
-        else "None of {n} slices differs from the other {noun}s by more than chance "
-        "would bring; the dashed line is the accuracy over all.",
+        _marks(found) + " from the other {noun}s by more than chance would bring; the "
+        "dashed line is the accuracy over all.",
         k=count(found.surviving),
         n=count(found.looked_at),
         noun=record.noun,
     )
+
+
+def _marks(found: Slices) -> str:
+    """Returns the beginning of the sentence on slices that stand out."""
+    alone = found.looked_at == 1
+    if not found.surviving:
+        return (
+            "The one slice does not differ" if alone else "None of {n} slices differs"
+        )
+    if found.surviving == 1:
+        marked = "the one slice, which" if alone else "the one of {n} slices that"
+        return f"A diamond, with a word beside it, marks {marked} differs"
+    return "Diamonds, with a word beside them, mark {k} of {n} slices that differ"
 
 
 def _chosen(found: Slices) -> Sentence | None:

@@ -35,8 +35,8 @@ NO_POSITIVES = "0 rows of the positive class"
 NO_NEGATIVES = "0 rows of the negative class"
 
 
-def check_positive(class_names: Sequence[str], positive: str | None) -> None:
-    """Refuses a positive class that is none of two.
+def check_positive(class_names: Sequence[str], positive: object) -> None:
+    """Refuses a positive class that is none of two, or no text.
 
     Raises:
         PredictionsError: There are not two classes, or none of that name.
@@ -49,9 +49,9 @@ def check_positive(class_names: Sequence[str], positive: str | None) -> None:
             f"{positive!r} for {len(class_names):,} classes. Leave out "
             "--positive, or positive= from Python."
         )
-    if positive not in class_names:
+    if not isinstance(positive, str) or positive not in class_names:
         first, second = class_names
-        nearest = get_close_matches(positive, class_names, n=1, cutoff=0)
+        nearest = get_close_matches(str(positive), class_names, n=1, cutoff=0)
         raise PredictionsError(
             f"A positive class must be {first!r} or {second!r}. Received {positive!r}. "
             f"The nearest is {(nearest or [second])[0]!r}."

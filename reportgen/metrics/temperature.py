@@ -159,9 +159,10 @@ def temperature_scaling(
     if validation is None:
         return None, held_back.reason
     if validation.n < LEAST_ROWS:
+        rows = f"{validation.n} row" + "s" * (validation.n != 1)
         return None, (
-            f"The validation part holds {validation.n} rows; a temperature is fitted "
-            f"on {LEAST_ROWS} or more."
+            f"The validation part holds {rows}; a temperature is fitted on "
+            f"{LEAST_ROWS} or more."
         )
     fit = fit_temperature(validation)
     return _tried(predictions, fit, validation.n, sampling), None

@@ -22,6 +22,7 @@ from reportgen.data import LOADERS, Places, find_mnist, load_dataset
 from reportgen.errors import RenderError
 from reportgen.model import EpochReport, Said, check_model, save_model
 from reportgen.pipeline.baseline import Baseline, beside, read_baseline
+from reportgen.pipeline.beforehand import check_baseline, check_place
 from reportgen.pipeline.checked import Check, Verification
 from reportgen.pipeline.folders import alone_with, replacing
 from reportgen.pipeline.gating import check_gate, check_outside, gated, write_junit
@@ -82,6 +83,8 @@ __all__ = [
     "Verification",
     "Watcher",
     "build",
+    "check_baseline",
+    "check_place",
     "compare_runs",
     "find_mnist",
     "findings",

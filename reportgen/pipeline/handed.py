@@ -60,6 +60,16 @@ def handed_folder(request: BuildRequest, source: HandedPaths | HandedRows) -> Pa
         UsageError: The name is not one plain folder name.
     """
     run = request.output / _run_name(request, source)
+    require_no_model(run)
+    return run
+
+
+def require_no_model(run: Path) -> None:
+    """Raises OutputError where a run folder holds a model, which the new one would not.
+
+    Args:
+        run: Where a run of predictions is to stand.
+    """
     for name in (ARCHIVE_NAME, PICKLE_NAME):
         if (run / name).is_file():
             raise OutputError(
@@ -67,7 +77,6 @@ def handed_folder(request: BuildRequest, source: HandedPaths | HandedRows) -> Pa
                 f"takes its place. Received one with {name}. Choose another "
                 "name: --name, or name= from Python."
             )
-    return run
 
 
 def _run_name(request: BuildRequest, source: HandedPaths | HandedRows) -> str:

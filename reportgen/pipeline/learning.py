@@ -1,7 +1,7 @@
 """From a training part to a network: trained, tempered, kept in mind, repeated."""
 
-import glob
 import json
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -174,9 +174,12 @@ def progress_file(run: Path, seed: int) -> Path:
 
 def forget_progress(run: Path) -> None:
     """Removes the progress of every training of a run folder that now stands."""
-    for path in run.parent.glob(f".{glob.escape(run.name)}.seed-*.progress"):
-        with writing(path):
-            path.unlink(missing_ok=True)
+    # The name to the letter: a run may be called as another one is with its seed.
+    ours = re.compile(rf"\.{re.escape(run.name)}\.seed-[0-9]+\.progress")
+    with writing(run):
+        for path in list(run.parent.iterdir()):
+            if ours.fullmatch(path.name):
+                path.unlink(missing_ok=True)
 
 
 def _keep(progress: Progress, path: Path, identity: str) -> None:

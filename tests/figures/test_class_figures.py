@@ -170,6 +170,50 @@ def test_a_matrix_without_errors_says_so_and_has_no_second_one() -> None:
     assert confusion_errors.no_confusion_errors(record)
 
 
+def read_wrong(n: int, wrong: int) -> Record:
+    """Returns a record of n rows over three classes, the first of them read wrong."""
+    y_true = np.arange(n) % 3
+    y_pred = np.where(np.arange(n) < wrong, (y_true + 1) % 3, y_true)
+    ids = np.arange(n).astype(np.str_)
+    rows = Predictions(y_true, np.eye(3)[y_pred] * 0.7 + 0.1, ("a", "b", "c"), ids)
+    return make_record(rows)
+
+
+@pytest.mark.parametrize(
+    ("n", "wrong", "said"),
+    [
+        (
+            60,
+            1,
+            "59 of 60 test images lie on the diagonal, read as what they are; 1 does",
+        ),
+        (3, 2, "1 of 3 test images lies on the diagonal, read as what it is; 2 do"),
+        (1, 1, "0 of 1 test image lies on the diagonal, read as what they are; 1 does"),
+        (1, 0, "The only test image lies on the diagonal: no class is"),
+    ],
+)
+def test_one_on_the_diagonal_or_beside_it_is_no_plural(
+    n: int, wrong: int, said: str
+) -> None:
+    record = read_wrong(n, wrong)
+    assert str(confusion.caption_confusion_matrix(record)).startswith(said)
+
+
+def test_one_row_in_a_matrix_is_no_plural() -> None:
+    record = read_wrong(1, 0)
+    assert "with 1 of 1 image on the" in str(confusion.alt_confusion_matrix(record))
+
+
+def test_one_error_among_very_many_classes_is_no_plural() -> None:
+    y_true = np.arange(120) % 60
+    y_pred = np.where(np.arange(120) == 0, 1, y_true)
+    ids = np.arange(120).astype(np.str_)
+    names = tuple(f"class {c}" for c in range(60))
+    record = make_record(Predictions(y_true, np.eye(60)[y_pred], names, ids))
+    caption = str(confusion_errors.caption_confusion_errors(record))
+    assert "among them lies 1 of 1 error." in caption
+
+
 def test_points_are_the_recalls_in_rising_order() -> None:
     axes = classes.draw_per_class_accuracy(RECORD).axes[0]
     estimates = [c.recall.estimate for c in RECORD.evaluation.classes]

@@ -3,6 +3,7 @@
 import dataclasses
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from contests import make_comparison, make_identical, make_unpaired
@@ -104,6 +105,49 @@ def test_of_many_classes_those_that_changed_most_are_drawn() -> None:
     many = make_comparison(make_pair(900, 30, edge=0.5))
     assert len(markers_of(draw_class_changes(many))) == MOST_DRAWN
     assert "Of 30 classes those are drawn" in str(caption_class_changes(many))
+
+
+def of_present(present: int, k: int) -> "Comparison":
+    """Returns a comparison over k classes of which that many have rows."""
+    pair = make_pair(900, present, edge=0.5)
+    names = tuple(f"class {c}" for c in range(k))
+    models = (
+        Predictions(
+            one.y_true,
+            np.pad(one.y_proba, ((0, 0), (0, k - present))),
+            names,
+            one.row_ids,
+        )
+        for one in (pair.baseline, pair.candidate)
+    )
+    return make_comparison(Pair(*models))
+
+
+def test_where_all_recalls_are_drawn_none_is_said_to_be_chosen() -> None:
+    caption = str(caption_class_changes(of_present(MOST_DRAWN, 25)))
+    assert "changed most" not in caption
+    assert "Classes without test images are left out." in caption
+
+
+def test_classes_are_chosen_among_those_that_have_a_recall() -> None:
+    caption = str(caption_class_changes(of_present(22, 25)))
+    assert "Of 22 classes those are drawn that changed most." in caption
+    assert "Classes without test images are left out." in caption
+
+
+def test_one_class_tested_is_no_plural() -> None:
+    # All rows are of class 0: of the other none could be fixed.
+    few = make_comparison(hard([0, 0], [0, 1], [1, 0], k=2))
+    many = make_comparison(hard([0] * 20, [1] * 20, [0] * 20, k=2))
+    assert "Holm's method over 1 class." in str(caption_class_changes(few))
+    assert "“0” (triangle), tested by Holm's method over 1 class;" in str(
+        caption_class_changes(many)
+    )
+
+
+def test_a_flip_of_one_image_is_no_plural() -> None:
+    one = make_comparison(hard([0], [1], [0], k=2))
+    assert "is right on 1 of 1 image." in str(caption_fixes(one))
 
 
 def test_a_gallery_shows_the_images_that_there_are() -> None:

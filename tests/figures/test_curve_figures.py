@@ -242,3 +242,24 @@ def test_an_area_under_one_never_reads_one() -> None:
     areas = ranked(RECORD.evaluation, RECORD.evaluation.roc, scores)
     for area, row in zip(areas, key_of(areas, "area").rows, strict=True):
         assert (float(row[1].strip(">\xa0")) == 1) == (area.value == 1)
+
+
+def of_present(present: int, k: int) -> Record:
+    """Returns a record of k classes of which that many have rows."""
+    some = make_predictions(300, present)
+    y_proba = np.pad(some.y_proba, ((0, 0), (0, k - present)))
+    names = tuple("abcdefghijklmnopqrstuvwxyz"[:k])
+    return make_record(Predictions(some.y_true, y_proba, names, some.row_ids))
+
+
+def test_ten_curves_of_twelve_classes_are_not_called_the_smallest() -> None:
+    record = of_present(10, 12)
+    for caption in (curves.caption_roc, curves.caption_precision_recall):
+        assert "smallest areas" not in str(caption(record))
+        assert "Classes without test images have no curve." in str(caption(record))
+
+
+def test_the_smallest_areas_are_chosen_among_the_classes_that_have_one() -> None:
+    caption = str(curves.caption_roc(of_present(11, 12)))
+    assert "Drawn are the ten smallest areas among 11 classes." in caption
+    assert "Classes without test images have no curve." in caption

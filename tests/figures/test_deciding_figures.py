@@ -176,3 +176,12 @@ def test_suspects_without_images_are_not_drawn() -> None:
     assert galleries.no_suspects(record) == (
         "The predictions were handed over without their images."
     )
+
+
+@pytest.mark.parametrize("coverage", [0.9, None])
+def test_one_validation_row_is_no_plural(coverage: float | None) -> None:
+    one = dataclasses.replace(certificate(0.01, 0.9), rows=1)
+    if coverage is None:
+        one = Certificate(0.01, 0.95, 1, None, 0, 0, None, None, None, "too few")
+    caption = str(deciding.caption_risk_coverage(with_deciding(certificates=(one,))))
+    assert "1 validation image," in caption

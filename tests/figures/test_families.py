@@ -6,7 +6,14 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle, StepPatch
 
-from records import images_of, make_record, make_training, with_images, with_warps
+from records import (
+    images_of,
+    make_record,
+    make_training,
+    suspects_of,
+    with_images,
+    with_warps,
+)
 from reportgen.figures import (
     confidence,
     distribution,
@@ -16,6 +23,7 @@ from reportgen.figures import (
     samples,
 )
 from reportgen.figures.export import to_svg
+from reportgen.predictions import Predictions
 from reportgen.record import History, Record, Sentence
 
 RECORD = make_record()
@@ -32,6 +40,21 @@ def with_history(**changes: tuple[float, ...]) -> Record:
     return dataclasses.replace(
         RECORD, training=dataclasses.replace(training, history=changed)
     )
+
+
+def with_evaluation(**changes: object) -> Record:
+    """Returns the record with those fields of its evaluation replaced."""
+    evaluation = dataclasses.replace(RECORD.evaluation, **changes)  # type: ignore[arg-type] # Each caller names a field and its type.
+    return dataclasses.replace(RECORD, evaluation=evaluation)
+
+
+def surely(right: int, wrong: int, sure: float = 0.9) -> Record:
+    """Returns a record of that many right and wrong predictions, all equally sure."""
+    n = right + wrong
+    y_proba = np.tile([1 - sure, sure], (n, 1))
+    y_true = (np.arange(n) < right).astype(np.int64)
+    ids = np.arange(n).astype(np.str_)
+    return make_record(Predictions(y_true, y_proba, ("a", "b"), ids))
 
 
 def test_bars_are_as_long_as_the_counts() -> None:
@@ -203,6 +226,61 @@ def test_a_best_epoch_that_prints_like_the_last_is_not_given_its_number() -> Non
     assert "ends at 0.3000, off its lowest (open circle) by less than the" in caption
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        (
+            59,
+            1,
+            (
+                "The only wrong prediction has a probability of 90.00 %, the 59 right "
+                "ones have a mean one of 90.00 %."
+            ),
+        ),
+        (
+            1,
+            59,
+            (
+                "The 59 wrong predictions have a mean probability of 90.00 %, the only "
+                "right one has 90.00 %."
+            ),
+        ),
+    ],
+)
+def test_one_prediction_alone_has_no_mean(right: int, wrong: int, said: str) -> None:
+    caption = str(confidence.caption_confidence_histogram(surely(right, wrong)))
+    assert caption.replace("\xa0", " ").startswith(said)
+
+
+def test_one_prediction_in_a_bin_is_no_plural() -> None:
+    alt = str(confidence.alt_confidence_histogram(surely(59, 1, sure=0.99)))
+    assert alt.endswith("holds 59 right predictions and 1 wrong prediction.")
+
+
+def test_one_prediction_in_the_legend_is_no_plural() -> None:
+    axes = confidence.draw_confidence_histogram(surely(59, 1)).axes[0]
+    legend = axes.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == [
+        "right, 59 images",
+        "wrong, 1 image",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [((1, 1), "All are alike, at 1 image."), ((0, 1), "They reach from 0 to 1 image.")],
+)
+def test_bars_of_one_row_are_no_plural(counts: tuple[int, int], said: str) -> None:
+    rest = (counts[1],) * 8
+    test = dataclasses.replace(
+        RECORD.dataset.test, n=sum(counts + rest), class_counts=counts + rest
+    )
+    dataset = dataclasses.replace(RECORD.dataset, test=test)
+    record = dataclasses.replace(RECORD, dataset=dataset)
+    assert str(distribution.alt_test_distribution(record)).endswith(said)
+
+
 def test_steps_are_the_counts() -> None:
     axes = confidence.draw_confidence_histogram(RECORD).axes[0]
     right, wrong = (patch for patch in axes.patches if isinstance(patch, StepPatch))
@@ -223,11 +301,50 @@ def test_a_gallery_says_true_predicted_probability_and_row() -> None:
 
 def test_a_gallery_of_all_errors_says_so() -> None:
     gallery = RECORD.evaluation.misclassified_gallery
-    few = dataclasses.replace(gallery, examples=gallery.examples[:1], total=1)
-    evaluation = dataclasses.replace(RECORD.evaluation, misclassified_gallery=few)
-    record = dataclasses.replace(RECORD, evaluation=evaluation)
+    few = dataclasses.replace(gallery, examples=gallery.examples[:2], total=2)
+    record = with_evaluation(misclassified_gallery=few)
     caption = str(galleries.caption_misclassified_gallery(record))
-    assert caption.startswith("Every test image that is read wrong, 1 in all")
+    assert caption.startswith("Every test image that is read wrong, 2 in all, in file")
+
+
+def test_a_gallery_of_one_error_ranks_none() -> None:
+    gallery = RECORD.evaluation.misclassified_gallery
+    one = gallery.examples[0]
+    few = dataclasses.replace(gallery, examples=(one,), total=1)
+    record = with_evaluation(misclassified_gallery=few)
+    caption = str(galleries.caption_misclassified_gallery(record))
+    assert caption.startswith(
+        f"The only test image that is read wrong; {one.row_id}, class {one.true}, is "
+        f"read as {one.predicted} with "
+    )
+
+
+def test_a_gallery_of_one_right_image_is_no_plural() -> None:
+    gallery = RECORD.evaluation.correct_gallery
+    few = dataclasses.replace(gallery, examples=gallery.examples[:1], total=1)
+    caption = str(
+        galleries.caption_correct_gallery(with_evaluation(correct_gallery=few))
+    )
+    assert caption.startswith("1 of 600 test images is read right with a probability")
+    assert "or more; this is it. Under" in caption
+
+
+def test_one_suspect_is_no_plural() -> None:
+    suspects = suspects_of(RECORD.evaluation)
+    gallery = suspects.gallery
+    few = dataclasses.replace(gallery, examples=gallery.examples[:1], total=1)
+    one = dataclasses.replace(suspects, gallery=few)
+    caption = str(galleries.caption_suspects_gallery(with_evaluation(suspects=one)))
+    assert "reads that class; it is shown." in caption
+
+
+def test_a_part_of_one_image_has_no_first() -> None:
+    images = images_of(RECORD)
+    assert images.train is not None
+    counts = (1, *(0 for _ in images.train.class_counts[1:]))
+    train = dataclasses.replace(images.train, n=1, class_counts=counts)
+    caption = str(samples.caption_sample_grid(with_images(RECORD, train=train)))
+    assert caption.startswith("The only image of the training part, above its label;")
 
 
 def test_an_image_drawn_smaller_is_said_to_be_seen_whole() -> None:

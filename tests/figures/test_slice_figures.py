@@ -4,12 +4,13 @@ import dataclasses
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from records import make_predictions, make_record, sliced
 from reportgen.card import compose
 from reportgen.card.slicing import slice_table
 from reportgen.figures import slices
-from reportgen.predictions import Column
+from reportgen.predictions import Column, Predictions
 from reportgen.record import Record
 from reportgen.render import to_html
 
@@ -29,6 +30,38 @@ def record_with(*, planted: bool, columns: int = 2) -> Record:
     record = make_record(predictions)
     evaluation = sliced(record.evaluation, predictions, known, *others)
     return dataclasses.replace(record, evaluation=evaluation)
+
+
+def with_known(wrong: NDArray[np.bool_], known: Column) -> Record:
+    """Returns a record of two classes with those errors, sliced by that column."""
+    n = len(wrong)
+    y_true = np.arange(n) % 2
+    y_proba = np.eye(2)[np.where(wrong, 1 - y_true, y_true)] * 0.8 + 0.1
+    ids = np.arange(n).astype(np.str_)
+    predictions = Predictions(y_true, y_proba, ("a", "b"), ids)
+    record = make_record(predictions)
+    evaluation = sliced(record.evaluation, predictions, known)
+    return dataclasses.replace(record, evaluation=evaluation)
+
+
+@cache
+def with_one_slice(*, apart: bool) -> Record:
+    """Returns a record of a large site and of thirty too small to be looked at."""
+    site = ["main"] * 900 + [f"site {row // 10:02}" for row in range(300)]
+    # One row in two hundred of the large site is wrong, and one in two, or likewise
+    # one in two hundred, of the others.
+    wrong = np.r_[
+        np.arange(900) % 200 == 0, np.arange(300) % (2 if apart else 200) == 0
+    ]
+    return with_known(wrong, Column("site", np.array(site)))
+
+
+@cache
+def with_one_apart() -> Record:
+    """Returns a record of ten cameras, of which one alone has errors."""
+    row = np.arange(600)
+    camera = np.array([f"camera {n}" for n in range(10)])[row % 10]
+    return with_known((row % 10 == 0) & (row % 40 < 20), Column("camera", camera))
 
 
 def labels(record: Record) -> list[str]:
@@ -103,3 +136,41 @@ def test_without_columns_the_section_is_left_out_with_its_reason() -> None:
     card = compose(dataclasses.replace(record, evaluation=evaluation), (), ())
     (absent,) = (one for one in card.absent if one.key == "slices")
     assert absent.reason == "Nothing is known of the test images to group them by."
+
+
+def test_the_accuracy_over_all_is_on_the_axis_where_every_slice_lies_above_it() -> None:
+    # 895 and 150 of 1,200 rows are right: less than any share in the large site.
+    axes = slices.draw_slices(with_one_slice(apart=True)).axes[0]
+    (overall,) = (line for line in axes.lines if line.get_linestyle() == "--")
+    (value, _) = np.asarray(overall.get_xdata()).tolist()
+    low, high = axes.get_xlim()
+    assert value == (895 + 150) / 1200
+    assert low < value < high
+
+
+def test_one_slice_that_differs_is_no_plural() -> None:
+    record = with_one_slice(apart=True)
+    table = slice_table(record)
+    assert table is not None
+    assert str(table.verdict).startswith("The one slice looked at differs from the")
+    caption = str(slices.caption_slices(record))
+    assert "marks the one slice, which differs from the other images" in caption
+    assert "the one slice as a point" in str(slices.alt_slices(record))
+
+
+def test_one_slice_within_noise_is_no_plural() -> None:
+    caption = str(slices.caption_slices(with_one_slice(apart=False)))
+    assert caption.startswith("The one slice does not differ from the other images")
+
+
+def test_one_of_many_slices_is_marked_by_one_diamond() -> None:
+    caption = str(slices.caption_slices(with_one_apart()))
+    assert caption.startswith(
+        "A diamond, with a word beside it, marks the one of 10 slices that differs"
+    )
+
+
+def test_the_p_value_of_one_slice_is_not_adjusted_over_others() -> None:
+    page = to_html(compose(with_one_slice(apart=True), (), ()))
+    assert "Fisher's exact test." in page
+    assert "of all 1 slices" not in page

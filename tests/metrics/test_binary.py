@@ -11,6 +11,7 @@ from records import make_predictions
 from reportgen.errors import PredictionsError
 from reportgen.metrics.binary import (
     binary_view,
+    check_positive,
     measures,
     negative_likelihood_ratio,
     positive_likelihood_ratio,
@@ -151,6 +152,11 @@ def test_the_second_class_is_looked_for_unless_another_is_named() -> None:
 def test_a_positive_class_of_no_name_names_the_nearest() -> None:
     with pytest.raises(PredictionsError, match=r"'well' or 'sick'.*nearest is 'sick'"):
         view(HAND, "sik")
+
+
+def test_a_positive_class_that_is_no_text_is_refused_with_the_names() -> None:
+    with pytest.raises(PredictionsError, match=r"'well' or 'sick'\. Received 1\."):
+        check_positive(HAND.class_names, 1)
 
 
 def test_a_positive_class_among_three_is_refused() -> None:

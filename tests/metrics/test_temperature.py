@@ -259,3 +259,10 @@ def test_few_validation_rows_are_said_so() -> None:
     assert reason == (
         "The validation part holds 29 rows; a temperature is fitted on 30 or more."
     )
+
+
+def test_one_validation_row_is_no_plural() -> None:
+    held_back = HeldBack(make_predictions(1, 4), "")
+    _, reason = temperature_scaling(make_predictions(60, 4), held_back, SAMPLING)
+    assert reason is not None
+    assert reason.startswith("The validation part holds 1 row; ")

@@ -128,6 +128,17 @@ def test_the_progress_of_a_run_alone_is_forgotten(tmp_path: Path) -> None:
     forget_progress(run)
 
 
+@pytest.mark.parametrize("name", ["a", "a[b]"])
+def test_a_run_that_is_called_as_another_with_its_seed_keeps_its_progress(
+    name: str, tmp_path: Path
+) -> None:
+    theirs = progress_file(tmp_path / f"{name}.seed-7", 7)
+    for path in (progress_file(tmp_path / name, 7), theirs):
+        path.touch()
+    forget_progress(tmp_path / name)
+    assert list(tmp_path.iterdir()) == [theirs]
+
+
 def test_repeats_are_rows_the_first_of_which_is_the_run(
     whole: tuple[Path, Learned], digits: Dataset, parts: Split
 ) -> None:

@@ -9,7 +9,13 @@ import pytest
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
 from cards import lettered, make_card
-from records import images_of, make_handed_record, make_predictions, make_record
+from records import (
+    images_of,
+    make_handed_record,
+    make_predictions,
+    make_record,
+    with_images,
+)
 from reportgen.record import AuthorWord, Quantity, Record, estimated, to_json
 from reportgen.render import to_markdown
 from reportgen.render.markdown import _printed, escape, slug, yaml
@@ -259,3 +265,30 @@ def test_a_card_of_handed_over_predictions_speaks_of_rows_and_files() -> None:
     assert "of 600 validation rows in `held-back.npz`" in text
     for stranger in ("image", "weights", "pixels", "keras"):
         assert stranger not in text.lower(), stranger
+
+
+def one_image() -> Record:
+    """Returns a record of which the only image of all is the test part."""
+    record = make_record(make_predictions(1, 3))
+    part = replace(record.dataset.test, n=1, class_counts=(1, 0, 0))
+    dataset = replace(record.dataset, validation=None, test=part)
+    record = replace(record, dataset=dataset, training=None, trained_on=None)
+    return with_images(record, train=None, protocol="all", n=1, augmentations=())
+
+
+def test_one_row_is_no_plural() -> None:
+    text = to_markdown(make_card(one_image()))
+    assert "Scores on 1 test image, with" in text
+    assert (
+        "- The one image is a test image; whether the model was fitted on it is" in text
+    )
+    assert "- Test 1 image." in text
+
+
+def test_one_validation_row_is_no_plural() -> None:
+    record = make_handed_record()
+    assert record.dataset.validation is not None
+    counts = (1, *(0 for _ in record.dataset.validation.class_counts[1:]))
+    part = replace(record.dataset.validation, n=1, class_counts=counts)
+    record = replace(record, dataset=replace(record.dataset, validation=part))
+    assert "those of 1 validation row in" in to_markdown(make_card(record))
