@@ -136,7 +136,7 @@ def take_apart(carried: Carried, reader: Reader) -> Parts:
         ReportgenError: What it carries cannot be read.
     """
     record = from_json(require_record(carried))
-    _check_replicates(record.evaluation.sampling)
+    check_replicates(record.evaluation.sampling)
     return Parts(
         files={**carried.left, **carried.files},
         record=record,
@@ -155,8 +155,7 @@ def take_comparison_apart(carried: Carried, reader: Reader) -> ComparisonParts:
         ReportgenError: What it carries cannot be read.
     """
     document = comparison_from_json(carried.files[COMPARISON])
-    _check_replicates(document.sampling)
-    _check_replicates(document.comparison.candidate.sampling)
+    check_replicates(document.sampling)
     return ComparisonParts(
         files={**carried.left, **carried.files},
         document=document,
@@ -167,8 +166,12 @@ def take_comparison_apart(carried: Carried, reader: Reader) -> ComparisonParts:
     )
 
 
-def _check_replicates(sampling: Sampling) -> None:
-    """Refuses what would be computed for ever."""
+def check_replicates(sampling: Sampling) -> None:
+    """Refuses what would be computed for ever, because a stranger's file asks for it.
+
+    Raises:
+        ReportError: There are more replicates than a build takes.
+    """
     if sampling.replicates > MOST_REPLICATES:
         raise ReportError(
             f"A record must rest on at most {MOST_REPLICATES:,} replicates to be "

@@ -151,12 +151,10 @@ def _judgements(
 ) -> Check:
     """Returns whether the outcomes follow from the numbers computed again.
 
-    What is required of the candidate alone is judged as its own report would be.
+    What is required of the candidate alone is judged at the comparison's level.
     """
     stored = parts.document.judgements
-    evaluation = evaluate(
-        candidate, sampling=parts.document.comparison.candidate.sampling
-    )
+    evaluation = evaluate(candidate, sampling=parts.document.sampling)
     asked = counted(len(stored), "requirement")
     differences = unlike_judgements(stored, evaluation, found)
     return Check("judgements", f"{asked}, judged again", differences)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from reportgen.card import Finding
 from reportgen.errors import RenderError
+from reportgen.evaluation import evaluate
 from reportgen.pipeline.contest import contest
 from reportgen.pipeline.entrants import Entrant, read_entrants
 from reportgen.pipeline.folders import alone_with, replacing, require_replaceable
@@ -29,11 +30,11 @@ from reportgen.pipeline.runs import (
 )
 from reportgen.pipeline.showing_comparison import show_comparison
 from reportgen.pipeline.stages import Stages
+from reportgen.pipeline.taking_apart import check_replicates
 from reportgen.record import (
     COMPARISON_VERSION,
     ComparisonDocument,
     Provenance,
-    Record,
     Revision,
     Sampling,
     Timings,
@@ -116,7 +117,7 @@ def compare_runs(request: CompareRequest, watcher: Watcher) -> FinishedCompariso
     stages = Stages(watcher)
     with stages.stage("runs"):
         baseline, candidate = read_entrants(request.baseline, request.candidate)
-    document = _document(request, (baseline[0], candidate[0]), candidate[1], stages)
+    document = _document(request, baseline[0], candidate[0], stages)
     document = replace(document, name=folder.name, title=f"{new} against {old}")
     waiting = partial(watcher.on_stage, "wait")
     with (
@@ -160,23 +161,29 @@ def called(path: Path) -> str:
 
 
 def _document(
-    request: CompareRequest,
-    entrants: tuple[Entrant, Entrant],
-    record: Record,
-    stages: Stages,
+    request: CompareRequest, baseline: Entrant, candidate: Entrant, stages: Stages
 ) -> ComparisonDocument:
     """Returns the comparison of two runs, judged.
 
+    What is required of the candidate alone is judged on its rows, at the level of the
+    comparison: its record has another level, or numbers that are not of its rows.
+
     Args:
         request: How to compare them.
-        entrants: Baseline and candidate.
-        record: That of the candidate.
+        baseline: What there is.
+        candidate: What may take its place.
         stages: Times and tells the stage.
     """
-    sampling = _sampling(request, record.evaluation.sampling)
+    sampling = _sampling(request, candidate.side.sampling)
+    check_replicates(sampling)
+    required = request.gate.requirements
     with stages.stage("compare"):
-        found = contest(*entrants, sampling, margin=request.margin)
-    judgements = judged(record.evaluation, found, request.gate.requirements)
+        found = contest(baseline, candidate, sampling, margin=request.margin)
+        judgements = (
+            judged(evaluate(candidate.predictions, sampling=sampling), found, required)
+            if required
+            else ()
+        )
     provenance = request.provenance
     if request.revision is not None:
         provenance = replace(provenance, revision=request.revision())

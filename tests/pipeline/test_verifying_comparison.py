@@ -23,7 +23,7 @@ from reportgen.pipeline.contest import contest
 from reportgen.pipeline.entrants import Entrant
 from reportgen.pipeline.gating import judged
 from reportgen.predictions import Predictions
-from reportgen.record import ComparisonDocument, comparison_to_json
+from reportgen.record import ComparisonDocument, Sampling, comparison_to_json
 from reportgen.render import Attachment, to_html, to_pdf
 from reportgen.requirements import parse
 from reports import nudged, to_bytes
@@ -54,14 +54,15 @@ def entrant(name: str, predictions: Predictions, content: bytes) -> Entrant:
     return Entrant(side, predictions, lambda _row: None, content)
 
 
-def compared(*required: str) -> ComparisonDocument:
+def compared(*required: str, sampling: Sampling = SAMPLING) -> ComparisonDocument:
     """Returns the comparison of the two, judged."""
     old = entrant("old", PAIR.baseline, EVIDENCE["baseline.npz"])
     new = entrant("new", PAIR.candidate, EVIDENCE["candidate.npz"])
-    found = contest(old, new, SAMPLING, margin=0.001)
-    evaluation = evaluate(PAIR.candidate, sampling=SAMPLING)
+    found = contest(old, new, sampling, margin=0.001)
+    evaluation = evaluate(PAIR.candidate, sampling=sampling)
     return make_document(
         found,
+        sampling=sampling,
         judgements=judged(evaluation, found, map(parse, required)),
         provenance=replace(
             make_provenance(), reportgen=__version__, environment=environment()
@@ -91,6 +92,15 @@ def wrong(content: bytes, folder: Path) -> dict[str, Check]:
 
 def test_a_comparison_as_it_was_written_is_true(tmp_path: Path) -> None:
     assert wrong(printed(compared(*REQUIRED)), tmp_path) == {}
+
+
+def test_what_is_required_is_judged_at_the_level_of_the_comparison(
+    tmp_path: Path,
+) -> None:
+    sampling = replace(SAMPLING, level=0.8)
+    document = compared(*REQUIRED, sampling=sampling)
+    assert document.comparison.candidate.sampling != sampling
+    assert wrong(printed(document), tmp_path) == {}
 
 
 def test_a_verdict_that_does_not_follow_is_named(tmp_path: Path) -> None:
