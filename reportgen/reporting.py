@@ -20,7 +20,6 @@ from reportgen.cli.config import Config, checked_card, shown
 from reportgen.cli.console import watching
 from reportgen.cli.options import FORMATS, current_folder
 from reportgen.errors import RenderError, UsageError
-from reportgen.metrics.binary import check_positive
 from reportgen.pipeline import (
     Author,
     BuildRequest,
@@ -33,6 +32,7 @@ from reportgen.pipeline import (
     Rival,
     Settings,
     build,
+    check_positive,
     plain_name,
 )
 from reportgen.predictions import Predictions, check_made
