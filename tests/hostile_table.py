@@ -22,6 +22,8 @@ no file behind, opens no socket, and starts no process but the bounded one that 
 PDFs and newer HDF5.
 """
 
+FORGERIES = ("pipeline/test_forgeries", "render/test_foreign")
+
 FAULTS = (
     "test_killed_builds",
     "test_interrupts",
@@ -53,6 +55,9 @@ def page(cases: Iterable[Case]) -> str:
         (
             HEAD,
             *_tables(cases),
+            "## Forged reports\n",
+            "Each is made of a true `report.pdf`, and `verify` says what differs.\n",
+            *map(_facts, FORGERIES),
             "## Faults and races\n",
             *map(_facts, FAULTS),
             "## Fuzzed readers\n",

@@ -9,15 +9,22 @@ from hypothesis import strategies as st
 
 from reportgen.errors import ReportError
 from reportgen.render import page_texts, read_attachments
+from reportgen.render.reading import read_foreign
 
 CARRIED = {"record.json": b'{"a": 1}\n', "predictions.npz": bytes(range(256))}
 FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
 TEXT = b"BT /F 12 Tf 72 700 Td (As given.) Tj ET"
 PAGE = EMPTY_PAGE[:-2] + b"/Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>"
+LINKED = EMPTY_PAGE[:-2] + b"/Annots [4 0 R] >>"
+LINK = (
+    b"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /BS << /W 0 >> "
+    b"/A << /S /URI /URI (a:) >> >>"
+)
 
 SEEDS = (
     carrying({name: stream(held) for name, held in CARRIED.items()}),
     carrying({"a": stream(b"a")}, page=PAGE, others=(stream(TEXT), FONT)),
+    carrying({}, page=LINKED, others=(LINK,)),
 )
 """Sound PDFs, small and readable: each byte of them means something."""
 
@@ -25,6 +32,7 @@ WORDS = (
     *(b"/Kids", b"/Names", b"/EF", b"/F", b"/UF", b"/Filter", b"/Length", b"/Prev"),
     *(b"/Type /ObjStm", b"/Type /XRef", b"/Encrypt", b"/FlateDecode", b"/JBIG2Decode"),
     *(b"/JPXDecode", b"/Parent", b"/Count 99999999", b"<<", b">>", b"[", b"]", b"null"),
+    *(b"/Annots", b"/Outlines", b"/First", b"/Next", b"/A", b"/BS", b"/S", b"/AA"),
     *(b"1 0 R", b"2 0 R", b"5 0 R", b"-1", b"4294967296", b"obj", b"endobj", b"stream"),
     *(b"endstream", b"xref", b"trailer", b"startxref", b"%%EOF", b"(", b")", b"<FEFF>"),
 )
@@ -57,10 +65,11 @@ def taken_apart(content: bytes) -> bool:
     try:
         carried = read_attachments(content)
         pages = page_texts(content)
+        foreign = read_foreign(content)
     except ReportError:
         return False
     assert all(isinstance(held, bytes) for held in carried.values())
-    assert all(isinstance(text, str) for text in pages)
+    assert all(isinstance(text, str) for text in (*pages, *foreign))
     return True
 
 

@@ -220,6 +220,25 @@ def test_a_model_without_its_record_is_said_to_be_of_unknown_training(
     assert "whether it has seen any of the test images is not known" in html
 
 
+def test_a_record_of_other_weights_is_no_record_of_a_model(
+    run: Path, tmp_path: Path
+) -> None:
+    from keras.saving import load_model
+
+    network = load_model(run / "model.keras")
+    network.set_weights([weights * 0.5 for weights in network.get_weights()])
+    network.save(tmp_path / "model.keras")
+    (tmp_path / "record.json").write_bytes((run / "record.json").read_bytes())
+    asked = ("--bootstrap", "100", "--format", "json", "--model", "model.keras")
+    done = reportgen("build", "--dataset", "digits", *asked, folder=tmp_path)
+    assert done.code == 0, done.stderr
+    found = read_record(tmp_path / "output" / "digits")
+    assert found.training is None
+    assert found.evaluation.n == 1797  # no row is known to be less seen than another
+    assert "whether it has seen any of the test images is not known" in found.notes[0]
+    assert "other data" not in "".join(found.notes)
+
+
 def test_a_model_of_unknown_training_has_no_validation_part(stray: Path) -> None:
     evaluation = read_record(stray).evaluation
     assert not (stray / "validation.npz").exists()

@@ -20,6 +20,7 @@ from reportgen.pipeline.runs import (
     PREDICTIONS,
     RECORD,
     read_record,
+    reading,
     set_aside,
 )
 from reportgen.pipeline.taking_apart import carried_by, require_record
@@ -64,6 +65,8 @@ def read_entrants(*paths: Path) -> tuple[tuple[Entrant, Record], ...]:
     Raises:
         ReportgenError: One is missing, broken, or not all of one run.
     """
+    for path in paths:
+        _check_reachable(path)
     if not any(_is_report(path) for path in paths):
         return tuple(_entrant(path, _files_of_run(path)) for path in paths)
     with waiting_reader() as reader:
@@ -73,6 +76,12 @@ def read_entrants(*paths: Path) -> tuple[tuple[Entrant, Record], ...]:
             else _entrant(path, _files_of_run(path))
             for path in paths
         )
+
+
+def _check_reachable(path: Path) -> None:
+    """Refuses a path that cannot be followed to its end, be there something or not."""
+    with reading(path):
+        path.exists()
 
 
 def _is_report(path: Path) -> bool:

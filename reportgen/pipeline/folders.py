@@ -26,7 +26,14 @@ from reportgen.pipeline.manifest import (
     sums_of,
     to_manifest,
 )
-from reportgen.pipeline.runs import COMPARISON_FILES, FILES, set_aside, writing
+from reportgen.pipeline.runs import (
+    COMPARISON,
+    COMPARISON_FILES,
+    FILES,
+    RECORD,
+    set_aside,
+    writing,
+)
 
 LEFTOVER = r"\.{name}\.\d+\.(partial|gone)|\.\.{name}\.seed-\d+\.progress\.\d+\.partial"
 """What a killed build leaves beside its run."""
@@ -126,8 +133,9 @@ def require_replaceable(run: Path, files: frozenset[str]) -> None:
             f"{run} must be a folder or absent. Received a file. Choose another "
             "name: --name, or name= from Python."
         )
-    foreign = _foreign(run, files)
-    if foreign:
+    foreign, missing = _foreign(run, files), _missing(run, files)
+    if foreign or missing:
+        received = repr(foreign[0]) if foreign else f"files and no {missing}"
         ours, who = (
             ("a run folder", "a build")
             if files == FILES
@@ -135,7 +143,7 @@ def require_replaceable(run: Path, files: frozenset[str]) -> None:
         )
         raise OutputError(
             f"{run} must be absent, empty or {ours}. Received one that holds "
-            f"{foreign[0]!r}, which {who} would delete. Choose another with --name "
+            f"{received}, which {who} would delete. Choose another with --name "
             "or --output, or name= or output= from Python."
         )
 
@@ -177,9 +185,19 @@ def _foreign(folder: Path, files: frozenset[str]) -> list[str]:
     return [p.name for p in found if p.name not in ours or _is_folder(p)]
 
 
+def _missing(folder: Path, files: frozenset[str]) -> str | None:
+    """Returns what each folder of ours holds and this one does not, if not empty.
+
+    Others write a report.html or a predictions.npz, too.
+    """
+    found = {path.name for path in folder.iterdir()} - OF_A_DESKTOP
+    always = RECORD if files == FILES else COMPARISON
+    return always if found and always not in found else None
+
+
 def _is_run(path: Path, files: frozenset[str]) -> bool:
     """Returns whether what lies there may be deleted, as a folder that we made."""
-    return _is_folder(path) and not _foreign(path, files)
+    return _is_folder(path) and not _foreign(path, files) and not _missing(path, files)
 
 
 def _is_folder(path: Path) -> bool:
@@ -194,6 +212,7 @@ def _move_in(partial: Path, run: Path, files: frozenset[str]) -> None:
     the old one aside, and a build that is killed there leaves it to the next to put
     back.
     """
+    require_replaceable(run, files)  # again: a training takes its time
     old = set_aside(run)
     try:
         if run.exists():

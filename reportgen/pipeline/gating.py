@@ -48,7 +48,8 @@ def check_gate(gate: Gate, *, compared: bool) -> None:
             "--junit must come with requirements, for their outcomes. Received none. "
             "State one with --require or in [requirements], or leave it out."
         )
-    _check_writable(gate.junit)
+    with writing(gate.junit):
+        _check_writable(gate.junit)
 
 
 def _check_writable(path: Path) -> None:

@@ -38,7 +38,7 @@ from reportgen.pipeline.origin import (
     origin_notes,
     usual_protocol,
 )
-from reportgen.pipeline.request import BuildRequest, Watcher
+from reportgen.pipeline.request import BuildRequest
 from reportgen.pipeline.runs import plain_name
 from reportgen.pipeline.stages import Stages
 from reportgen.predictions import Predictions
@@ -110,17 +110,14 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
     """
     check_positive(dataset.class_names, request.positive)
     origin = find_origin(request, run_folder(request, dataset))
-    division = origin.trained_on(dataset) if origin else None
+    loaded = _loaded(request, origin, dataset, stages) if origin else None
+    known = loaded is not None and loaded.training is not None
+    division = origin.trained_on(dataset) if origin and known else None
     usual = usual_protocol(origin, division, dataset)
     protocol, seed = choose_split(request, division, usual=usual)
     parts = split(dataset, protocol=protocol, seed=seed)
     check_division(division, dataset, parts)
-    with stages.stage("load" if origin else "train"):
-        model = (
-            _loaded(request, origin, dataset)
-            if origin
-            else _learned(request, dataset, parts, stages.watcher)
-        )
+    model = loaded or _learned(request, dataset, parts, stages)
     trained_here = model.training is not None and (origin is None or division)
     columns = image_columns(dataset.images[parts.test])
     with stages.stage("predict"):
@@ -162,7 +159,7 @@ def measure(request: BuildRequest, dataset: Dataset, stages: Stages) -> Measurem
         evaluation=evaluation,
         provenance=request.provenance_of(seed),
         timings=Timings(request.created_at, tuple(stages.done), model.epoch_ends_s),
-        notes=origin_notes(origin, division if model.training else None)
+        notes=origin_notes(origin, division, known=known)
         + reading_notes(model.network, reading)
         + dataset.notes
         + _shown_smaller(dataset),
@@ -221,7 +218,7 @@ def run_folder(request: BuildRequest, dataset: Dataset) -> Path:
 
 
 def _learned(
-    request: BuildRequest, dataset: Dataset, parts: Split, watcher: Watcher
+    request: BuildRequest, dataset: Dataset, parts: Split, stages: Stages
 ) -> _Model:
     """Returns a network trained on the training part as its recipe shows it.
 
@@ -240,13 +237,22 @@ def _learned(
             "model.save, and name it with --model; or save the images in grey."
         )
     run = run_folder(request, dataset)
-    learned = learn(request, dataset, parts, watcher, run)
+    with stages.stage("train"):
+        learned = learn(request, dataset, parts, stages.watcher, run)
     summary = describe(learned.network, title=MODEL_TITLE, source=None)
     return _Model(learned.network, summary, learned.training, learned.epoch_ends_s)
 
 
-def _loaded(request: BuildRequest, origin: Origin, dataset: Dataset) -> _Model:
+def _loaded(
+    request: BuildRequest, origin: Origin, dataset: Dataset, stages: Stages
+) -> _Model:
     """Returns the network of a model file that fits the data."""
+    with stages.stage("load"):
+        return _fitting(request, origin, dataset)
+
+
+def _fitting(request: BuildRequest, origin: Origin, dataset: Dataset) -> _Model:
+    """Returns it, with its training where the record beside it is of these weights."""
     network = load_model(origin.model, trusted=origin.trusted)
     file = origin.model.name
     known = origin.record

@@ -188,24 +188,31 @@ def check_division(division: Division | None, dataset: Dataset, parts: Split) ->
         )
 
 
-def origin_notes(origin: Origin | None, division: Division | None) -> tuple[str, ...]:
+def origin_notes(
+    origin: Origin | None, division: Division | None, *, known: bool
+) -> tuple[str, ...]:
     """Returns what a reader must know of where the model comes from.
 
     Args:
         origin: The model that was loaded, None where it was trained.
         division: What it was trained on, if that is known and of these data.
+        known: Whether the record beside it is of its weights: the file may have been
+            replaced since.
     """
     if origin is None:
         return ()
     trusted = (TRUSTED,) if origin.trusted else ()
-    return trusted + _training_notes(origin, division)
+    record = origin.record if known else None
+    return trusted + _training_notes(record, division)
 
 
-def _training_notes(origin: Origin, division: Division | None) -> tuple[str, ...]:
+def _training_notes(
+    record: Record | None, division: Division | None
+) -> tuple[str, ...]:
     """Returns what a reader must know of the training of a model that was loaded."""
     if division:
         return ()
-    elsewhere = origin.record.trained_on if origin.record else None
+    elsewhere = record.trained_on if record else None
     if elsewhere is None:
         return (UNKNOWN_TRAINING,)
     overlap = "whether these test images overlap with them is not known."

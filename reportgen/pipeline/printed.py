@@ -1,4 +1,7 @@
-"""Whether the pages of a PDF print what the JSON within it says, and look like it."""
+"""Whether the pages of a PDF print what the JSON within it says, and look like it.
+
+And whether the PDF holds nothing that would show something else beside them.
+"""
 
 import platform
 from collections.abc import Iterator
@@ -61,11 +64,15 @@ def check_fingerprint(printed: Printed) -> Check:
 def check_pages(printed: Printed, again: bytes, reader: Reader) -> Iterator[Check]:
     """Yields whether the pages print what the JSON says, and look as they should.
 
+    What else the PDF holds comes first: no painting shows all that a reader would.
+
     Args:
         printed: The PDF.
         again: The same, drawn again from the JSON.
         reader: Reads both.
     """
+    foreign = reader.foreign(printed.content)
+    yield Check("other content", "no forms, scripts, notes or layers", foreign)
     texts = reader.texts(again)
     found = compare_pages(printed.pages, texts)
     other = _other_version(printed.provenance)

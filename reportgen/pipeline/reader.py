@@ -48,6 +48,11 @@ class Reader:
         names, *files = self._asked("attachments", READING_S, content)
         return dict(zip(json.loads(names), files, strict=True))
 
+    def foreign(self, content: bytes) -> tuple[str, ...]:
+        """Returns what no report holds, as `reading.read_foreign` does."""
+        (found,) = self._asked("foreign", READING_S, content)
+        return tuple(json.loads(found))
+
     def texts(self, content: bytes) -> tuple[str, ...]:
         """Returns the text of each page, as `render.page_texts` does."""
         (texts,) = self._asked("texts", READING_S, content)

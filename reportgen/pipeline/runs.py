@@ -70,6 +70,15 @@ def writing(path: Path) -> Iterator[None]:
         ) from error
 
 
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turns a failure to read inside the block into an error that names the path."""
+    try:
+        yield
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
 def plain_name(name: str) -> str:
     """Returns the name if it is one plain folder name.
 
@@ -152,10 +161,8 @@ def read_record(run: Path) -> Record:
 
 def require_run(run: Path) -> None:
     """Raises OutputError where no run stands, before anything is made beside it."""
-    try:
+    with reading(run / RECORD):
         found = [(folder / RECORD).exists() for folder in (run, set_aside(run))]
-    except OSError as error:
-        raise _unreadable(run / RECORD, error) from error
     if not any(found):
         raise _no_run(run)
 

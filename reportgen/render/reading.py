@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.bounded import serve
 from reportgen.errors import ReportError
+from reportgen.render.foreign import foreign_parts
 
 if TYPE_CHECKING:  # Only looks need NumPy, and it is loaded when they are compared.
     import numpy as np
@@ -44,6 +45,14 @@ PIXELS_A_POINT = 2
 VISIBLE = 64
 """Of 255, by which a pixel must differ to count: a hair's breadth moves an edge."""
 
+BLOCK = 16
+"""Pixels of a side of the squares whose mean shades are compared: 2.8 mm."""
+
+SHADE = 8
+"""Of 255, by which such a mean must differ to count. An edge that stays below `VISIBLE`
+moved by a quarter of a pixel, and so its square by VISIBLE / BLOCK = 4; this is that of
+two edges. A grey that the eye finds on white paper is beyond it."""
+
 
 def read_attachments(content: bytes) -> dict[str, bytes]:
     """Returns the files that a PDF carries, by name.
@@ -58,6 +67,20 @@ def read_attachments(content: bytes) -> dict[str, bytes]:
     with _opened(content) as pdf:
         specifications = dict(_specifications(pdf))  # all are named before one is read
         return {name: _unpacked(name, spec) for name, spec in specifications.items()}
+
+
+def read_foreign(content: bytes) -> tuple[str, ...]:
+    """Returns what a PDF holds that reportgen never writes, a sentence each.
+
+    Args:
+        content: The PDF.
+
+    Raises:
+        ReportError: It is broken or encrypted.
+    """
+    _require_pdf(content)
+    with _opened(content) as pdf:
+        return foreign_parts(pdf)
 
 
 def page_texts(content: bytes) -> tuple[str, ...]:
@@ -80,9 +103,9 @@ def page_texts(content: bytes) -> tuple[str, ...]:
 def unlike_pages(one: bytes, other: bytes) -> tuple[str, ...]:
     """Returns which pages of two PDFs look unlike and where, a sentence each.
 
-    Pages are painted as a reader shows them, with their pictures, their annotations
-    and what covers their words; of the first PDF none but those of the second's size,
-    so that no page asks for more room than ours.
+    Pages are painted with their pictures and what covers their words, but without the
+    fields of forms, which `read_foreign` names; of the first PDF none but those of the
+    second's size, so that no page asks for more room than ours.
 
     Args:
         one: The PDF in question, of as many pages as the other.
@@ -275,12 +298,25 @@ def _unlike(one: Any, other: Any) -> str | None:
     import numpy as np
 
     left, right = _painted(one), _painted(other)
-    differs = np.abs(left - right).max(axis=2) > VISIBLE  # (h, w)
+    change = left - right  # (h, w, 3)
+    differs = (np.abs(change).max(axis=2) > VISIBLE) | _shaded(change)  # (h, w)
     if not differs.any():
         return None
     top, first = (int(np.flatnonzero(differs.any(axis=axis))[0]) for axis in (1, 0))
     across, down = (_millimetres(pixels) for pixels in (first, top))
     return f"looks unlike from {across} mm from the left, {down} mm from the top"
+
+
+def _shaded(change: "NDArray[np.int16]") -> "NDArray[np.bool_]":
+    """Returns which pixels lie in a square whose mean shade is another, (h, w)."""
+    import numpy as np
+
+    height, width, _ = change.shape
+    sums = change.astype(np.int32)
+    for axis, side in ((0, height), (1, width)):
+        sums = np.add.reduceat(sums, np.arange(0, side, BLOCK), axis=axis)
+    shaded: NDArray[np.bool_] = np.abs(sums).max(axis=2) > SHADE * BLOCK**2
+    return shaded.repeat(BLOCK, 0).repeat(BLOCK, 1)[:height, :width]
 
 
 def _painted(page: Any) -> "NDArray[np.int16]":
@@ -307,6 +343,8 @@ def _answered(head: dict[str, Any], contents: list[bytes]) -> list[bytes]:
     if head["job"] == "attachments":
         found = read_attachments(*contents)
         return [json.dumps(list(found)).encode(), *found.values()]
+    if head["job"] == "foreign":
+        return [json.dumps(read_foreign(*contents)).encode()]
     if head["job"] == "texts":
         return [json.dumps(page_texts(*contents)).encode()]
     return [json.dumps(unlike_pages(*contents)).encode()]

@@ -156,6 +156,12 @@ def test_a_changed_file_is_refused(report: Report, tmp_path: Path) -> None:
         read_entrants(run)
 
 
+@pytest.mark.parametrize("name", ["a" * 300, "a" * 300 + ".pdf"])
+def test_a_path_that_cannot_be_followed_is_named(name: str, tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="must be readable: File name too long"):
+        read_entrants(tmp_path / name)
+
+
 @pytest.mark.parametrize("name", ["nothing", "model.keras"])
 def test_what_is_no_run_is_refused(name: str, tmp_path: Path) -> None:
     (tmp_path / "model.keras").write_bytes(b"")

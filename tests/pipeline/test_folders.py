@@ -262,6 +262,34 @@ def test_a_folder_that_holds_what_is_not_of_a_run_is_left_alone(
     assert names(run) == [found]
 
 
+@pytest.mark.parametrize("name", ["report.html", "predictions.npz"])
+def test_a_folder_that_was_never_a_run_is_left_alone(tmp_path: Path, name: str) -> None:
+    # Other programs write files of these names, too.
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / name).touch()
+    (run / ".DS_Store").touch()
+    with pytest.raises(OutputError, match=r"holds files and no record\.json, which a"):
+        fill(run, "new")
+    assert names(run) == [".DS_Store", name]
+
+
+def test_what_is_put_into_a_run_while_the_next_is_made_is_not_deleted(
+    tmp_path: Path,
+) -> None:
+    run = tmp_path / "run"
+    fill(run, "old")
+    with (  # noqa: PT012 - the file comes while the block runs
+        pytest.raises(OutputError, match=r"holds 'notes\.txt'"),
+        building(run) as partial,
+    ):
+        (partial / "record.json").write_text("new")
+        (run / "notes.txt").touch()
+    assert names(run) == ["notes.txt", "record.json"]
+    assert text_of(run) == "old"
+    assert names(tmp_path) == ["run"]
+
+
 def test_a_file_where_the_folder_should_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "run").touch()
     with pytest.raises(OutputError, match="must be a folder or absent"):

@@ -43,6 +43,12 @@ def test_a_difference_without_a_baseline_is_refused_at_once() -> None:
     check_gate(gate, compared=True)
 
 
+def test_a_path_that_cannot_be_followed_is_named(tmp_path: Path) -> None:
+    gate = Gate(GATE.requirements, junit=tmp_path / ("a" * 300 + ".xml"))
+    with pytest.raises(OutputError, match="must be writable: File name too long"):
+        check_gate(gate, compared=False)
+
+
 def test_a_link_into_the_run_folder_is_no_way_around(tmp_path: Path) -> None:
     run = tmp_path / "run"
     run.mkdir()

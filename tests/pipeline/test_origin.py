@@ -117,19 +117,25 @@ def test_corrected_labels_divide_otherwise_and_are_refused(division: Division) -
 
 
 def test_a_model_trained_here_needs_no_note(division: Division) -> None:
-    assert origin_notes(None, None) == ()
-    assert origin_notes(Origin(Path("m.keras"), None), division) == ()
+    assert origin_notes(None, None, known=False) == ()
+    assert origin_notes(Origin(Path("m.keras"), None), division, known=True) == ()
 
 
 def test_a_model_without_record_is_of_unknown_training() -> None:
-    assert origin_notes(Origin(Path("m.keras"), None), None) == (UNKNOWN_TRAINING,)
+    origin = Origin(Path("m.keras"), None)
+    assert origin_notes(origin, None, known=False) == (UNKNOWN_TRAINING,)
+
+
+def test_a_record_of_other_weights_tells_nothing_of_a_model(division: Division) -> None:
+    origin = Origin(Path("m.keras"), make_record(trained_on=division))
+    assert origin_notes(origin, None, known=False) == (UNKNOWN_TRAINING,)
 
 
 def test_a_model_of_other_data_is_said_to_be(division: Division) -> None:
     other = replace(division, title="Elsewhere", pixels_sha256="0" * 64)
     origin = Origin(Path("m.keras"), make_record(trained_on=other))
     assert origin.trained_on(make_dataset()) is None
-    [note] = origin_notes(origin, None)
+    [note] = origin_notes(origin, None, known=True)
     assert "trained on other data, Elsewhere" in note
 
 
@@ -150,8 +156,8 @@ def test_a_record_knows_only_the_weights_of_its_training() -> None:
 
 def test_trust_in_the_file_is_said_before_all_else(division: Division) -> None:
     origin = Origin(Path("m.keras"), None, trusted=True)
-    assert origin_notes(origin, division) == (TRUSTED,)
-    assert origin_notes(origin, None) == (TRUSTED, UNKNOWN_TRAINING)
+    assert origin_notes(origin, division, known=True) == (TRUSTED,)
+    assert origin_notes(origin, None, known=False) == (TRUSTED, UNKNOWN_TRAINING)
 
 
 def test_trust_is_that_of_the_request(tmp_path: Path) -> None:
@@ -204,4 +210,4 @@ def test_a_model_beside_the_record_of_predictions_is_of_unknown_training(
     origin = find_origin(make_request(), tmp_path)
     assert origin is not None
     assert not origin.knows("d" * 64)
-    assert origin_notes(origin, None) == (UNKNOWN_TRAINING,)
+    assert origin_notes(origin, None, known=False) == (UNKNOWN_TRAINING,)

@@ -10,7 +10,7 @@ from reportgen.errors import ReportError
 from reportgen.pipeline import reader as reading_beside
 from reportgen.pipeline.reader import Reader, waiting_reader
 from reportgen.render import page_texts, read_attachments
-from reportgen.render.reading import unlike_pages
+from reportgen.render.reading import read_foreign, unlike_pages
 
 FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
 PAGE = EMPTY_PAGE[:-2] + b"/Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>"
@@ -43,6 +43,22 @@ def test_it_sees_what_looks_unlike(reader: Reader) -> None:
     one, other = paper(b"one"), paper(b"two")
     assert reader.unlike_pages(one, one) == ()
     assert reader.unlike_pages(one, other) == unlike_pages(one, other) != ()
+
+
+def test_it_names_what_no_report_holds(reader: Reader) -> None:
+    assert reader.foreign(paper(b"one")) == ()
+    note = PAGE[:-2] + b"/Annots [<< /Type /Annot /Subtype /Stamp >>] >>"
+    content = carrying({}, page=note, others=(stream(b""), FONT))
+    assert reader.foreign(content) == read_foreign(content) != ()
+
+
+def test_a_hair_s_breadth_is_not_seen(reader: Reader) -> None:
+    def moved(by: bytes) -> bytes:
+        shown = stream(b"BT /F 12 Tf %b 600 Td (one more word) Tj ET" % by)
+        return carrying({}, page=PAGE, others=(shown, FONT))
+
+    assert reader.unlike_pages(moved(b"72.1"), moved(b"72")) == ()
+    assert reader.unlike_pages(moved(b"73"), moved(b"72")) != ()
 
 
 def test_a_refusal_is_that_of_this_process(reader: Reader) -> None:
