@@ -11,6 +11,7 @@ def entry() -> None:
     """Runs the command line; Ctrl-C while it is still being loaded is quiet too."""
     try:
         from reportgen.cli import main
+        from reportgen.cli.console import printing
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     # Names and prose hold characters that a terminal of old may lack.
@@ -18,7 +19,8 @@ def entry() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        main(prog_name="reportgen")
+        with printing():
+            main(prog_name="reportgen")
     finally:
         gc.freeze()  # the end frees all at once: nobody need look through it before
 

@@ -20,7 +20,6 @@ from reportgen.cli.config import Config, checked_card, shown
 from reportgen.cli.console import watching
 from reportgen.cli.options import FORMATS, current_folder
 from reportgen.errors import RenderError, UsageError
-from reportgen.metrics.binary import check_positive
 from reportgen.pipeline import (
     Author,
     BuildRequest,
@@ -33,6 +32,7 @@ from reportgen.pipeline import (
     Rival,
     Settings,
     build,
+    check_positive,
     plain_name,
 )
 from reportgen.predictions import Predictions, check_made
@@ -357,8 +357,11 @@ def known(formats: Iterable[str]) -> tuple[str, ...]:
 
 def _listed(option: str, texts: Iterable[str]) -> tuple[str, ...]:
     """Returns the texts that an option takes several of."""
-    found = tuple(texts) if isinstance(texts, Iterable) else None
-    if found is None or not all(isinstance(one, str) for one in found):
+    try:
+        found = tuple(texts)
+    except TypeError as error:  # it is one thing, as an array of no dimension is
+        raise _outside(option, texts, "be a list of texts") from error
+    if not all(isinstance(one, str) for one in found):
         raise _outside(option, texts, "be a list of texts")
     return found
 

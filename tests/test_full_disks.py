@@ -11,6 +11,7 @@ import pytest
 
 from handed import write_scores
 from processes import WAIT_S, environment_of, reportgen
+from reportgen.cli.console import printing
 
 pytestmark = pytest.mark.slow
 
@@ -181,6 +182,63 @@ def test_a_page_too_large_for_the_disk_leaves_the_old_run(folder: Path) -> None:
     assert "must be writable: File too large" in done.stderr
     assert "Traceback" not in done.stderr
     assert state(folder / "output") == before
+
+
+ON_DEV_FULL = """
+import os, runpy, sys
+os.dup2(os.open("/dev/full", os.O_WRONLY), 1)
+sys.argv[0] = "reportgen"
+runpy.run_module("reportgen", run_name="__main__")
+"""
+"""stdout on a disk that is full from the beginning."""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("--help",),
+        ("--version",),
+        ("build", "--help"),
+        ("schema",),
+        ("doctor",),
+        ("show", "output/run"),
+        (*RENDER, "--quiet"),
+        (*BUILD, "--format", "json", "--quiet"),
+        (*BUILD, "--format", "json", "--quiet", "--json"),
+    ],
+)
+def test_a_full_disk_below_stdout_is_told(
+    command: tuple[str, ...], folder: Path
+) -> None:
+    done = run(ON_DEV_FULL, command, folder)
+    assert done.returncode == 1, done.stderr
+    said = " ".join(done.stderr.split())
+    assert "stdout must be writable: No space left on device." in said
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    assert done.stderr.count("╭") == 1
+
+
+@pytest.mark.parametrize("command", ["--version", "schema"])
+def test_a_reader_that_is_gone_is_told_nothing(command: str, folder: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "reportgen", command],
+        cwd=folder,
+        env=environment_of(folder),
+        stdout=write,
+        stderr=subprocess.PIPE,
+        timeout=WAIT_S,
+        check=False,
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_an_error_that_is_not_of_stdout_stays_what_it_is() -> None:
+    with pytest.raises(OSError, match="of another file"), printing():
+        raise OSError("of another file")
 
 
 def test_a_small_disk_that_is_full_leaves_the_old_run(tmp_path: Path) -> None:

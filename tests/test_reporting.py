@@ -266,6 +266,7 @@ def test_a_run_is_compared_with_the_one_before(tmp_path: Path) -> None:
         ({"seed": 10**5000}, "seed must be .* Received a whole number of 16,610 bits"),
         ({"formats": 5}, "formats must be a list of texts. Received 5."),
         ({"formats": [5, "html"]}, "formats must be a list of texts"),
+        ({"formats": np.array("html")}, "formats must be a list of texts"),
         ({"require": 5}, "require must be a list of texts. Received 5."),
         ({"require": [5]}, r"require must be a list of texts. Received \[5\]."),
         ({"baseline": 5}, "baseline must be a path, as text or pathlib.Path"),

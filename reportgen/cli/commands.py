@@ -14,6 +14,7 @@ from reportgen import __version__
 from reportgen.cli.comparing import compare
 from reportgen.cli.config import Config
 from reportgen.cli.console import (
+    FAILED,
     print_judgements,
     print_run,
     print_verification,
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
         Rival,
     )
 
-FAILED = 1
 MISUSED = 2
 INTERRUPTED = 130
 

@@ -1,5 +1,8 @@
 """Progress and errors on stderr, a run's scores and findings on stdout."""
 
+import errno
+import os
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -56,6 +59,48 @@ def show_error(message: str) -> None:
     line = visible(cut.replace("\n", " "))
     panel = Panel(Text(line), title="reportgen", title_align="left", style="red")
     Console(stderr=True).print(panel)
+
+
+FAILED = 1
+"""Exit code of our errors."""
+
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """Ends the process with our error where stdout takes no more, as on a full disk.
+
+    Where whoever read it is gone, as `head` is, there is nobody to tell. An error that
+    is not of stdout stays what it is.
+    """
+    try:
+        try:
+            yield
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()  # here, and not when Python ends
+    except OSError as error:
+        if _takes_more():
+            raise
+        # Python flushes at its end once more, what could not be written still in hand.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno != errno.EPIPE:
+            show_error(
+                f"stdout must be writable: {error.strerror}. Free the disk, or send it "
+                "elsewhere; files that were written stand."
+            )
+        sys.exit(FAILED)
+
+
+def _takes_more() -> bool:
+    """Returns whether stdout takes one more line, or is none that could be full."""
+    if sys.stdout is None:
+        return True
+    try:
+        sys.stdout.write("\n")
+        sys.stdout.flush()
+    except OSError:
+        return False
+    return True
 
 
 class Silent:

@@ -20,6 +20,7 @@ from pathlib import Path
 from reportgen.card import Finding, findings
 from reportgen.data import LOADERS, Places, find_mnist, load_dataset
 from reportgen.errors import RenderError
+from reportgen.metrics.binary import check_positive
 from reportgen.model import EpochReport, Said, check_model, save_model
 from reportgen.pipeline.baseline import Baseline, beside, read_baseline
 from reportgen.pipeline.beforehand import check_baseline, check_place
@@ -85,6 +86,7 @@ __all__ = [
     "build",
     "check_baseline",
     "check_place",
+    "check_positive",
     "compare_runs",
     "find_mnist",
     "findings",
