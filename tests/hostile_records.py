@@ -118,6 +118,18 @@ CASES = (
         "numbers that a page can print",
     ),
     _case(
+        "seed",
+        "a seed below zero, which NumPy does not take",
+        _lazy(partial(changed, "evaluation.sampling.seed", -1)),
+        "seed must lie in 0 to 4,294,967,295",
+    ),
+    _case(
+        "uncovered",
+        "no share of rows at which risk is told",
+        _lazy(partial(changed, "evaluation.deciding.at", [])),
+        "at must hold a risk at one coverage or more",
+    ),
+    _case(
         "twice",
         "a name given twice, of which readers choose",
         _lazy(

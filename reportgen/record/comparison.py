@@ -348,6 +348,8 @@ def _check_parts(comparison: Comparison) -> None:
     counted = (paired.flips.fixes, paired.flips.regressions) if paired else (0, 0)
     if tuple(gallery.total for gallery in galleries) != counted:
         raise ValueError(f"Galleries must be of {counted} rows that flipped.")
+    if not names:
+        raise ValueError("A comparison must have at least one class. Received none.")
     if paired and tuple(one.name for one in paired.classes) != names:
         raise ValueError(f"Each class must have its changes, in the order {names!r}.")
     for gallery in galleries:

@@ -78,12 +78,13 @@ class Deciding:
         aurc: Area under risk over coverage: mean over rows of the errors among the i
             most confident / i.
         augrc: Area under the generalised risk: mean of the errors / n.
-        at: Risk at round coverages, greatest first.
+        at: Risk at round coverages, greatest first; at least one.
         certificates: One a target, strictest first; empty without a validation part.
         certificates_reason: Why there is none, in words; None where there are some.
 
     Raises:
-        ValueError: A point of the curve lacks one half.
+        ValueError: A point of the curve lacks one half, there is no risk at a round
+            coverage, or certificates and a reason are both given, or neither.
     """
 
     coverage: tuple[float, ...]
@@ -100,6 +101,10 @@ class Deciding:
                 "A risk-coverage curve must have as many risks as coverages, at least "
                 f"one. Received {len(self.risk)} and {len(self.coverage)}."
             )
+        if not self.at:
+            raise ValueError("at must hold a risk at one coverage or more. Received 0.")
+        if bool(self.certificates) == (self.certificates_reason is not None):
+            raise ValueError("Certificates must be there, or a reason, not both.")
 
 
 @dataclass(frozen=True, slots=True)

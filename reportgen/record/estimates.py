@@ -7,6 +7,9 @@ from typing import Literal
 Unit = Literal["share", "number"]
 """A `share` in 0-1 is printed in percent; a `number` has no unit."""
 
+SEEDS = 2**32
+"""Seeds that there are, from 0: NumPy takes no negative one."""
+
 LABELS_ALONE = "only predicted labels were handed over"
 """Why nothing is known that rests on probabilities."""
 
@@ -67,10 +70,10 @@ class Sampling:
     Attributes:
         level: Confidence level in 0-1, exclusive.
         replicates: Bootstrap replicates, and draws of a noise floor.
-        seed: Seed of both.
+        seed: Seed of both, in 0 to 2**32 - 1.
 
     Raises:
-        ValueError: The level or the number of replicates is out of range.
+        ValueError: The level, the number of replicates or the seed is out of range.
     """
 
     level: float = 0.95
@@ -82,6 +85,10 @@ class Sampling:
             raise ValueError(
                 "level must lie inside 0-1 and replicates be at least 1. Received "
                 f"{self.level!r} and {self.replicates!r}."
+            )
+        if not 0 <= self.seed < SEEDS:
+            raise ValueError(
+                f"seed must lie in 0 to {SEEDS - 1:,}. Received {self.seed!r}."
             )
 
 

@@ -36,6 +36,9 @@ SCORE_KEYS = (
 )
 """Scores that every evaluation has: tables, captions and findings ask for them."""
 
+FEWEST_RECALLS = 2
+"""Classes with rows, without which there is nothing to differ."""
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -173,6 +176,12 @@ def _check_counts(evaluation: Evaluation) -> None:
         )
     if evaluation.n < 1:
         raise ValueError("An evaluation must have at least one row. Received none.")
+    pairs = len(evaluation.confused_pairs)
+    if bool(pairs) != bool(evaluation.errors):
+        raise ValueError(
+            "confused_pairs must hold a pair where there are errors, and only there. "
+            f"Received {pairs} of {evaluation.errors} errors."
+        )
 
 
 def _check_classes(evaluation: Evaluation) -> None:
@@ -181,17 +190,25 @@ def _check_classes(evaluation: Evaluation) -> None:
     if len(set(names)) < len(names):
         raise ValueError(f"class_names must all differ. Received {names!r}.")
     calibration = evaluation.calibration
-    calibrated = calibration and tuple(one.class_name for one in calibration.classes)
+    calibrated: tuple[str | None, ...] = names
+    if calibration is not None:  # None under 30 rows
+        calibrated = tuple(one.class_name for one in calibration.classes)
     for key, found in (
         ("confusion_matrix", evaluation.confusion_matrix.class_names),
         ("classes", tuple(one.name for one in evaluation.classes)),
-        ("calibration", calibrated or names),  # None under 30 rows
+        ("calibration", calibrated),
     ):
         if found != names:
             raise ValueError(
                 f"{key} must have the classes {names!r}, in that order. Received "
                 f"{found!r}."
             )
+    recalls = sum(one.recall.estimate is not None for one in evaluation.classes)
+    if evaluation.homogeneity is not None and recalls < FEWEST_RECALLS:
+        raise ValueError(
+            f"Recalls must be of {FEWEST_RECALLS} classes or more where they are "
+            f"tested for being alike. Received {recalls}."
+        )
     for name in _named(evaluation):
         if name not in names:
             raise ValueError(f"{name!r} must be one of the classes {names!r}.")
@@ -236,6 +253,12 @@ def _check_hard(evaluation: Evaluation) -> None:
                 "Examples must have a probability, or none where labels alone were "
                 f"predicted. Received {example.probability!r} in {example.row_id!r}."
             )
+    threshold = evaluation.correct_gallery.threshold
+    if (threshold is None) != evaluation.hard:
+        raise ValueError(
+            "The gallery of right predictions must have a threshold, or none where "
+            f"labels alone were predicted. Received {threshold!r}."
+        )
     if (evaluation.suspects is None) != evaluation.hard:
         raise ValueError(
             "suspects must be None just where labels alone were predicted."

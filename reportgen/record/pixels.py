@@ -121,10 +121,20 @@ class ConfusedCell:
         predicted: Class name of their prediction.
         total: Rows in this cell of the confusion matrix, at least one.
         examples: Those of greatest probability of the predicted class, greatest first;
-            the first in file order where labels alone were predicted.
+            the first in file order where labels alone were predicted; at least one.
+
+    Raises:
+        ValueError: There is no example, or there are more than rows.
     """
 
     true: str
     predicted: str
     total: int
     examples: tuple[Example, ...]
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.examples) <= self.total:
+            raise ValueError(
+                "A cell must show one row or more, of those that it has. Received "
+                f"{len(self.examples)} of {self.total}."
+            )

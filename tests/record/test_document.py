@@ -144,6 +144,7 @@ EQUAL_MASS = "evaluation.calibration.equal_mass"
         ("evaluation.class_names.0", "1", "class_names must all differ"),
         ("evaluation.classes.0", None, "classes must have the classes"),
         ("evaluation.calibration.classes.0", None, "calibration must have the classes"),
+        ("evaluation.calibration.classes", [], "calibration must have the classes"),
         ("evaluation.roc.0.class_name", "x", "'x' must be one of the classes"),
         ("evaluation.confused_pairs.0.first", "x", "'x' must be one of the classes"),
         (
@@ -160,6 +161,13 @@ EQUAL_MASS = "evaluation.calibration.equal_mass"
         ("evaluation.calibration.temperature_reason", "x", "or a reason, not both"),
         ("evaluation.deciding.coverage", [], "as many risks as coverages"),
         ("evaluation.deciding.certificates.0.threshold", 1.0, "or a reason, not both"),
+        ("evaluation.deciding.at", [], "at one coverage or more"),
+        ("evaluation.deciding.certificates", [], "or a reason, not both"),
+        ("evaluation.cells.0.examples", [], "must show one row or more"),
+        ("evaluation.cells.0.total", 0, "must show one row or more"),
+        ("evaluation.confused_pairs", [], "a pair where there are errors"),
+        ("evaluation.sampling.seed", -1, "seed must lie in 0 to 4,294,967,295"),
+        ("evaluation.sampling.seed", 2**32, "seed must lie in 0 to 4,294,967,295"),
         ("evaluation.sampling.level", 1.5, "level must lie inside 0-1"),
         ("evaluation.sampling.replicates", 0, "replicates be at least 1"),
         ("evaluation.confidence_histogram.wrong.0", None, "one edge more than"),
@@ -238,6 +246,25 @@ def test_only_known_parts_are_listed() -> None:
 
     assert named(make_record()) == ["Training", "Validation", "Test"]
     assert named(make_handed_record()) == ["Validation", "Test"]
+
+
+def test_recalls_of_one_class_are_not_tested() -> None:
+    evaluation = make_record().evaluation
+    undefined = tuple(
+        dataclasses.replace(
+            one, recall=dataclasses.replace(one.recall, estimate=None, reason="0 rows")
+        )
+        for one in evaluation.classes[1:]
+    )
+    with pytest.raises(ValueError, match=r"2 classes or more.*Received 1"):
+        dataclasses.replace(evaluation, classes=(evaluation.classes[0], *undefined))
+
+
+def test_sure_predictions_are_so_by_a_threshold() -> None:
+    evaluation = make_record().evaluation
+    gallery = dataclasses.replace(evaluation.correct_gallery, threshold=None)
+    with pytest.raises(ValueError, match="must have a threshold"):
+        dataclasses.replace(evaluation, correct_gallery=gallery)
 
 
 def test_an_empty_history_is_refused() -> None:
