@@ -9,6 +9,9 @@ Criterion = Literal["youden", "f1"]
 """What a threshold makes as large as it can be: sensitivity and specificity together
 (Youden's J, their sum less one), or the F1 of the positive class."""
 
+HALF = 0.5
+"""The threshold at which the likelier class is read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
@@ -143,7 +146,8 @@ class BinaryView:
         sweep: For a picture; None where labels alone were predicted.
 
     Raises:
-        ValueError: A threshold was chosen and a reason is given, or neither; the two
+        ValueError: A threshold was chosen and a reason is given, or neither; there is a
+            sweep without the point at a half, or a point without a sweep; the two
             classes are one; or a measure is given twice.
     """
 
@@ -161,6 +165,12 @@ class BinaryView:
     def __post_init__(self) -> None:
         if bool(self.chosen) == (self.chosen_reason is not None):
             raise ValueError("Chosen thresholds must be there, or a reason, not both.")
+        halves = sum(point.threshold == HALF for point in self.points)
+        if halves != (self.sweep is not None) or (self.points and not halves):
+            raise ValueError(
+                f"points must hold one at {HALF} where there is a sweep, and be none "
+                f"where there is none. Received {halves} at {HALF}."
+            )
         if self.positive == self.negative:
             raise ValueError(
                 f"positive and negative must differ. Received {self.positive!r} twice."

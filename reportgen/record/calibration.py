@@ -224,7 +224,8 @@ class ConfidenceHistogram:
         mean_wrong: Mean confidence of wrong predictions, None where there are none.
 
     Raises:
-        ValueError: There is no bin, or edges and counts do not fit each other.
+        ValueError: There is no bin, edges and counts do not fit each other, or nothing
+            is counted.
     """
 
     edges: tuple[float, ...]
@@ -241,3 +242,5 @@ class ConfidenceHistogram:
                 f"Received {len(self.edges)} edges, {len(self.correct)} counts of "
                 f"right predictions and {len(self.wrong)} of wrong ones."
             )
+        if not any((*self.correct, *self.wrong)):
+            raise ValueError("A histogram must count at least one row. Received none.")

@@ -1,5 +1,6 @@
 """Two classes by hand, by laws, and beside scikit-learn."""
 
+from dataclasses import replace
 from itertools import pairwise
 from math import exp, log, sqrt
 
@@ -166,6 +167,14 @@ def test_a_positive_class_among_three_is_refused() -> None:
 
 def test_three_classes_have_no_binary_view() -> None:
     assert binary_view(make_predictions(30, 3), NONE, SAMPLING) is None
+
+
+def test_a_view_with_a_sweep_has_the_point_at_a_half() -> None:
+    found = view(make_predictions(30, 2))
+    others = tuple(one for one in found.points if one.threshold != 0.5)
+    for points, sweep in (((), found.sweep), (others, found.sweep), (others, None)):
+        with pytest.raises(ValueError, match=r"one at 0\.5 where there is a sweep"):
+            replace(found, points=points, sweep=sweep)
 
 
 def test_a_row_at_the_threshold_is_read_as_positive() -> None:

@@ -22,6 +22,7 @@ from reportgen.metrics import METRICS
 from reportgen.record import (
     SCHEMA_VERSION,
     SCORE_KEYS,
+    ConfidenceHistogram,
     ConfusionMatrix,
     Division,
     Handed,
@@ -265,6 +266,11 @@ def test_sure_predictions_are_so_by_a_threshold() -> None:
     gallery = dataclasses.replace(evaluation.correct_gallery, threshold=None)
     with pytest.raises(ValueError, match="must have a threshold"):
         dataclasses.replace(evaluation, correct_gallery=gallery)
+
+
+def test_a_histogram_counts_rows() -> None:
+    with pytest.raises(ValueError, match="at least one row"):
+        ConfidenceHistogram((0.0, 1.0), (0,), (0,), None, None)
 
 
 def test_an_empty_history_is_refused() -> None:
