@@ -154,6 +154,22 @@ def test_a_second_test_has_half_of_what_is_left_to_chance(
     assert ("alone" in str(calibration_error_said(evaluation, calibration))) is named
 
 
+def test_areas_that_differ_are_not_said_to_be_the_same(page: str) -> None:
+    # float32 rounds p to 1 long before it rounds 1 - p to 0.
+    rng = np.random.default_rng(0)
+    logit = rng.normal(0, 14, 400)
+    p = np.stack([1 / (1 + np.exp(logit)), 1 / (1 + np.exp(-logit))], axis=1)
+    rows = Predictions.of(
+        (logit + rng.normal(0, 14, 400) > 3).astype(np.int64),
+        p.astype(np.float32),
+        class_names=["no", "yes"],
+    )
+    apart = to_html(card_of(make_record(rows)))
+    same, mean = "both have the same ROC-AUC", "The ROC-AUC is the mean over both"
+    assert (same in page, mean in page) == (True, False)
+    assert (same in apart, mean in apart) == (False, True)
+
+
 def test_no_class_alone_is_named_where_its_error_is_noise(card: Card) -> None:
     found = card.verdicts.calibration_error
     assert found is not None

@@ -1,6 +1,7 @@
 """What is said of two classes, one of which is looked for."""
 
 from dataclasses import dataclass
+from math import isclose
 
 from reportgen.record import (
     BinaryView,
@@ -34,6 +35,8 @@ class TwoClasses:
         wrong: The errors of either kind; None without an error.
         ties: How the threshold of a half differs from the predictions; None where it
             does not.
+        areas_differ: Whether the ROC-AUC of one class is not that of the other:
+            probabilities that were rounded to 0 or 1 tie rows of one of them alone.
     """
 
     positive: Sentence
@@ -42,6 +45,7 @@ class TwoClasses:
     read: Sentence | None
     wrong: Sentence | None
     ties: Sentence | None
+    areas_differ: bool
 
 
 def two_classes(record: Record) -> TwoClasses | None:
@@ -56,7 +60,16 @@ def two_classes(record: Record) -> TwoClasses | None:
         read=read_said(record, binary),
         wrong=wrong_said(record.evaluation, binary),
         ties=_ties_said(record, binary),
+        areas_differ=_areas_differ(record.evaluation),
     )
+
+
+def _areas_differ(evaluation: Evaluation) -> bool:
+    """Returns whether both areas are known and differ by more than their rounding."""
+    first, second = (one.roc_auc.estimate for one in evaluation.classes)
+    if first is None or second is None:
+        return False
+    return not isclose(first.value, second.value, rel_tol=1e-12)
 
 
 def _positive_said(binary: BinaryView) -> Sentence:

@@ -30,7 +30,12 @@ def with_counts(record: Record, n: int) -> Record:
     counts = tuple(map(tuple, (np.eye(len(names), dtype=int) * n).tolist()))
     found = ConfusionMatrix(names, counts)
     evaluation = dataclasses.replace(
-        record.evaluation, confusion_matrix=found, n=found.n, correct=found.n, errors=0
+        record.evaluation,
+        n=found.n,
+        correct=found.n,
+        errors=0,
+        confusion_matrix=found,
+        confused_pairs=(),
     )
     return dataclasses.replace(record, evaluation=evaluation)
 
