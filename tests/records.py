@@ -185,6 +185,14 @@ def with_images(record: Record, **changes: Any) -> Record:
     return dataclasses.replace(record, dataset=dataset)
 
 
+def with_replicates(record: Record, replicates: int) -> Record:
+    """Returns the record as if so many replicates had been asked for."""
+    evaluation = dataclasses.replace(
+        record.evaluation, sampling=Sampling(replicates=replicates)
+    )
+    return dataclasses.replace(record, evaluation=evaluation)
+
+
 def make_validation(predictions: Predictions) -> Predictions:
     """Returns as many rows over the same classes, for what must not see the others."""
     drawn = make_predictions(predictions.n, predictions.k, seed=1)

@@ -347,7 +347,7 @@ def _shift(one: ClassChange) -> int:
 def survivors_said(paired: PairedComparison) -> Sentence:
     """Returns which classes changed beyond chance, by Holm's method over all."""
     found = paired.changed_classes
-    tested = _tested(paired)
+    tested = counted(paired.tested_classes, "class")
     if not found:
         return sentence(
             "No class has fixes and regressions that differ by more than chance would "
@@ -365,12 +365,6 @@ def survivors_said(paired: PairedComparison) -> Sentence:
             if names
         ),
     )
-
-
-def _tested(paired: PairedComparison) -> Sentence:
-    """Returns over how many classes Holm's method went."""
-    n = sum(one.p_value_holm is not None for one in paired.classes)
-    return sentence("{n} class" + "es" * (n != 1), n=count(n))
 
 
 def scores_said(comparison: Comparison) -> Sentence:

@@ -20,6 +20,7 @@ from reportgen.record import (
     share,
 )
 from reportgen.record.comparison import ClassChange
+from reportgen.record.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -284,7 +285,7 @@ def _known(paired: PairedComparison) -> tuple[ClassChange, ...]:
 def _survivors_said(paired: PairedComparison) -> Sentence:
     """Returns which classes changed beyond chance."""
     found = paired.changed_classes
-    tested = _tested(paired)
+    tested = counted(paired.tested_classes, "class")
     if not found:
         return sentence(
             "No class has fixes and regressions that differ by more than chance, "
@@ -305,12 +306,6 @@ def _survivors_said(paired: PairedComparison) -> Sentence:
         recall=_points_of(surest.recall),
         chance=p_phrase(surest.p_value_holm or 0.0),
     )
-
-
-def _tested(paired: PairedComparison) -> Sentence:
-    """Returns over how many classes Holm's method went."""
-    n = sum(one.p_value_holm is not None for one in paired.classes)
-    return sentence("{n} class" + "es" * (n != 1), n=count(n))
 
 
 def _left_out(comparison: Comparison, paired: PairedComparison) -> Sentence | None:

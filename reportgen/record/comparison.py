@@ -273,6 +273,11 @@ class PairedComparison:
         """Classes whose fixes and regressions differ by more than chance."""
         return tuple(one for one in self.classes if one.is_changed(self.level))
 
+    @property
+    def tested_classes(self) -> int:
+        """Over how many classes Holm's method went."""
+        return sum(one.p_value_holm is not None for one in self.classes)
+
 
 MatchedBy = Literal["ids", "content", "place"]
 """What tells that a row of one run is the row of the other."""

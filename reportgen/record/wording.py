@@ -190,10 +190,11 @@ def count(value: int) -> Quantity:
 def counted(value: int, noun: str) -> Sentence:
     """Returns a whole number with what it counts.
 
-    >>> str(counted(1, "error")), str(counted(2, "error"))
-    ('1 error', '2 errors')
+    >>> str(counted(1, "error")), str(counted(2, "error")), str(counted(2, "class"))
+    ('1 error', '2 errors', '2 classes')
     """
-    return sentence("{n} " + noun + "s" * (value != 1), n=count(value))
+    several = "es" if noun.endswith("s") else "s"
+    return sentence("{n} " + noun + several * (value != 1), n=count(value))
 
 
 def share(value: float, digits: int = DIGITS["share"]) -> Quantity:

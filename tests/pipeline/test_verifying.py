@@ -13,6 +13,7 @@ import pytest
 
 from cards import make_pictures
 from judged import required
+from records import with_replicates
 from reportgen import evaluation
 from reportgen.cli.console import Silent, print_verification
 from reportgen.errors import PredictionsError, RecordError, ReportError
@@ -37,7 +38,6 @@ from reportgen.record import (
     Part,
     Picture,
     Record,
-    Sampling,
     to_json,
 )
 from reportgen.render import to_html, to_pdf
@@ -441,10 +441,7 @@ def test_pages_of_another_layout_are_held_against_its_numbers(
 def test_a_record_that_asks_for_endless_replicates_is_refused(
     report: Report, tmp_path: Path
 ) -> None:
-    evaluation = dataclasses.replace(
-        report.record.evaluation, sampling=Sampling(replicates=10**9)
-    )
-    record = dataclasses.replace(report.record, evaluation=evaluation)
+    record = with_replicates(report.record, 10**9)
     with pytest.raises(ReportError, match="at most 100,000 replicates"):
         verified(report.pdf(files={"record.json": to_json(record)}), tmp_path)
 

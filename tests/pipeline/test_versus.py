@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from records import make_provenance
+from records import make_provenance, with_replicates
 from reportgen.cli.console import Silent
 from reportgen.errors import ReportError
 from reportgen.pipeline.request import Gate
 from reportgen.pipeline.versus import CompareRequest, FinishedComparison, compare_runs
-from reportgen.record import Record, Sampling, to_json
+from reportgen.record import Record, to_json
 from reportgen.requirements import parse
 from reports import Report, make_report
 
@@ -86,9 +86,6 @@ def test_an_edited_record_meets_no_requirement(report: Report, tmp_path: Path) -
 def test_endless_replicates_of_a_stranger_are_refused(
     report: Report, tmp_path: Path
 ) -> None:
-    evaluation = dataclasses.replace(
-        report.record.evaluation, sampling=Sampling(replicates=10**9)
-    )
-    record = dataclasses.replace(report.record, evaluation=evaluation)
+    record = with_replicates(report.record, 10**9)
     with pytest.raises(ReportError, match=r"at most 100,000 replicates"):
         compared(report, record, tmp_path, "accuracy >= 0.5", None)
