@@ -75,6 +75,13 @@ def make_hard(n: int = 600, k: int = 10, *, seed: int = 0) -> Predictions:
     )
 
 
+def of_one_class(k: int, *, hard: bool = False) -> Predictions:
+    """Returns 60 rows that are all labelled with the first of k classes."""
+    plain = make_hard(60, k) if hard else make_predictions(60, k)
+    y_true = np.zeros(60, dtype=np.int64)
+    return dataclasses.replace(plain, y_true=y_true)
+
+
 def make_images(n: int, *, seed: int = 0) -> NDArray[np.uint8]:
     """Returns (n, 8, 8) images of noise."""
     rng = np.random.default_rng(seed)

@@ -24,7 +24,14 @@ from jinja2 import UndefinedError
 from cards import FIGURES, lettered, make_card, make_pictures, with_words
 from judged import required
 from pages import WITH_DIGITS, Page, is_shown, leaves, words_of
-from records import make_predictions, make_record, sliced, with_warps
+from records import (
+    make_hard,
+    make_predictions,
+    make_record,
+    of_one_class,
+    sliced,
+    with_warps,
+)
 from reportgen.card import Card, compose
 from reportgen.errors import MissingPangoError, RenderError
 from reportgen.evaluation import evaluate
@@ -177,6 +184,22 @@ def test_no_id_stands_twice(page: Page) -> None:
 
 def test_every_link_leads_to_an_id_of_the_page(page: Page) -> None:
     assert page.links
+    assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
+
+
+ODD = {
+    "one row": make_predictions(1),
+    "two classes, rows of one": of_one_class(2),
+    "three classes, rows of one": of_one_class(3),
+    "labels alone": make_hard(60, 3),
+    "labels alone, two classes, rows of one": of_one_class(2, hard=True),
+    "sixty classes": make_predictions(120, 60),
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_no_link_leads_to_a_section_that_was_left_out(kind: str) -> None:
+    page = Page(to_html(compose(make_record(ODD[kind]), (), ())))
     assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
 
 

@@ -35,6 +35,8 @@ class TwoClasses:
         wrong: The errors of either kind; None without an error.
         ties: How the threshold of a half differs from the predictions; None where it
             does not.
+        both: Whether both classes have test rows; without, neither a mean over them
+            nor a curve is theirs.
         areas_differ: Whether the ROC-AUC of one class is not that of the other:
             probabilities that were rounded to 0 or 1 tie rows of one of them alone.
     """
@@ -45,6 +47,7 @@ class TwoClasses:
     read: Sentence | None
     wrong: Sentence | None
     ties: Sentence | None
+    both: bool
     areas_differ: bool
 
 
@@ -60,6 +63,7 @@ def two_classes(record: Record) -> TwoClasses | None:
         read=read_said(record, binary),
         wrong=wrong_said(record.evaluation, binary),
         ties=_ties_said(record, binary),
+        both=bool(binary.outcomes.positives and binary.outcomes.negatives),
         areas_differ=_areas_differ(record.evaluation),
     )
 

@@ -53,10 +53,11 @@ def ece(predictions: Predictions, sampling: Sampling) -> Measured:
         Roelofs et al. 2022, Mitigating bias in calibration error estimation.
     """
     found = _top_errors(predictions, sampling)[0]
-    return Measured(found, note=_why_alone(found))
+    right = predictions.y_pred == predictions.y_true
+    return Measured(found, note=_why_alone(found, int(right.sum())))
 
 
-def _why_alone(error: Estimate) -> str | None:
+def _why_alone(error: Estimate, right: int) -> str | None:
     """Returns why a calibration error has no interval, None where it has one."""
     if error.low is not None:
         return None
@@ -66,6 +67,9 @@ def _why_alone(error: Estimate) -> str | None:
         return f"fewer than {LEAST_ROWS} rows: no interval"
     if error.value < ROUNDING:
         return "no error at all: see its noise floor"
+    if right in (0, error.n):
+        kind = "right" if right else "wrong"
+        return f"every row is {kind}: nothing tells how far it may move"
     return "the same in all replicates: nothing tells how far it may move"
 
 

@@ -151,7 +151,9 @@ def bootstrapped_errors(
     are so a second time, hence quantiles taken as they are would miss low truths. For
     the same reason a bound may pass the value, which then takes its place. An error
     near 0 is mostly noise, and a noise floor says more of it than any interval. Under
-    `LEAST_ROWS` rows there is no interval.
+    `LEAST_ROWS` rows there is no interval, nor where all rows are right or all wrong:
+    only confidences differ there, and what a row of the other kind would add is not in
+    their spread.
 
     Args:
         families: Binnings of the same n rows.
@@ -161,7 +163,8 @@ def bootstrapped_errors(
         Davison and Hinkley 1997, Bootstrap methods and their application, 5.2.
     """
     n = len(families[0].confidence)
-    if n < LEAST_ROWS:
+    both = all(0 < family.came_true.sum() < n for family in families)
+    if n < LEAST_ROWS or not both:
         return tuple(estimated(family.error(), n, None) for family in families)
     replicates = _replicated_errors(families, sampling)  # (families, replicates)
     return tuple(

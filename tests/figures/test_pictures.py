@@ -19,6 +19,7 @@ from records import (
     make_images,
     make_predictions,
     make_record,
+    of_one_class,
     with_warps,
 )
 from reportgen.evaluation import evaluate
@@ -87,14 +88,6 @@ def hopeless() -> Predictions:
     return Predictions(right.y_true, proba, right.class_names, right.row_ids)
 
 
-def one_class_present() -> Predictions:
-    """Every row is labelled with the first of three classes."""
-    plain = make_predictions(60, 3)
-    return Predictions(
-        np.zeros(60, dtype=np.int64), plain.y_proba, plain.class_names, plain.row_ids
-    )
-
-
 CASES = {
     "ten": make_predictions(),
     "digits": make_predictions(360),
@@ -106,7 +99,7 @@ CASES = {
     "hostile": named(make_predictions(120, 6), HOSTILE),
     "perfect": perfect(),
     "hopeless": hopeless(),
-    "one class": one_class_present(),
+    "one class": of_one_class(3),
 }
 
 RECORDS = {name: make_record(predictions) for name, predictions in CASES.items()}

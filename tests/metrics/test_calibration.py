@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from records import make_predictions
 from reportgen.metrics.calibration import (
@@ -42,17 +43,39 @@ def test_a_model_that_keeps_more_than_it_claims_is_below_zero() -> None:
     assert found.value == pytest.approx(-0.2, abs=1e-12)
 
 
+def stated(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> Predictions:
+    """Returns rows that say so much for class 0 of three, right or wrong."""
+    n = len(right)
+    proba = np.stack([confidence, *[(1 - confidence) / 2] * 2], axis=1)
+    ids = np.arange(n).astype(np.str_)
+    return Predictions(np.where(right, 0, 1), proba, ("a", "b", "c"), ids)
+
+
+def all_alike(right: int) -> Predictions:
+    """Returns forty rows of several confidences, of which none or forty are right."""
+    return stated(np.linspace(0.9, 0.99, 40), np.arange(40) < right)
+
+
 @pytest.mark.parametrize("right", [0, 40])
 def test_rows_all_right_or_all_wrong_do_not_tell_whether_it_claims_too_much(
     right: int,
 ) -> None:
-    confidence = np.linspace(0.9, 0.99, 40)
-    y_true = np.repeat([0, 1], [right, 40 - right])
-    proba = np.stack([confidence, 1 - confidence], axis=1)
-    ids = np.arange(40).astype(np.str_)
-    found = overconfidence(Predictions(y_true, proba, ("a", "b"), ids), 0.95)
+    found = overconfidence(all_alike(right), 0.95)
     assert found.value == pytest.approx(0.945 - right / 40, abs=1e-12)
     assert found.low is None
+
+
+@pytest.mark.parametrize(("right", "kind"), [(0, "wrong"), (40, "right")])
+def test_rows_all_right_or_all_wrong_do_not_tell_how_far_the_error_may_move(
+    right: int, kind: str
+) -> None:
+    # Of them drawn again the error moves by hundredths, as confidences do; one row
+    # of the other kind would move it by a fortieth.
+    found = ece(all_alike(right), SAMPLING)
+    assert found.estimate is not None
+    assert found.estimate.value == pytest.approx(abs(0.945 - right / 40), abs=1e-12)
+    assert found.estimate.low is None
+    assert found.note == f"every row is {kind}: nothing tells how far it may move"
 
 
 def test_a_calibrated_model_of_few_errors_is_seldom_called_too_bold_or_too_timid() -> (
@@ -173,8 +196,9 @@ def test_an_error_of_nought_is_not_called_certain() -> None:
 
 
 def test_an_error_that_cannot_move_says_so() -> None:
-    # All say 0.8 and all are right: 0.2 in every replicate.
-    found = ece(sure(40, 0), SAMPLING)
+    # Right rows say 0.4, wrong ones 0.6: 0.6 is missed by each, however drawn.
+    right = np.arange(40) < 20
+    found = ece(stated(np.where(right, 0.4, 0.6), right), SAMPLING)
     assert found.estimate is not None
     assert found.estimate.method == "none"
     assert (found.note or "").startswith("the same in all replicates")
