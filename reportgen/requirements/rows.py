@@ -1,6 +1,8 @@
 """How many more rows an inconclusive judgement asks for."""
 
-from math import ceil
+from bisect import bisect_right
+from math import ceil, sqrt
+from statistics import NormalDist
 
 from reportgen.record import Estimate
 
@@ -10,6 +12,10 @@ area, shrink towards an end of its range as such intervals do."""
 
 UNION_METHOD = "Wilson of the union"
 """Such an interval of J, shown as that of F1 = 2 J / (1 + J)."""
+
+PAIRED_METHOD = "Bonett-Price"
+"""The interval of a difference that counts two rows more than there are, one each way:
+what they add fades with the rows themselves, not with their square root."""
 
 MOST_ROWS = 10**9
 """More than anyone labels: a value so near its bound counts as lying on it."""
@@ -27,7 +33,8 @@ def more_rows(estimate: Estimate, bound: float, least: float | None) -> int | No
     on the spread x (1 - x) at its own end, so there it is
     n (d / g)² b (1 - b) / (e (1 - e)), for Wilson's interval exactly
     z² b (1 - b) / (p - b)². So do the intervals of an area: Newcombe's of an area of 1
-    likewise, those on the logit scale about.
+    likewise, those on the logit scale about. Bonett and Price's is computed again with
+    as large a share of fixes and regressions among more rows.
 
     Args:
         estimate: A value with an interval around the bound.
@@ -54,6 +61,8 @@ def more_rows(estimate: Estimate, bound: float, least: float | None) -> int | No
         factor = _score_factor(value, end, bound)
     else:
         factor = _factor(value, end, bound)
+    if factor is not None and estimate.method == PAIRED_METHOD:
+        factor = _paired_rows(estimate, bound) / estimate.n
     if factor is None or factor < 1 or not 0 < estimate.n * factor <= MOST_ROWS:
         return None
     return _rounded_up(max(ceil(estimate.n * factor) - estimate.n, 1))
@@ -80,6 +89,33 @@ def _factor(value: float, end: float, bound: float) -> float | None:
         return None
     ratio = (value - end) / (value - bound)
     return ratio * ratio  # a power would raise where this is infinite
+
+
+def _paired_rows(estimate: Estimate, bound: float) -> int:
+    """Returns the rows at which Bonett and Price's interval clears the bound.
+
+    Over n + 2 rows its centre is c = value n / (n + 2) and its half width
+    z sqrt((s - c²) / (n + 2)), with s the share of fixes, regressions and the two added
+    rows: the end that is not cut at -1 or 1 tells s, and s (n + 2) - 2 is how many rows
+    changed.
+    """
+    low, high, level = estimate.low, estimate.high, estimate.level
+    assert low is not None
+    assert high is not None
+    assert level is not None
+    n, value = estimate.n, estimate.value
+    z, centre = NormalDist().inv_cdf((1 + level) / 2), value * n / (n + 2)
+    share = (max(centre - low, high - centre) / z) ** 2 * (n + 2) + centre**2
+    changed = max(share * (n + 2) - 2, 0) / n
+    side = 1 if value > bound else -1
+
+    def cleared_by(rows: int) -> float:
+        """Returns how far the interval of so many rows is beyond the bound."""
+        centre = value * rows / (rows + 2)
+        spread = (changed * rows + 2) / (rows + 2) - centre**2
+        return side * (centre - bound) - z * sqrt(max(spread, 0) / (rows + 2))
+
+    return bisect_right(range(MOST_ROWS), 0.0, lo=n, key=cleared_by)
 
 
 def _rounded_up(rows: int) -> int:

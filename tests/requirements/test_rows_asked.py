@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from judged import make_estimate
 from reportgen.metrics.delong import newcombe
 from reportgen.metrics.intervals import effective_wilson, wilson
+from reportgen.metrics.paired_intervals import bonett_price
 from reportgen.record import Estimate
 from reportgen.requirements.rows import more_rows
 
@@ -142,3 +143,43 @@ def test_no_more_are_asked_for_than_two_digits_cost(n: int, part: float) -> None
 @pytest.mark.parametrize(("n", "low"), [(0, 0.4), (-1, 0.4)])
 def test_a_strangers_number_of_rows_breaks_nothing(n: int, low: float) -> None:
     assert more_rows(make_estimate(0.5, low, 0.6, n=n), 0.45, None) is None
+
+
+def paired_estimate(fixes: int, regressions: int, n: int) -> Estimate:
+    """Returns the difference of two accuracies with Bonett and Price's interval."""
+    low, high = bonett_price(fixes, regressions, n, level=0.95)
+    value = (fixes - regressions) / n
+    return make_estimate(value, low, high, method="Bonett-Price", n=n)
+
+
+def test_decisions_that_are_identical_ask_for_few_rows_more() -> None:
+    # Without a changed row the interval is ± z sqrt(2 / (n + 2)) / sqrt(n + 2): it is
+    # within 0.001 from n + 2 = 1.96 sqrt(2) / 0.001 = 2,771.8 rows on, which is 2,670
+    # more than 100. By the square root of the rows 74,000 would be asked for.
+    assert more_rows(paired_estimate(0, 0, 100), -0.001, None) == 2700
+
+
+@given(st.integers(2, 3000), st.data())
+def test_with_so_many_rows_the_paired_interval_clears_the_bound(
+    n: int, data: st.DataObject
+) -> None:
+    fixes = data.draw(st.integers(0, n // 2))
+    regressions = data.draw(st.integers(0, n // 2))
+    estimate = paired_estimate(fixes, regressions, n)
+    assert estimate.low is not None
+    assert estimate.high is not None
+    bound = data.draw(st.floats(estimate.low, estimate.value))
+    assume(estimate.low + 1e-9 < bound < estimate.value - 1e-3)
+    assume(estimate.low > -1 or estimate.high < 1)  # else nothing tells its width
+    more = more_rows(estimate, bound, None)
+    assert more is not None
+    low = lower_end(fixes / n, regressions / n, n + more)
+    assert low >= bound - 1e-9
+
+
+def lower_end(fixed: float, lost: float, n: int) -> float:
+    """Returns the lower end where so large a share of n rows changed."""
+    gained, worse = (fixed * n + 1) / (n + 2), (lost * n + 1) / (n + 2)
+    centre = gained - worse
+    half = 1.959963984540054 * sqrt((gained + worse - centre**2) / (n + 2))
+    return min(centre - half, fixed - lost)
