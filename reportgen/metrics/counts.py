@@ -198,6 +198,8 @@ def _from_counts(
     value = float(score.values(margins_of(counts)))
     spread = standard_error(counts, score.influence(counts))
     interval = effective_wilson(value, spread, level, least=score.least)
+    if not np.trace(counts):  # the margins that chance is told by would be all it is of
+        interval = None
     if interval is None:
         notes = [*notes, _motionless(counts)]
     return measured(value, int(counts.sum()), interval, note=joined(notes))

@@ -13,7 +13,9 @@ from reportgen.metrics.measured import (
     ONE_CLASS,
     ONE_ROW,
     classes_note,
+    joined,
     measured,
+    undefined,
 )
 from reportgen.metrics.paired import Change, Pair, crossed, undefined_change
 from reportgen.metrics.paired_intervals import (
@@ -23,8 +25,15 @@ from reportgen.metrics.paired_intervals import (
     moved,
 )
 from reportgen.metrics.paired_ranking import RankingChanges
-from reportgen.metrics.probability import CLIP, clipped_rows, row_brier, row_log_loss
+from reportgen.metrics.probability import (
+    CLIP,
+    clipped_rows,
+    row_brier,
+    row_log_loss,
+    unseen,
+)
 from reportgen.metrics.ranking import within_top
+from reportgen.metrics.reliability import calibration_error
 from reportgen.predictions import Predictions
 from reportgen.record.comparison import Difference
 
@@ -67,13 +76,18 @@ def differences(
         precisions: Changes of the average precisions.
 
     Returns:
-        candidate - baseline of each; that of the calibration error is undefined, and
-        where a model predicted labels alone all that rests on probabilities.
+        candidate - baseline of each; calibration errors stand beside each other without
+        a difference, and where a model predicted labels alone all that rests on
+        probabilities is undefined.
     """
     ranked = {
         "roc_auc_ovr": areas.mean,
         "average_precision_macro": precisions.mean,
-        "ece": undefined_change(BIASED),
+        "ece": Change(
+            calibration_error(pair.baseline),
+            calibration_error(pair.candidate),
+            undefined(BIASED),
+        ),
     }
     unread = undefined_change(pair.without_scores) if pair.without_scores else None
     return tuple(
@@ -150,8 +164,10 @@ def _loss_change(key: str, pair: Pair, level: float) -> Change:
     old, new = float(before.mean()), float(after.mean())
     influence = influence_difference(before, after)
     interval = influence_interval(new - old, influence, level=level, farthest=most)
-    note = _clipped(pair) if key == "log_loss" else None
-    return Change(old, new, moved(new - old, pair.n, interval, note=note))
+    notes = [_clipped(pair) if key == "log_loss" else None]
+    if unseen(pair.baseline):
+        notes.append(unseen(pair.candidate))
+    return Change(old, new, moved(new - old, pair.n, interval, note=joined(notes)))
 
 
 def _clipped(pair: Pair) -> str | None:

@@ -30,7 +30,7 @@ def log_loss(predictions: Predictions, sampling: Sampling) -> Measured:
     notes = [
         f"{clipped:,} row{'s' * (clipped != 1)} clipped at {CLIP}" if clipped else None
     ]
-    notes.append(_unseen(predictions))
+    notes.append(unseen(predictions))
     return _mean_loss(
         row_log_loss(predictions), sampling.level, most=np.inf, note=joined(notes)
     )
@@ -60,7 +60,7 @@ def brier_score(predictions: Predictions, sampling: Sampling) -> Measured:
         Brier 1950, Verification of forecasts expressed in terms of probability.
     """
     return _mean_loss(
-        row_brier(predictions), sampling.level, most=2, note=_unseen(predictions)
+        row_brier(predictions), sampling.level, most=2, note=unseen(predictions)
     )
 
 
@@ -71,8 +71,12 @@ def row_brier(predictions: Predictions) -> NDArray[np.float64]:
     return rows
 
 
-def _unseen(predictions: Predictions) -> str | None:
-    """Returns what the loss of rows that are all right cannot know, else None."""
+def unseen(predictions: Predictions) -> str | None:
+    """Returns what the loss of rows that are all right cannot know, else None.
+
+    Args:
+        predictions: n rows over k classes.
+    """
     if (predictions.y_pred != predictions.y_true).any():
         return None
     return "no errors: what a wrong row would add is not in it"

@@ -92,6 +92,16 @@ def binned_top(
     return Binned(None, binning, BINS, confidence, right, put(confidence, BINS))
 
 
+def calibration_error(predictions: Predictions) -> float:
+    """Returns the predicted class's calibration error in bins of equal mass, in 0-1.
+
+    Args:
+        predictions: n rows over k classes.
+    """
+    right = predictions.y_pred == predictions.y_true
+    return binned_top(predictions.confidence, right, "equal_mass").error()
+
+
 def binned_class(predictions: Predictions, c: int) -> Binned:
     """Returns the probability of class c in `CLASS_BINS` bins of equal width."""
     proba = predictions.y_proba[:, c]

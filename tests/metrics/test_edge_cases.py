@@ -179,6 +179,9 @@ def test_a_perfect_model_has_wilsons_accuracy_and_no_other_interval() -> None:
         assert "all rows have the same loss" in without_interval(found[key])
 
 
+NEVER_RIGHT = "no row is right: nothing tells how far it may move; see accuracy"
+
+
 @pytest.mark.parametrize("key", ["log_loss", "brier_score"])
 def test_losses_without_an_error_say_what_they_cannot_know(key: str) -> None:
     spread = np.linspace(0.6, 0.99, 40)
@@ -191,8 +194,15 @@ def test_losses_without_an_error_say_what_they_cannot_know(key: str) -> None:
 
 
 def test_a_model_that_is_never_right_says_so() -> None:
-    note = without_interval(by_key(sure([0, 1, 2], [1, 2, 0], 3))["f1_macro"])
-    assert note == "no row is right: nothing tells how far it may move; see accuracy"
+    found = by_key(sure([0, 1, 2], [1, 2, 0], 3))
+    assert without_interval(found["f1_macro"]) == NEVER_RIGHT
+
+
+@pytest.mark.parametrize("key", ["cohen_kappa", "matthews_corrcoef"])
+def test_margins_alone_are_no_interval_of_agreement(key: str) -> None:
+    # Kappa is below 0 by what chance gives, which classes of unlike size vary.
+    y_true, y_pred = [0] * 40 + [1] * 30 + [2] * 20, [1] * 25 + [2] * 15 + [0] * 50
+    assert without_interval(by_key(sure(y_true, y_pred, 3))[key]) == NEVER_RIGHT
 
 
 def test_weighted_recall_has_the_interval_of_accuracy() -> None:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from pairs import hard, make_pair, resampled
 from reportgen.metrics import METRICS, scores
@@ -31,14 +32,14 @@ def test_both_values_are_those_of_the_models_alone() -> None:
     before, after = (scores(one, SAMPLING) for one in (pair.baseline, pair.candidate))
     rows = zip(compare(pair, SAMPLING).differences, before, after, strict=True)
     for difference, old, new in rows:
-        if difference.key == "ece":
-            continue
         assert old.estimate is not None
         assert new.estimate is not None
-        assert difference.estimate is not None
         assert difference.baseline == pytest.approx(old.estimate.value, abs=1e-12)
         assert difference.candidate == pytest.approx(new.estimate.value, abs=1e-12)
+        if difference.key == "ece":  # biased on either side, so not subtracted
+            continue
         moved = new.estimate.value - old.estimate.value
+        assert difference.estimate is not None
         assert difference.estimate.value == pytest.approx(moved, abs=1e-12)
 
 
@@ -57,6 +58,29 @@ def test_calibration_errors_are_not_subtracted() -> None:
     assert error.estimate is None
     assert error.reason is not None
     assert "biased" in error.reason
+
+
+def flawless(confidence: NDArray[np.float64]) -> Predictions:
+    """Returns rows of class 0, all of them right with such a probability."""
+    n = len(confidence)
+    proba = np.stack([confidence, 1 - confidence], axis=1)
+    ids = np.arange(n).astype(np.str_)
+    return Predictions(np.zeros(n, dtype=np.int64), proba, ("a", "b"), ids)
+
+
+def test_losses_of_two_models_without_an_error_say_what_they_cannot_know() -> None:
+    sure = np.linspace(0.9, 0.99, 40)
+    pair = Pair(flawless(sure - 0.1), flawless(np.sqrt(sure)))
+    for key in ("log_loss", "brier_score"):
+        note = by_key(compare(pair, SAMPLING))[key].note
+        assert note == "no errors: what a wrong row would add is not in it"
+
+
+def test_losses_of_two_models_of_which_one_errs_need_no_such_word() -> None:
+    sure = np.linspace(0.9, 0.99, 40)
+    erring = flawless(np.r_[0.2, sure[1:]])
+    for pair in (Pair(flawless(sure), erring), Pair(erring, flawless(sure))):
+        assert by_key(compare(pair, SAMPLING))["log_loss"].note is None
 
 
 def test_models_that_change_places_change_every_sign() -> None:
