@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-WAIT_S = 120
+WAIT_S = 400
+"""Seconds that a command may take on a machine that has other work as well."""
 
 
 @dataclass(frozen=True, slots=True)

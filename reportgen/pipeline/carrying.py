@@ -24,7 +24,7 @@ from reportgen.record import (
 )
 from reportgen.render import Attachment
 
-LARGEST_CARRIED = 4 * 2**20
+LARGEST_ATTACHED = 4 * 2**20
 """Bytes of predictions above which the PDF does not carry them."""
 
 TOO_LARGE = "it is larger than four megabytes, and stands beside the PDF."
@@ -81,40 +81,60 @@ def predictions_of(record: Record) -> tuple[str, ...]:
     return (PREDICTIONS, BASELINE) if record.comparison else (PREDICTIONS,)
 
 
-def cargo(record: Record, files: dict[str, bytes | None]) -> Cargo:
+def cargo(
+    record: Record, files: dict[str, bytes | None], *, absent: str = ABSENT
+) -> Cargo:
     """Returns the record and those files as a PDF carries them.
 
     Args:
         record: The record of the run.
         files: Content by name; None where there is none.
+        absent: Why there is none.
     """
-    return _cargo({RECORD: to_json(record)}, files)
+    return _cargo({RECORD: to_json(record)}, files, absent)
 
 
 def comparison_cargo(
-    document: ComparisonDocument, evidence: Mapping[str, bytes | None]
+    document: ComparisonDocument,
+    evidence: Mapping[str, bytes | None],
+    *,
+    absent: str = ABSENT,
 ) -> Cargo:
     """Returns the comparison and the predictions of both runs as its PDF carries them.
 
     Args:
         document: What the page says.
         evidence: Predictions by name; None where there are none.
+        absent: Why there are none.
     """
-    return _cargo({COMPARISON: comparison_to_json(document)}, evidence)
+    return _cargo({COMPARISON: comparison_to_json(document)}, evidence, absent)
 
 
-def _cargo(carried: dict[str, bytes], files: Mapping[str, bytes | None]) -> Cargo:
+def absence_told(pages: tuple[str, ...]) -> str:
+    """Returns why a file is not carried, which of a PDF alone only its pages tell.
+
+    Args:
+        pages: Their text.
+    """
+    words = " ".join(" ".join(pages).split())
+    return TOO_LARGE if TOO_LARGE in words else ABSENT
+
+
+def _cargo(
+    carried: dict[str, bytes], files: Mapping[str, bytes | None], absent: str
+) -> Cargo:
     """Returns what is carried in any case, and the files that are not too large.
 
     Args:
         carried: Content by name; the files are added to it.
         files: Content by name; None where there is none.
+        absent: Why there is none.
     """
     left = []
     for name, content in files.items():
         if content is None:
-            left.append(Omission(name, ABSENT))
-        elif len(content) > LARGEST_CARRIED:
+            left.append(Omission(name, absent))
+        elif len(content) > LARGEST_ATTACHED:
             left.append(Omission(name, TOO_LARGE))
         else:
             carried[name] = content
@@ -132,9 +152,9 @@ def _content(path: Path) -> bytes | None:
     """
     try:
         with open_regular(path) as file:
-            if size_of(file) > LARGEST_CARRIED:
-                return file.read(LARGEST_CARRIED + 1)
-        return read_unchanged(path, largest=LARGEST_CARRIED)
+            if size_of(file) > LARGEST_ATTACHED:
+                return file.read(LARGEST_ATTACHED + 1)
+        return read_unchanged(path, largest=LARGEST_ATTACHED)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -13,7 +13,6 @@ from typing import NoReturn
 
 from reportgen.errors import OutputError, ReportError
 from reportgen.pipeline.belonging import strangers
-from reportgen.pipeline.carrying import LARGEST_CARRIED
 from reportgen.pipeline.manifest import read_unchanged
 from reportgen.pipeline.reader import Reader, waiting_reader
 from reportgen.pipeline.runs import (
@@ -24,7 +23,12 @@ from reportgen.pipeline.runs import (
     set_aside,
 )
 from reportgen.pipeline.taking_apart import carried_by, require_record
-from reportgen.predictions import LARGEST_HANDED, Predictions, parse_predictions
+from reportgen.predictions import (
+    LARGEST_CARRIED,
+    LARGEST_HANDED,
+    Predictions,
+    parse_predictions,
+)
 from reportgen.record import (
     Evaluation,
     Pixels,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reportgen.errors import ReportError
 from reportgen.opening import open_regular
-from reportgen.pipeline.carrying import LARGEST_CARRIED
+from reportgen.pipeline.carrying import LARGEST_ATTACHED
 from reportgen.pipeline.reader import Reader
 from reportgen.pipeline.runs import (
     BASELINE,
@@ -217,4 +217,4 @@ def _left_beside(folder: Path | None) -> dict[str, bytes]:
         return {}
     paths = [folder / name for name in PACKED]
     contents = {p.name: _content(p, LARGEST_HANDED) for p in paths if p.is_file()}
-    return {n: found for n, found in contents.items() if len(found) > LARGEST_CARRIED}
+    return {n: found for n, found in contents.items() if len(found) > LARGEST_ATTACHED}

@@ -23,7 +23,12 @@ from numpy.typing import NDArray
 
 from reportgen.evaluation import evaluate
 from reportgen.pipeline.belonging import class_counts, facts_of_rows, unlike
-from reportgen.pipeline.carrying import cargo, predictions_of
+from reportgen.pipeline.carrying import (
+    TOO_LARGE,
+    absence_told,
+    cargo,
+    predictions_of,
+)
 from reportgen.pipeline.checked import Check, Verification
 from reportgen.pipeline.collecting import seldom_collecting
 from reportgen.pipeline.comparing import compare_evaluations
@@ -132,9 +137,11 @@ def _drawn_again(
     """Returns the page that the attached record gives, and what its PDF carries."""
     names = (*predictions_of(parts.record), VALIDATION)
     content = {name: parts.files.get(name) for name in names}
-    if parts.validation is None:
+    absent = absence_told(parts.pages)
+    left = absent == TOO_LARGE and _validated(parts.record)
+    if parts.validation is None and not left:
         del content[VALIDATION]  # not every run has one
-    carried = cargo(parts.record, content)
+    carried = cargo(parts.record, content, absent=absent)
     watcher.on_stage("figures")
     return to_html(carrying(parts.record, carried, press)), carried.attachments
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from reportgen.errors import PredictionsError
 from reportgen.evaluation import evaluate
-from reportgen.pipeline.carrying import comparison_cargo
+from reportgen.pipeline.carrying import absence_told, comparison_cargo
 from reportgen.pipeline.checked import Check, Verification
 from reportgen.pipeline.comparing import compare_comparisons
 from reportgen.pipeline.contest import contest
@@ -61,7 +61,8 @@ def verify_comparison(
     with waiting_press() as press, ThreadPoolExecutor(1) as beside_us:
         watcher.on_stage("figures")
         evidence = {name: parts.files.get(name) for name in EVIDENCE}
-        carried = comparison_cargo(document, evidence)
+        absent = absence_told(parts.pages)
+        carried = comparison_cargo(document, evidence, absent=absent)
         drawn = beside_us.submit(
             press.to_pdf,
             to_html(card_of(document, carried)),

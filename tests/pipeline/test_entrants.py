@@ -15,7 +15,7 @@ from reportgen.errors import (
     ReportError,
 )
 from reportgen.pipeline.entrants import read_entrants
-from reportgen.predictions import Predictions
+from reportgen.predictions import LARGEST_CARRIED, Predictions, parse_predictions
 from reportgen.record import to_json
 from reports import Report, make_report, named, nudged, to_bytes
 
@@ -54,6 +54,23 @@ def test_a_report_alone_is_a_run(report: Report, tmp_path: Path) -> None:
     assert entrant.predictions.n == record.evaluation.n
 
 
+def test_what_a_report_carries_may_take_as_much_memory_as_verify_gives_it(
+    report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Probabilities pack to a half and less: four megabytes of a file are more of them.
+    asked = []
+
+    def parse(content: bytes, *, name: str, largest: int) -> Predictions:
+        asked.append(largest)
+        return parse_predictions(content, name=name, largest=largest)
+
+    monkeypatch.setattr("reportgen.pipeline.entrants.parse_predictions", parse)
+    path = tmp_path / "old.pdf"
+    path.write_bytes(report.pdf())
+    read_entrants(path)
+    assert asked == [LARGEST_CARRIED]
+
+
 def test_images_come_from_the_galleries(report: Report, tmp_path: Path) -> None:
     ((entrant, record),) = read_entrants(run_of(report, tmp_path / "old"))
     shown = record.evaluation.misclassified_gallery.examples[0]
@@ -79,7 +96,7 @@ def test_a_report_without_predictions_names_the_remedy(
 def test_predictions_too_large_to_carry_are_read_beside_the_report(
     report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reportgen.pipeline.taking_apart.LARGEST_CARRIED", 100)
+    monkeypatch.setattr("reportgen.pipeline.taking_apart.LARGEST_ATTACHED", 100)
     path = tmp_path / "old.pdf"
     path.write_bytes(report.pdf(files=without_predictions(report)))
     (tmp_path / "predictions.npz").write_bytes(report.files["predictions.npz"])

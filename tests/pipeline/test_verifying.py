@@ -455,7 +455,7 @@ def test_predictions_too_large_to_carry_are_read_from_beside(
     report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in (carrying, taking_apart):
-        monkeypatch.setattr(module, "LARGEST_CARRIED", 100)
+        monkeypatch.setattr(module, "LARGEST_ATTACHED", 100)
     for name in ("predictions.npz", "validation.npz"):
         (tmp_path / name).write_bytes(report.files[name])
     cargo = carrying.cargo_of(report.record, tmp_path)
@@ -466,7 +466,9 @@ def test_predictions_too_large_to_carry_are_read_from_beside(
     path = tmp_path / "report.pdf"
     path.write_bytes(report.pdf(html=html, files={"record.json": to_json(card.record)}))
     assert verify(path, Silent(), beside=tmp_path).passed
-    assert "--beside" in str(wrong(verify(path, Silent()))["attachments"])
+    alone = wrong(verify(path, Silent()))
+    assert "--beside" in str(alone["attachments"])
+    assert "printed text" not in alone
 
 
 def test_predictions_of_any_size_are_left_beside_and_not_read(
