@@ -16,6 +16,7 @@ from reportgen.record import (
     chosen_share,
     count,
     estimated,
+    in_order,
     number,
     p_phrase,
     quantity,
@@ -150,7 +151,11 @@ def calibration_error_said(
     evaluation: Evaluation, calibration: Calibration
 ) -> Sentence:
     """Returns whether the calibration error is more than noise."""
-    floor = calibration.equal_mass.noise_floor
+    mass = calibration.equal_mass
+    floor = mass.noise_floor
+    error, bound = in_order(
+        quantity(mass.error, "share"), significant(floor.quantile, "share")
+    )
     verdict = "cannot be told from noise"
     if beyond_chance(floor.p_value, evaluation.sampling.level):
         verdict = "is more than noise"
@@ -159,8 +164,8 @@ def calibration_error_said(
         "the noise floor, below which a calibrated model stays in {level} of such test "
         "sets, is {floor}.{positive}",
         positive=_positive_error_said(evaluation, calibration),
-        error=quantity(calibration.equal_mass.error, "share"),
-        floor=significant(floor.quantile, "share"),
+        error=error,
+        floor=bound,
         level=chosen_share(floor.level),
         chance=p_phrase(floor.p_value),
     )

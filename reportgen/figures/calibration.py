@@ -103,7 +103,7 @@ def caption_calibration(record: Record) -> Sentence:
             + _bins_of(mass)
             + " of equal mass (left){verdict}",
             **_values(mass),
-            verdict=verdict(mass.noise_floor),
+            verdict=verdict(mass.error, mass.noise_floor),
         ),
         sentence(
             "Over "

@@ -101,7 +101,7 @@ def caption_class_calibration(record: Record) -> Sentence:
             "Stated probability and observed share of a class differ by {error} on "
             "average over bins and classes{verdict}",
             **error_and_floor(classwise.error, classwise.noise_floor),
-            verdict=verdict(classwise.noise_floor),
+            verdict=verdict(classwise.error, classwise.noise_floor),
         ),
         _marked_note(record),
         _small_bins_note(record),
@@ -145,7 +145,7 @@ def _positive_said(record: Record) -> Sentence:
         "{error} on average over bins{verdict}",
         **error_and_floor(positive.error, positive.noise_floor),
         positive=positive.class_name or "",
-        verdict=verdict(positive.noise_floor),
+        verdict=verdict(positive.error, positive.noise_floor),
     )
 
 

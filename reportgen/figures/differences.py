@@ -13,6 +13,7 @@ from reportgen.record import (
     Sentence,
     chosen_share,
     count,
+    off_zero,
     p_phrase,
     points,
     quantity,
@@ -231,7 +232,7 @@ def _cells(one: Difference, digits: int) -> tuple[str, ...]:
 
 def _in_points(one: Difference, digits: int) -> tuple[str, str]:
     """Returns a difference and its interval, in that many decimals."""
-    found = replace(_points_of(one), digits=digits)
+    found = off_zero(replace(_points_of(one), digits=digits))
     if found.low is None or found.high is None:
         return found.text(found.value), ""
     bounds = f"[{found.text(found.low)}, {found.text(found.high)}]"

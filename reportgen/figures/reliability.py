@@ -16,6 +16,7 @@ from reportgen.record import (
     Sentence,
     beyond_chance,
     chosen_share,
+    in_order,
     p_phrase,
     quantity,
     sentence,
@@ -62,13 +63,14 @@ def in_words(n: int) -> str:
 
 
 def error_and_floor(error: Estimate, floor_: NoiseFloor) -> dict[str, Quantity]:
-    """Returns `error` and `floor` in the decimals of the tables."""
+    """Returns `error` and `floor` in the decimals of the tables, or apart in more."""
     floor = significant(floor_.quantile, "share")
     asked = floor if error.low is None else quantity(error, "share")
-    return {"error": share(error.value, asked.digits), "floor": floor}
+    found, floor = in_order(share(error.value, asked.digits), floor)
+    return {"error": found, "floor": floor}
 
 
-def verdict(floor_: NoiseFloor) -> Sentence:
+def verdict(error: Estimate, floor_: NoiseFloor) -> Sentence:
     """Returns the end of a sentence on an error: whether it shows, and how we know."""
     opening = (
         ", more than chance alone explains: "
@@ -79,7 +81,7 @@ def verdict(floor_: NoiseFloor) -> Sentence:
         opening + "in {level} of test sets of this size a perfectly calibrated model "
         "would show at most {floor} ({p}).",
         level=chosen_share(floor_.level),
-        floor=significant(floor_.quantile, "share"),
+        floor=error_and_floor(error, floor_)["floor"],
         p=p_phrase(floor_.p_value),
     )
 

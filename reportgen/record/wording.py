@@ -260,14 +260,34 @@ def p_phrase(value: float) -> Sentence:
 
 
 def quantity(estimate: Estimate, kind: Kind) -> Quantity:
-    """Returns an estimate with its interval, if it has one.
+    r"""Returns an estimate with its interval, if it has one.
+
+    That of a difference ends on the side of zero that it is on.
 
     Args:
         estimate: Value and interval.
         kind: How a page prints them.
+
+    >>> str(quantity(Estimate(0.06, 0.0003, 0.12, 0.95, "BCa", 90), "points"))
+    '6.00\xa0points [0.03, 12.00]'
     """
     digits = _digits(estimate, kind)
-    return Quantity(estimate.value, kind, digits, estimate.low, estimate.high)
+    found = Quantity(estimate.value, kind, digits, estimate.low, estimate.high)
+    return off_zero(found)
+
+
+def off_zero(found: Quantity) -> Quantity:
+    """Returns the quantity, of a difference with decimals that keep its ends off 0.
+
+    Points print a bare 0 for what rounds to it: as the value of a difference that is
+    no certainty, as its end it would say that zero is reached.
+
+    Args:
+        found: A quantity, with its interval if it has one.
+    """
+    if found.kind != "points" or found.low is None:
+        return found
+    return told_apart(found, 0.0)
 
 
 def told_apart(found: Quantity, *marks: float) -> Quantity:
@@ -293,6 +313,31 @@ def told_apart(found: Quantity, *marks: float) -> Quantity:
         ):
             return finer
     return found
+
+
+def in_order(first: Quantity, second: Quantity) -> tuple[Quantity, Quantity]:
+    """Returns both, in more decimals where rounding hides which is the greater.
+
+    Args:
+        first: A quantity.
+        second: Another in the same unit, maybe of other decimals.
+
+    >>> [str(one) for one in in_order(number(13.398, 1), number(13.412, 0))]
+    ['13.40', '13.41']
+    """
+    digits = max(first.digits, second.digits)
+    while digits < MOST_DECIMALS and not _is_ordered(first, second):
+        first, second = replace(first, digits=digits), replace(second, digits=digits)
+        digits += 1
+    return first, second
+
+
+def _is_ordered(first: Quantity, second: Quantity) -> bool:
+    """Returns whether the rounded values are as the values are, equal or not."""
+    places = 2 if first.kind in HUNDREDS else 0
+    one, other = (round(each.value, each.digits + places) for each in (first, second))
+    true = first.value - second.value
+    return (one > other) == (true > 0) and (one < other) == (true < 0)
 
 
 def estimated(score: Score) -> str | Quantity:

@@ -22,6 +22,7 @@ from reportgen.record import (
     count,
     estimated,
     number,
+    off_zero,
     p_phrase,
     p_value,
     points,
@@ -159,7 +160,7 @@ def decimals(proportion: float) -> int:
 def _of(found: Estimate, kind: Kind, digits: int | None) -> Quantity:
     """Returns an estimate on its way to the page, with those decimals."""
     made = quantity(found, kind)
-    return made if digits is None else replace(made, digits=digits)
+    return made if digits is None else off_zero(replace(made, digits=digits))
 
 
 def optional(proportion: float | None) -> Markup:
