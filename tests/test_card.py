@@ -260,6 +260,16 @@ def test_a_calibration_error_is_judged_by_its_noise_floor(p: float, words: str) 
     assert "calibrated model stays in 95 % of such test sets, is 2.0 %." in text
 
 
+def test_an_error_just_below_its_noise_floor_is_not_printed_above_it() -> None:
+    found = binned(make_record()).equal_mass
+    error = Estimate(0.13398, 0.09, 0.18, 0.95, "basic bootstrap", 60)
+    floor = NoiseFloor(0.13412, 0.95, 0.051, 200)  # 13 % with two digits
+    judged = dataclasses.replace(found, error=error, noise_floor=floor)
+    text = said(calibrated(equal_mass=judged))
+    assert "Its calibration error of 13.40 % [9.00, 18.00] cannot be told" in text
+    assert "such test sets, is 13.41 %." in text
+
+
 @pytest.mark.parametrize(
     ("low", "high", "words"),
     [

@@ -325,10 +325,10 @@ def in_order(first: Quantity, second: Quantity) -> tuple[Quantity, Quantity]:
     >>> [str(one) for one in in_order(number(13.398, 1), number(13.412, 0))]
     ['13.40', '13.41']
     """
-    digits = max(first.digits, second.digits)
-    while digits < MOST_DECIMALS and not _is_ordered(first, second):
+    for digits in range(max(first.digits, second.digits), MOST_DECIMALS + 1):
+        if _is_ordered(first, second):
+            break
         first, second = replace(first, digits=digits), replace(second, digits=digits)
-        digits += 1
     return first, second
 
 

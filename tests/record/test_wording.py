@@ -9,7 +9,9 @@ from reportgen.record import (
     chosen_share,
     count,
     estimated,
+    in_order,
     number,
+    off_zero,
     p_phrase,
     p_value,
     point,
@@ -180,3 +182,37 @@ def test_a_sentence_takes_in_a_sentence_with_its_numbers() -> None:
     made = sentence("Of {what} none.", what=inner)
     assert str(made) == "Of 3 rows none."
     assert [p for p in made.parts if isinstance(p, Quantity)] == [count(3)]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ends"),
+    [
+        (0.0004, 0.023, "[0.04, 2.30]"),
+        (-0.11, -0.00031, "[\N{MINUS SIGN}11.00, \N{MINUS SIGN}0.03]"),
+        (-0.0004, 0.023, "[\N{MINUS SIGN}0.04, 2.30]"),
+        (0.0, 0.023, "[0.0, 2.3]"),
+    ],
+)
+def test_an_end_of_a_difference_is_nought_only_where_it_is(
+    low: float, high: float, ends: str
+) -> None:
+    made = str(quantity(estimate((low + high) / 2, low, high), "points"))
+    assert made.endswith(ends)
+
+
+def test_so_it_is_in_the_decimals_of_a_column() -> None:
+    column = Quantity(0.01, "points", 0, 0.0003, 0.02)
+    assert str(off_zero(column)).endswith("[0.03, 2.00]")
+    assert off_zero(Quantity(0.01, "points", 0)).digits == 0
+    assert off_zero(Quantity(0.01, "share", 0, 0.0003, 0.02)).digits == 0
+
+
+def test_two_values_are_printed_in_their_order() -> None:
+    near = in_order(share(0.13398, 1), share(0.13412, 0))
+    assert [str(one)[:5] for one in near] == ["13.40", "13.41"]
+    same = in_order(share(0.5, 1), share(0.5, 1))
+    assert same == (share(0.5, 1), share(0.5, 1))
+    far = in_order(share(0.5, 1), share(0.1, 0))
+    assert far == (share(0.5, 1), share(0.1, 0))
+    never = in_order(number(1.0, 2), number(1 + 1e-12, 2))
+    assert [one.digits for one in never] == [6, 6]
