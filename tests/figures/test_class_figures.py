@@ -332,3 +332,15 @@ def test_the_caption_of_recalls_has_the_digits_of_the_plot() -> None:
     ends = re.match(r"Recalls run from ([\d.]+)\s% to ([\d.]+)\s%", caption)
     assert ends
     assert set(ends.groups()) <= set(written)
+
+
+def test_a_mark_at_the_start_of_the_axis_leaves_the_names_alone() -> None:
+    y_true = np.arange(90) % 3
+    figure = classes.draw_per_class_accuracy(certain(y_true, y_true == 0))
+    figure.draw_without_rendering()
+    axes = figure.axes[0]
+    (mark,) = (one for one in axes.lines if np.all(np.asarray(one.get_xdata()) == 0))
+    names = [name.get_window_extent() for name in axes.get_yticklabels()]
+    clear_px = mark.get_window_extent().x0 - max(name.x1 for name in names)
+    assert mark.get_marker() == "D"
+    assert clear_px / figure.dpi * 72 >= 1.5
