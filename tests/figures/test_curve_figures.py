@@ -209,6 +209,25 @@ def test_powers_of_ten_are_named_as_far_as_there_is_room(
         assert names == ["0", *["0.01"] * (width_mm > 40), "0.1", "1", "10", "100"]
 
 
+@pytest.mark.parametrize(
+    ("names", "printed"),
+    [
+        (("species 434", "species 435", "species 7"), None),
+        (("horizontal stripes", "b", "c"), {"horizontal st…", "b", "c"}),
+        # Wide letters fill the column with fewer: ten are printed all the same.
+        (("W" * 20, "b", "c"), {"W" * 9 + "…", "b", "c"}),
+    ],
+)
+def test_names_in_the_key_are_as_long_as_its_column(
+    names: tuple[str, ...], printed: set[str] | None
+) -> None:
+    plain = make_predictions(90, 3)
+    record = make_record(Predictions(plain.y_true, plain.y_proba, names, plain.row_ids))
+    scores = [one.roc_auc for one in record.evaluation.classes]
+    areas = ranked(record.evaluation, record.evaluation.roc, scores)
+    assert {area.label for area in areas} == (printed or set(names))
+
+
 def test_areas_whose_intervals_overlap_have_no_weakest() -> None:
     record = with_areas((0.40, 0.50, 0.60), (0.55, 0.58, 0.65))
     caption = str(curves.caption_roc(record))
