@@ -20,6 +20,7 @@ from reportgen.figures.confusion_errors import (
     draw_confusion_errors,
 )
 from reportgen.figures.distribution import (
+    alt_test_distribution,
     caption_test_distribution,
     draw_test_distribution,
 )
@@ -171,9 +172,29 @@ def test_of_many_classes_the_rows_are_drawn_by_rank(zipf: Record) -> None:
     heights = np.asarray(steps.get_data()[0])
     counts = sorted(zipf.dataset.test.class_counts, reverse=True)
     assert heights.tolist() == [max(n, 0.5) for n in counts]
+    assert not steps.get_fill()
+    assert axes.get_yscale() == "log"
+    assert [label.get_text() for label in axes.get_yticklabels()][:2] == ["0", "1"]
+    said = str(alt_test_distribution(zipf))
+    assert said.startswith("A line through the images of each of")
+    assert "on a logarithmic axis" in said
     absent = zipf.dataset.test.class_counts.count(0)
     caption = str(caption_test_distribution(zipf))
     assert caption.startswith(f"{absent} classes have no image in the test part")
+
+
+def test_many_classes_of_like_size_are_bars_from_zero() -> None:
+    # Each of a hundred classes has twenty rows, so nothing asks for a logarithm.
+    record = make_record(make_predictions(2000, 100))
+    axes = draw_test_distribution(record).axes[0]
+    (bars,) = (patch for patch in axes.patches if isinstance(patch, StepPatch))
+    assert bars.get_fill()
+    assert axes.get_yscale() == "linear"
+    assert axes.get_ylim()[0] == 0
+    assert "logarithmic" not in axes.get_ylabel()
+    said = str(alt_test_distribution(record))
+    assert said.startswith("Bars of the images of each of 100 classes")
+    assert "logarithmic" not in said
 
 
 def test_absent_classes_are_counted_where_they_are_many(zipf: Record) -> None:

@@ -79,15 +79,40 @@ def _images(
         split_seed=split.seed,
         train=_part(dataset, split.train) if len(split.train) else None,
         augmentations=labels,
-        samples=tuple(_sample(dataset, row) for row in _shown(split).tolist()),
+        samples=tuple(_sample(dataset, row) for row in _shown(dataset, split)),
         augmented_samples=shown,
     )
 
 
-def _shown(split: Split) -> NDArray[np.int64]:
-    """Returns the first rows of the training part; of the test part where all are."""
+def _shown(dataset: Dataset, split: Split) -> list[int]:
+    """Returns the first rows of the training part; of the test part where all are.
+
+    Of files in the order of their classes, as folders are read, these would be of one
+    class or a few; of such the first row of each class is taken, then the second.
+    """
     rows = split.train if len(split.train) else split.test
-    return rows[:SAMPLES]
+    labels = dataset.labels[rows]
+    first = labels[:SAMPLES]
+    runs = 1 + np.count_nonzero(np.diff(first))
+    there = min(len(np.unique(labels)), SAMPLES)
+    in_class_order = runs == len(np.unique(first)) < there
+    chosen = rows[_in_turn(labels)] if in_class_order else rows
+    return [int(row) for row in chosen[:SAMPLES]]
+
+
+def _in_turn(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Returns the places of the first row of each class, of the second, and so on.
+
+    Classes follow each other in the order in which they first appear.
+    """
+    _, first, classes = np.unique(labels, return_index=True, return_inverse=True)
+    counts = np.bincount(classes)  # (k,)
+    by_class = np.argsort(classes, kind="stable")  # (n,)
+    turn = np.empty_like(by_class)
+    turn[by_class] = np.arange(len(labels)) - np.repeat(
+        np.cumsum(counts) - counts, counts
+    )
+    return np.lexsort((first[classes], turn))
 
 
 def _part(dataset: Dataset, rows: NDArray[np.int64]) -> Part:

@@ -1,6 +1,6 @@
 """The area under each class's curve: ranked, in a key and in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -36,8 +36,11 @@ GAP_MM = 2.0
 ROW_MM = 4.2
 CENTRE: Vertical = "center_baseline"
 
-NAME_LENGTH = 10
-"""Characters of a class name that the key has room for."""
+NAME_LENGTHS = (14, 13, 12, 11, 10)
+"""Characters of a class name in the key, the most that fit into its column."""
+
+NAME_MM = 19.0
+"""Width of that column; the shortest names may be wider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +76,35 @@ def ranked(
         scores: k areas, one a class.
     """
     names = evaluation.class_names
-    labels = axis_names(names, NAME_LENGTH)
     places = [names.index(curve.class_name) for curve in curves]
     areas = [
         Area(
             curve,
             scores[place],
-            labels[place],
+            curve.class_name,
             evaluation.n - evaluation.classes[place].support,
         )
         for curve, place in zip(curves, places, strict=True)
     ]
-    return tuple(sorted(areas, key=lambda area: area.value)[:FEW])
+    return _labelled(sorted(areas, key=lambda area: area.value)[:FEW], names)
+
+
+def _labelled(areas: list[Area], names: tuple[str, ...]) -> tuple[Area, ...]:
+    """Returns the areas with as much of their names as the key has room for.
+
+    Args:
+        areas: Those that are drawn, by their whole names.
+        names: k class names, none of which a label may be taken for.
+    """
+    labels: list[str] = []
+    for length in NAME_LENGTHS:
+        short = dict(zip(names, axis_names(names, length), strict=True))
+        labels = [short[area.label] for area in areas]
+        if max(map(width_mm, labels), default=0.0) <= NAME_MM:
+            break
+    return tuple(
+        replace(area, label=label) for area, label in zip(areas, labels, strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from reportgen.figures.lettering import (
     decimals,
     in_column,
     joined,
+    width_mm,
     write,
 )
 from reportgen.figures.style import (
@@ -55,7 +56,16 @@ HALF_CELLS_MM = 74.0
 """Width of the cells of a matrix across half a page, about."""
 
 HALF_NAME = 7
-"""Characters of a name beside such a matrix."""
+"""Characters of a name beside such a matrix, where cells are too narrow for more."""
+
+LONGEST_HALF_NAME = 12
+"""Characters where they are not: more would take the room from the cells."""
+
+BESIDE_MM = 9.0
+"""Room beside the cells and the names of their rows: a label and gaps."""
+
+GAP_MM = 1.5
+"""Room between the names of columns."""
 
 DIGIT_MM = 1.65
 """Width of a digit or comma of the smallest type, at most."""
@@ -283,9 +293,8 @@ def _name_axes(axes: "Axes", class_names: tuple[str, ...], *, half: bool) -> Non
     """Names rows and columns, and rules hairlines between the cells."""
     k = len(class_names)
     step = -(-k // MOST_NAMED)
-    most, cells_mm = (HALF_NAME, HALF_CELLS_MM) if half else (NAME_LENGTH, MATRIX_MM)
-    names = axis_names(class_names, most)[::step]
-    upright = max(map(len, names)) * DIGIT_MM > cells_mm / len(names)
+    names, upright = _half_names(class_names) if half else _full_names(class_names)
+    names = names[::step]
     axes.set_xticks(range(0, k, step), names, rotation=90 if upright else 0)
     axes.set_yticks(range(0, k, step), names)
     axes.xaxis.tick_top()
@@ -296,6 +305,30 @@ def _name_axes(axes: "Axes", class_names: tuple[str, ...], *, half: bool) -> Non
     edges = np.arange(0, k + 1, step) - 0.5
     for rule in (axes.hlines, axes.vlines):
         rule(edges, -0.5, k - 0.5, color=RULE, linewidth=0.5, clip_on=False)
+
+
+def _full_names(class_names: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    """Returns the names beside a matrix across the page, and if columns are upright."""
+    names = axis_names(class_names, NAME_LENGTH)
+    return names, _are_upright(names, MATRIX_MM)
+
+
+def _half_names(class_names: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    """Returns the names beside a matrix across half a page, as long as they fit."""
+    for most in range(LONGEST_HALF_NAME, HALF_NAME, -1):
+        names = axis_names(class_names, most)
+        widest_mm = max(map(width_mm, names))
+        cell_mm = (HALF_MM - BESIDE_MM - widest_mm) / len(names)
+        if widest_mm + GAP_MM <= cell_mm:
+            return names, False
+    names = axis_names(class_names, HALF_NAME)
+    return names, _are_upright(names, HALF_CELLS_MM)
+
+
+def _are_upright(names: tuple[str, ...], cells_mm: float) -> bool:
+    """Returns whether names of columns are too long to lie level."""
+    shown = names[:: -(-len(names) // MOST_NAMED)]
+    return max(map(len, shown)) * DIGIT_MM > cells_mm / len(shown)
 
 
 def _write_margins(axes: "Axes", record: Record) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reportgen.figures.forest import Columns, Row, Side, draw_forest
+from reportgen.figures.forest import Columns, Row, Side, band_shows, draw_forest
 from reportgen.figures.lettering import axis_names, joined
 from reportgen.record import (
     Comparison,
@@ -88,7 +88,7 @@ def caption_differences(comparison: Comparison) -> Sentence:
         better=_counted(gains.count(1)),
         worse=count(gains.count(-1)) if -1 in gains else "none",
     )
-    return joined(said, _band_said(comparison.paired))
+    return joined(said, _band_said(comparison, comparison.paired))
 
 
 def alt_differences(comparison: Comparison) -> Sentence:
@@ -257,15 +257,15 @@ def _counted(n: int) -> Sentence:
     return sentence(template, n=count(n) if n else "none")
 
 
-def _band_said(paired: PairedComparison) -> Sentence | None:
-    """Returns what the band behind accuracy is; None where it has no width."""
-    if not paired.verdict.margin:
+def _band_said(comparison: Comparison, paired: PairedComparison) -> Sentence | None:
+    """Returns what the band behind accuracy is; None where none can be seen."""
+    estimates = [one.estimate for one in _drawn(comparison) if one.estimate]
+    margin = paired.verdict.margin
+    if not margin or not band_shows(estimates, margin):
         return None
     return sentence(
         "The grey band behind accuracy is the margin, {margin} either way.",
-        margin=points(
-            paired.verdict.margin, chosen_share(paired.verdict.margin).digits
-        ),
+        margin=points(margin, chosen_share(margin).digits),
     )
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reportgen.figures.lettering import axis_names, without_images
 from reportgen.figures.samples import images_of
@@ -29,6 +30,9 @@ MOST_NAMED = 48
 
 RANKED_MM = 62.0
 """Height of the figure of ranked classes."""
+
+SPREAD = 20
+"""Times the smallest class that the largest may have for a scale from 0 on."""
 
 FLOOR = 0.5
 """Where a class without rows stands on the logarithmic axis."""
@@ -106,30 +110,60 @@ def _draw(record: Record, part: Part) -> "Figure":
 
 
 def _draw_ranked(record: Record, part: Part) -> "Figure":
-    """Returns the rows of each class over its rank, the largest first."""
-    from matplotlib.ticker import LogLocator, StrMethodFormatter
+    """Returns the rows of each class over its rank, the largest first.
+
+    They are bars from 0; a line where the scale is logarithmic, which has no 0 for
+    bars to begin at.
+    """
+    from matplotlib.ticker import StrMethodFormatter
 
     ranked = np.sort(np.array(part.class_counts))[::-1]  # (k,)
     figure = new_figure(HALF_MM, RANKED_MM)
     axes = figure.add_subplot()
-    places = np.arange(len(ranked) + 1) + 0.5
-    axes.stairs(
-        np.maximum(ranked, FLOOR), places, baseline=FLOOR, fill=True, color=ACCENT
-    )
-    axes.set_yscale("log")
-    axes.set(
-        xlim=(0.5, len(ranked) + 0.5),
-        ylim=(FLOOR, 1.5 * max(int(ranked[0]), 1)),
-        xlabel="classes, the largest first",
-        ylabel=f"{record.noun}s (logarithmic scale)",
-    )
-    axes.yaxis.set_major_locator(LogLocator(10))
-    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    draw = _draw_steps if _is_spread(record) else _draw_bars
+    draw(axes, ranked, f"{record.noun}s")
+    axes.set(xlim=(0.5, len(ranked) + 0.5), xlabel="classes, the largest first")
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-    axes.minorticks_off()
     axes.spines["left"].set_visible(False)
     light_grid(axes, "y")
     return figure
+
+
+def _is_spread(record: Record) -> bool:
+    """Returns whether classes of a part are too unlike in size for bars.
+
+    Parts side by side have one kind of scale.
+    """
+    images = record.dataset.images
+    parts = (images.train if images else None, record.dataset.test)
+    every = [part.class_counts for part in parts if part]
+    return any(max(counts) > SPREAD * max(min(counts), 1) for counts in every)
+
+
+def _draw_bars(axes: "Axes", ranked: NDArray[np.int64], noun: str) -> None:
+    """Draws bars from 0, each beside the next."""
+    from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+
+    places = np.arange(len(ranked) + 1) + 0.5
+    axes.stairs(ranked, places, fill=True, color=ACCENT)
+    axes.set(ylim=(0, 1.05 * max(int(ranked[0]), 1)), ylabel=noun)
+    axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+
+
+def _draw_steps(axes: "Axes", ranked: NDArray[np.int64], noun: str) -> None:
+    """Draws a line in steps over powers of ten, 0 at the foot where there is one."""
+    low, high = int(ranked[-1]), max(int(ranked[0]), 1)
+    foot = 10.0 ** (len(str(low)) - 1) if low else FLOOR
+    places = np.arange(len(ranked) + 1) + 0.5
+    steps = np.maximum(ranked, FLOOR)
+    axes.stairs(steps, places, baseline=None, color=ACCENT, linewidth=1.6)
+    axes.set_yscale("log")
+    axes.set(ylim=(foot / 1.1, 1.5 * high), ylabel=f"{noun} (logarithmic scale)")
+    powers = [10**power for power in range(len(str(high))) if 10**power >= foot]
+    named = [*([] if low else [(FLOOR, "0")]), *((n, str(count(n))) for n in powers)]
+    axes.set_yticks([tick for tick, _ in named], [name for _, name in named])
+    axes.minorticks_off()
 
 
 def _write_counts(axes: "Axes", counts: tuple[int, ...]) -> None:
@@ -187,7 +221,7 @@ def _caption(record: Record, part: Part, where: str) -> Sentence:
 
 
 def _alt(record: Record, part: Part, where: str) -> Sentence:
-    """Returns the span of the bars."""
+    """Returns the span of the bars, or of the line."""
     low, high = min(part.class_counts), max(part.class_counts)
     span = (
         "All are alike, at {high}."
@@ -195,9 +229,13 @@ def _alt(record: Record, part: Part, where: str) -> Sentence:
         else "They reach from {low} to {high}."
     )
     ranked = len(part.class_counts) > MOST_NAMED
+    lined = ranked and _is_spread(record)
     return sentence(
-        "Bars of the {noun}s of each of {k} classes in the {where}"
-        + (", ranked, on a logarithmic axis. " if ranked else ". ")
+        ("A line through" if lined else "Bars of")
+        + " the {noun}s of each of {k} classes in the {where}"
+        + ", ranked" * ranked
+        + ", on a logarithmic axis" * lined
+        + ". "
         + span,
         noun=record.noun,
         k=count(record.evaluation.k),

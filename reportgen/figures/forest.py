@@ -43,6 +43,9 @@ HEAD = -0.85
 LEAST_REACH = 0.01
 """Points on either side of zero that the axis shows at least."""
 
+LEAST_BAND = 0.01
+"""Share of the axis that a band takes at least, which a line would hide else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -88,19 +91,31 @@ def draw_forest(
         rows: At least one, from top to bottom.
         columns: What stands beside them.
         margin: Half the width of the band that is drawn behind the first row, as a
-            share; None for no band.
+            share; None for no band. One too thin to be seen is not drawn.
     """
+    estimates = [row.estimate for row in rows]
     figure = new_figure(FULL_MM, 18 + ROW_MM * max(len(rows), 3))
     axes = figure.add_subplot()
     axes.axvline(0, color=INK, linewidth=0.8, zorder=1)
-    if margin:
+    if margin and band_shows(estimates, margin):
         _draw_band(axes, margin)
     for position, row in enumerate(rows):
         _draw_row(axes, position, row)
         _write_cells(axes, position, row.cells, columns)
     _write_cells(axes, HEAD, columns.heads, columns, colour=MUTED)
-    _set_axes(axes, rows, columns, margin or 0.0)
+    _set_axes(axes, rows, columns, _ends(estimates, margin or 0.0))
     return figure
+
+
+def band_shows(estimates: Sequence[Estimate], margin: float) -> bool:
+    """Returns whether a band of that margin is wide enough to be seen.
+
+    Args:
+        estimates: All that are drawn, as shares.
+        margin: Half the width of the band, as a share.
+    """
+    start, end = _ends(estimates, margin)
+    return 2 * POINTS * margin >= LEAST_BAND * (end - start)
 
 
 def _draw_band(axes: "Axes", margin: float) -> None:
@@ -150,20 +165,27 @@ def _write_cells(
         note.set_color(colour)
 
 
-def _set_axes(
-    axes: "Axes", rows: Sequence[Row], columns: Columns, margin: float
-) -> None:
-    """Shows zero, every interval and the band, with a little room beside them."""
-    from matplotlib.ticker import MaxNLocator
+def _ends(estimates: Sequence[Estimate], margin: float) -> tuple[float, float]:
+    """Returns where the axis starts and ends, in points.
 
-    found = [row.estimate for row in rows]
-    lows = [one.value if one.low is None else one.low for one in found]
-    highs = [one.value if one.high is None else one.high for one in found]
+    It shows zero, every interval and the margin, with a little room beside them.
+    """
+    lows = [one.value if one.low is None else one.low for one in estimates]
+    highs = [one.value if one.high is None else one.high for one in estimates]
     start = min(POINTS * min(*lows, -margin, 0.0), -LEAST_REACH)
     end = max(POINTS * max(*highs, margin, 0.0), LEAST_REACH)
     room = (end - start) / 25
+    return start - room, end + room
+
+
+def _set_axes(
+    axes: "Axes", rows: Sequence[Row], columns: Columns, ends: tuple[float, float]
+) -> None:
+    """Sets what the axis shows, and names the rows."""
+    from matplotlib.ticker import MaxNLocator
+
     axes.set(
-        xlim=(start - room, end + room),
+        xlim=ends,
         ylim=(len(rows) - 0.5, -0.5),
         xlabel=columns.xlabel,
         ylabel=columns.ylabel,

@@ -18,6 +18,12 @@ COLUMNS_PT = (40.0, 82.0, 142.0, 147.0)
 """Where the numbers beside the rows stand, from the end of the axis: right edges, and
 of the fourth the left edge."""
 
+MARK_PT = 5.0
+"""Side of a mark."""
+
+CLEAR_PT = 6.5
+"""Room between names and axis, of which half a diamond at its start takes some."""
+
 HEAD = -0.85
 """Where the heads of the numbers stand, in rows."""
 
@@ -39,7 +45,7 @@ def draw_estimate(
         [estimate.value],
         [position],
         marker="D" if apart else "o",
-        markersize=5,
+        markersize=MARK_PT,
         color=colour,
         clip_on=False,
     )
@@ -80,7 +86,7 @@ def set_share_axis(axes: "Axes", estimates: Iterable[Estimate], label: str) -> N
     digits = chosen_share(ticks[-1] - ticks[-2]).digits
     axes.set_xticks(ticks, [percent(tick, digits) for tick in ticks])
     axes.spines["bottom"].set_visible(False)
-    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="y", length=0, pad=CLEAR_PT)
     light_grid(axes, "x")
 
 

@@ -30,7 +30,7 @@ from reportgen.figures.style import (
     new_figure,
     text_on,
 )
-from reportgen.record import Images, Record, Sample, Sentence, count, sentence
+from reportgen.record import Images, Part, Record, Sample, Sentence, count, sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,6 +43,9 @@ LEGIBLE_SIDE = 12
 """Pixels a side up to which a value can be printed in each."""
 
 CLOSE_UP_MM = 60.0
+
+MOST = 25
+"""Images of the grid."""
 
 COLOURED = "three whole numbers, for red, green and blue,"
 """What a pixel of RGB is."""
@@ -151,33 +154,57 @@ def alt_sample_digit(record: Record) -> Sentence:
 
 
 def draw_sample_grid(record: Record) -> "Figure":
-    """Returns the first images with their labels."""
+    """Returns some images with their labels."""
     names = record.dataset.class_names
     short = dict(zip(names, axis_names(names, 9), strict=True))
     return draw_sprites(
         [
             Sprite(sample.pixels, (short[sample.label],))
-            for sample in images_of(record).samples[:25]
+            for sample in images_of(record).samples[:MOST]
         ],
         SAMPLES,
     )
 
 
 def caption_sample_grid(record: Record) -> Sentence:
-    """Returns how many images there are like these."""
-    n = (images_of(record).train or record.dataset.test).n
+    """Returns how many images there are like these, and which they are."""
+    part = images_of(record).train or record.dataset.test
     return sentence(
-        (
-            "The only image of the {part}, above its label"
-            if n == 1
-            else "The first of the {n} images of the {part} in file order, each above "
-            "its label"
-        )
+        _which(record, part)
+        + (", above its label" if part.n == 1 else ", each above its label")
         + "; the model must tell {k} classes apart.",
-        n=count(n),
+        n=count(part.n),
         part=part_shown(record),
         k=count(record.evaluation.k),
     )
+
+
+def _which(record: Record, part: Part) -> str:
+    """Returns which images of the part are drawn, as a template."""
+    there = sum(n > 0 for n in part.class_counts)
+    labels = [sample.label for sample in images_of(record).samples[:MOST]]
+    if part.n == 1:
+        return "The only image of the {part}"
+    if there == 1 or not _in_turn(record, part, labels):
+        return "The first of the {n} images of the {part} in file order"
+    said = "Of the {n} images of the {part} the first of each class"
+    if there > len(labels):
+        return said + ", of as many classes as there is room for"
+    return said + ", then the second and so on" * (there < len(labels))
+
+
+def _in_turn(record: Record, part: Part, labels: list[str]) -> bool:
+    """Returns whether each class comes once, each once more, until none is left.
+
+    Such are images of files in the order of their classes, and those of files in which
+    the classes take turns.
+    """
+    names, counts = record.dataset.class_names, part.class_counts
+    rows = dict(zip(names, counts, strict=True))
+    order = dict.fromkeys(labels)
+    turns = [name for turn in range(len(labels)) for name in order if rows[name] > turn]
+    most = min(sum(n > 0 for n in counts), len(labels))
+    return len(order) == most and labels == turns[: len(labels)]
 
 
 def alt_sample_grid(record: Record) -> Sentence:

@@ -1,24 +1,24 @@
 """Axes of shares in percent: from one end to the other, or over their logarithm."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.figures.lettering import width_mm
+from reportgen.figures.style import MM_PER_INCH
 from reportgen.record import Curve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
 
-RATE_LABELS = 6
-"""Decades that all have room for their names."""
-
 FILLED = 24
 """Points put into a sloping run, which a logarithmic axis bends."""
 
-CLEAR = 0.09
-"""Share of a logarithmic axis beside its left end that holds no other name."""
+CLEAR_MM = 1.0
+"""Room between names of a logarithmic axis, at least."""
 
 Points = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -37,16 +37,44 @@ def set_range(axis: "Axis", ends: tuple[float, float], step: float) -> None:
 
 
 def set_rates(axes: "Axes", least: float) -> None:
-    """Sets a logarithmic axis of rates, whose left end stands for none."""
-    decades = -int(np.floor(np.log10(least)))
-    step = -(-decades // RATE_LABELS)
-    room = (1 / least) ** CLEAR
-    rates = [10.0**-power for power in range(0, decades + 1, step)]
-    ticks = [least] + [rate for rate in reversed(rates) if rate > least * room]
+    """Sets a logarithmic axis of rates, whose left end stands for none.
+
+    It names every power of ten, or every second, or so many that none touches another.
+    """
     axes.set_xscale("log")
-    axes.minorticks_off()
-    axes.set_xticks(ticks, ["0", *(f"{100 * tick:g}" for tick in ticks[1:])])
     axes.set_xlim(least, 1.1)
+    axes.minorticks_off()
+    steps = range(1, 1 - int(np.floor(np.log10(least))))
+    choices = [_powers(axes, least, step) for step in steps]
+    fitting = (ticks for ticks in choices if _are_apart(axes, ticks))
+    ticks = next(fitting, choices[-1])
+    axes.set_xticks(ticks, [_name(axes, tick) for tick in ticks])
+
+
+def _powers(axes: "Axes", least: float, step: int) -> list[float]:
+    """Returns the left end and powers of ten that are clear of it, up to 1."""
+    decades = -int(np.floor(np.log10(least)))
+    rates = [10.0**-power for power in reversed(range(0, decades + 1, step))]
+    clear = [rate for rate in rates if rate > least]
+    return [least, *(rate for rate in clear if _are_apart(axes, [least, rate]))]
+
+
+def _are_apart(axes: "Axes", ticks: list[float]) -> bool:
+    """Returns whether there is room between the names of neighbours."""
+    low, high = axes.get_xlim()
+    # The scale is as long as the axes, which were placed before.
+    wide_mm = axes.get_window_extent().width / axes.figure.dpi * MM_PER_INCH
+    decade_mm = wide_mm / np.log10(high / low)
+    return all(
+        decade_mm * np.log10(right / left)
+        >= (width_mm(_name(axes, left)) + width_mm(_name(axes, right))) / 2 + CLEAR_MM
+        for left, right in pairwise(ticks)
+    )
+
+
+def _name(axes: "Axes", rate: float) -> str:
+    """Returns a rate in percent without the sign; the left end stands for none."""
+    return "0" if rate == axes.get_xlim()[0] else f"{100 * rate:g}"
 
 
 def stretched(curve: Curve, least: float) -> Points:

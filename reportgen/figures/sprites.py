@@ -1,7 +1,7 @@
 """Images in rows and columns with words beside them, placed in millimetres."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,9 @@ LINE_MM = 3.1
 """From one line of the smallest type to the next."""
 
 MARGIN_MM = 0.4
+
+GAP_MM = 2.4
+"""Between images side by side, at least."""
 
 RGB = NDArray[np.uint8]
 
@@ -49,7 +52,7 @@ class Grid:
         width_mm: Printed width of the figure.
         columns: Sprites in a row.
         row_mm: From one row to the next.
-        image_mm: Longer side of an image.
+        image_mm: Height of an image, less for one that would be wider than its column.
         height_mm: Printed height, None for as high as the rows are.
     """
 
@@ -64,29 +67,51 @@ class Grid:
 def draw_sprites(sprites: Sequence[Sprite], grid: Grid) -> "Figure":
     """Returns a figure of images, in reading order.
 
-    All images go into one picture: a page embeds and shows one faster than many.
+    All images go into one picture: a page embeds and shows one faster than many. Each
+    stands right over its lines, however wide and low it is.
     """
-    rows = -(-len(sprites) // grid.columns)
-    height_mm = grid.height_mm or rows * grid.row_mm
+    pixels = [sprite.pixels for sprite in sprites]
+    images = enlarged(pixels, _longest_mm(pixels, grid))
+    px_per_mm = max(max(image.shape) for image in images) / _longest_mm(pixels, grid)
+    grid = _closed(grid, max(len(image) for image in images) / px_per_mm)
+    height_mm = grid.height_mm or -(-len(sprites) // grid.columns) * grid.row_mm
     figure = new_figure(grid.width_mm, height_mm)
     figure.set_layout_engine("none")
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, grid.width_mm), ylim=(height_mm, 0))
     axes.set_axis_off()
-    images = enlarged([sprite.pixels for sprite in sprites], grid.image_mm)
-    px_per_mm = max(max(image.shape) for image in images) / grid.image_mm
     size_px = (round(height_mm * px_per_mm), round(grid.width_mm * px_per_mm))
     sheet = np.full((*size_px, 3), 255, dtype=np.uint8)
     for position, (sprite, image) in enumerate(zip(sprites, images, strict=True)):
         row, column = divmod(position, grid.columns)
         centre_mm = (column + 0.5) * grid.width_mm / grid.columns
-        corner = _paste(sheet, image, (centre_mm, row * grid.row_mm), px_per_mm)
+        foot_mm = (centre_mm, row * grid.row_mm + grid.image_mm)
+        corner = _paste(sheet, image, foot_mm, px_per_mm)
         _frame(axes, corner, image.shape, px_per_mm)
-        _write(axes, sprite.lines, (centre_mm, row * grid.row_mm + grid.image_mm))
+        _write(axes, sprite.lines, foot_mm)
     extent = (0, size_px[1] / px_per_mm, size_px[0] / px_per_mm, 0)
     axes.imshow(sheet, extent=extent, interpolation="none", aspect="auto")
     axes.set(xlim=(0, grid.width_mm), ylim=(height_mm, 0))
     return figure
+
+
+def _longest_mm(images: Sequence[Pixels], grid: Grid) -> float:
+    """Returns the printed length of the longest side: all are as large as one fits."""
+    height = max(image.height for image in images)
+    width = max(image.width for image in images)
+    column_mm = grid.width_mm / grid.columns - GAP_MM
+    return min(grid.image_mm / height, column_mm / width) * max(height, width)
+
+
+def _closed(grid: Grid, high_mm: float) -> Grid:
+    """Returns the grid without the height of its rows that no image takes.
+
+    Rows of a figure whose height is given keep their places.
+    """
+    if grid.height_mm is not None:
+        return grid
+    unused_mm = grid.image_mm - high_mm
+    return replace(grid, row_mm=grid.row_mm - unused_mm, image_mm=high_mm)
 
 
 def dark_ground(images: Sequence[Pixels]) -> bool:
@@ -126,12 +151,12 @@ def rgb(pixels: Pixels, *, ink: bool) -> RGB:
 
 
 def _paste(
-    sheet: RGB, image: RGB, middle_top_mm: tuple[float, float], px_per_mm: float
+    sheet: RGB, image: RGB, foot_mm: tuple[float, float], px_per_mm: float
 ) -> tuple[int, int]:
-    """Puts the image on the sheet; returns the row and column of its corner."""
+    """Puts the image over its foot; returns the row and column of its corner."""
     height, width = image.shape[:2]
-    left = round(middle_top_mm[0] * px_per_mm - width / 2)
-    top = round((middle_top_mm[1] + MARGIN_MM) * px_per_mm)
+    left = round(foot_mm[0] * px_per_mm - width / 2)
+    top = round((foot_mm[1] + MARGIN_MM) * px_per_mm) - height
     sheet[top : top + height, left : left + width] = image
     return top, left
 
@@ -155,11 +180,9 @@ def _frame(
     )
 
 
-def _write(
-    axes: "Axes", lines: tuple[str, ...], middle_top_mm: tuple[float, float]
-) -> None:
+def _write(axes: "Axes", lines: tuple[str, ...], foot_mm: tuple[float, float]) -> None:
     """Writes lines under an image."""
-    x_mm, y_mm = middle_top_mm
+    x_mm, y_mm = foot_mm
     for number, line in enumerate(lines):
         axes.text(
             x_mm,

@@ -51,7 +51,8 @@ class Images:
         train: What the weights were fitted on, before augmentation, or what is not
             tested; None where every image is.
         augmentations: Labels of the augmentations, empty where none were applied.
-        samples: Training images in file order; test images where there are none.
+        samples: Training images in file order, or the first of each class, the second
+            and so on; test images where there are none.
         augmented_samples: One training image under each augmentation.
     """
 

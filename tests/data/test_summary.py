@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from reportgen.data import (
     AUGMENTATIONS,
@@ -64,6 +65,45 @@ def test_samples_are_the_first_training_images(nowhere: Places) -> None:
     first = parts.train[0]
     assert samples[0].pixels == to_pixels(digits.images[first])
     assert samples[0].label == digits.class_names[digits.labels[first]]
+
+
+def labels_of(*labels: int) -> list[str]:
+    """Returns the labels of the samples of a training part with those labels."""
+    n = len(labels)
+    names = tuple(f"class {i}" for i in range(max(labels) + 2))
+    data = Dataset(
+        key="folder",
+        title="Folder",
+        source="made up",
+        images=np.zeros((n, 2, 2), np.uint8),
+        labels=np.array(labels),
+        class_names=names,
+        row_ids=np.array([f"{i:04d}" for i in range(n)]),
+        official_test=None,
+    )
+    none = np.arange(0)
+    parts = Split(np.arange(n), none, none, protocol="pooled", seed=1)
+    samples = images_of(summarise(data, parts, augmentations=())).samples
+    return [sample.label.removeprefix("class ") for sample in samples]
+
+
+def test_of_files_in_the_order_of_their_classes_each_class_is_shown_in_turn() -> None:
+    shown = labels_of(*[1] * 40, *[0] * 3, *[2] * 40)
+    assert shown == list("102" * 3 + "12" * 8)
+    many = [i for i in range(30) for _ in range(5)]
+    assert labels_of(*many) == [str(i) for i in range(25)]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        [0] * 30,  # one class
+        [0] * 10 + [1] * 10 + [2] * 5,  # all classes are among the first
+        [0, 1, 0, 0, 1] * 6 + [2] * 9,  # mixed, so that the first are of all kinds
+    ],
+)
+def test_other_files_show_their_first_images(labels: list[int]) -> None:
+    assert labels_of(*labels) == [str(label) for label in labels[:25]]
 
 
 def test_one_image_stands_under_each_augmentation(nowhere: Places) -> None:

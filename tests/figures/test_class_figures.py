@@ -1,5 +1,6 @@
 import dataclasses
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from records import make_predictions, make_record
 from reportgen.figures import classes, confusion, confusion_errors
 from reportgen.figures.recalls import below
-from reportgen.figures.style import FULL_MM, HALF_MM
+from reportgen.figures.style import FULL_MM, HALF_MM, MM_PER_INCH
 from reportgen.predictions import Predictions
 from reportgen.record import ConfusedPair, Estimate, Homogeneity, Record
 
@@ -214,6 +215,37 @@ def test_one_error_among_very_many_classes_is_no_plural() -> None:
     assert "among them lies 1 of 1 error." in caption
 
 
+def of_names(*names: str) -> Record:
+    plain = make_predictions(60 * len(names), len(names))
+    named = Predictions(plain.y_true, plain.y_proba, names, plain.row_ids)
+    return make_record(named)
+
+
+@pytest.mark.parametrize(
+    ("names", "printed"),
+    [
+        (
+            ("mixed", "negative", "neutral", "positive"),
+            ["mixed", "negative", "neutral", "positive"],
+        ),
+        (("Follicular adenoma", "Papillary"), ["Follicular…", "Papillary"]),
+        # Of ten classes a cell is 7 mm wide: longer names would stand in two of them.
+        (("automobile", *"abcdefghi"), ["automo…", *"abcdefghi"]),
+    ],
+)
+def test_names_beside_half_a_matrix_are_cut_only_where_they_must_be(
+    names: tuple[str, ...], printed: list[str]
+) -> None:
+    figure = confusion.draw_confusion_matrix(of_names(*names))
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    assert [label.get_text() for label in axes.get_xticklabels()] == printed
+    assert [label.get_text() for label in axes.get_yticklabels()] == printed
+    boxes = [label.get_window_extent() for label in axes.get_xticklabels()]
+    gaps_px = [right.x0 - left.x1 for left, right in pairwise(boxes)]
+    assert min(gaps_px) / figure.dpi * MM_PER_INCH >= 1
+
+
 def test_points_are_the_recalls_in_rising_order() -> None:
     axes = classes.draw_per_class_accuracy(RECORD).axes[0]
     estimates = [c.recall.estimate for c in RECORD.evaluation.classes]
@@ -332,3 +364,15 @@ def test_the_caption_of_recalls_has_the_digits_of_the_plot() -> None:
     ends = re.match(r"Recalls run from ([\d.]+)\s% to ([\d.]+)\s%", caption)
     assert ends
     assert set(ends.groups()) <= set(written)
+
+
+def test_a_mark_at_the_start_of_the_axis_leaves_the_names_alone() -> None:
+    y_true = np.arange(90) % 3
+    figure = classes.draw_per_class_accuracy(certain(y_true, y_true == 0))
+    figure.draw_without_rendering()
+    axes = figure.axes[0]
+    (mark,) = (one for one in axes.lines if np.all(np.asarray(one.get_xdata()) == 0))
+    names = [name.get_window_extent() for name in axes.get_yticklabels()]
+    clear_px = mark.get_window_extent().x0 - max(name.x1 for name in names)
+    assert mark.get_marker() == "D"
+    assert clear_px / figure.dpi * 72 >= 1.5

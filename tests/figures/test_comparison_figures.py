@@ -80,6 +80,18 @@ def test_there_is_no_band_without_a_margin() -> None:
     assert "grey band" not in str(caption_differences(make_comparison(margin=0.0)))
 
 
+@pytest.mark.parametrize(("margin", "shows"), [(0.0001, False), (0.005, True)])
+def test_a_band_too_thin_to_be_seen_is_neither_drawn_nor_spoken_of(
+    margin: float, *, shows: bool
+) -> None:
+    comparison = make_comparison(margin=margin)
+    (axes,) = draw_differences(comparison).axes
+    start, end = axes.get_xlim()
+    assert bool(2 * 100 * margin >= 0.01 * (end - start)) is shows
+    assert bool(axes.patches) is shows
+    assert ("grey band" in str(caption_differences(comparison))) is shows
+
+
 def test_marks_tell_gains_from_losses() -> None:
     # The candidate is right on all, the baseline on 28 of 40: all scores gain.
     assert set(markers_of(draw_differences(CHANGED))) == {"^"}

@@ -1,6 +1,6 @@
 import dataclasses
 from collections.abc import Callable
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -12,8 +12,8 @@ from matplotlib.transforms import Bbox
 from records import make_predictions, make_record
 from reportgen.figures import curves
 from reportgen.figures.areas import key_of, ranked
-from reportgen.figures.scales import stretched
-from reportgen.figures.style import look
+from reportgen.figures.scales import set_rates, stretched
+from reportgen.figures.style import FULL_MM, MM_PER_INCH, look, new_figure
 from reportgen.predictions import Predictions
 from reportgen.record import ClassScores, Curve, Estimate, Record
 
@@ -186,6 +186,46 @@ def test_names_of_rates_do_not_touch(draw: Callable[[Record], Figure]) -> None:
         boxes(figure, axes)
         labels = [one.get_window_extent() for one in axes.get_xticklabels()]
         assert not any(a.overlaps(b) for a, b in combinations(labels, 2))
+
+
+@pytest.mark.parametrize("width_mm", [34, 42, 48])
+@pytest.mark.parametrize("negatives", [3, 90, 9_998, 12_740, 100_000, 900_000])
+def test_powers_of_ten_are_named_as_far_as_there_is_room(
+    width_mm: float, negatives: int
+) -> None:
+    with look():
+        figure = new_figure(FULL_MM, 64)
+        figure.set_layout_engine("none")
+        axes = figure.add_axes((0.1, 0.2, width_mm / FULL_MM, 0.7))
+        set_rates(axes, 0.4 / negatives)
+        figure.draw_without_rendering()
+    labels = axes.get_xticklabels()
+    places = [label.get_window_extent() for label in labels]
+    gaps_px = [b.x0 - a.x1 for a, b in pairwise(places)]
+    assert min(gaps_px) / figure.dpi * MM_PER_INCH >= 0.9
+    names = [label.get_text() for label in labels]
+    assert (names[0], names[-1]) == ("0", "100")
+    if negatives == 12_740:  # as of a digit of MNIST
+        assert names == ["0", *["0.01"] * (width_mm > 40), "0.1", "1", "10", "100"]
+
+
+@pytest.mark.parametrize(
+    ("names", "printed"),
+    [
+        (("species 434", "species 435", "species 7"), None),
+        (("horizontal stripes", "b", "c"), {"horizontal st…", "b", "c"}),
+        # Wide letters fill the column with fewer: ten are printed all the same.
+        (("W" * 20, "b", "c"), {"W" * 9 + "…", "b", "c"}),
+    ],
+)
+def test_names_in_the_key_are_as_long_as_its_column(
+    names: tuple[str, ...], printed: set[str] | None
+) -> None:
+    plain = make_predictions(90, 3)
+    record = make_record(Predictions(plain.y_true, plain.y_proba, names, plain.row_ids))
+    scores = [one.roc_auc for one in record.evaluation.classes]
+    areas = ranked(record.evaluation, record.evaluation.roc, scores)
+    assert {area.label for area in areas} == (printed or set(names))
 
 
 def test_areas_whose_intervals_overlap_have_no_weakest() -> None:

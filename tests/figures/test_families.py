@@ -24,7 +24,7 @@ from reportgen.figures import (
 )
 from reportgen.figures.export import to_svg
 from reportgen.predictions import Predictions
-from reportgen.record import History, Record, Sentence
+from reportgen.record import History, Part, Record, Sentence
 
 RECORD = make_record()
 WARPED = with_warps(RECORD)
@@ -372,6 +372,34 @@ def test_small_images_show_the_value_of_each_pixel() -> None:
     axes = samples.draw_sample_digit(RECORD).axes[0]
     values = [int(text) for text in texts(axes)]
     assert bytes(values) == images_of(RECORD).samples[0].pixels.data
+
+
+def grid_said(labels: str, counts: tuple[int, ...]) -> str:
+    """Returns the caption of images of those labels, of a part with so many of each."""
+    first = images_of(RECORD).samples[0]
+    shown = tuple(dataclasses.replace(first, label=label) for label in labels)
+    train = Part(sum(counts), (*counts, *[0] * (10 - len(counts))))
+    return str(
+        samples.caption_sample_grid(with_images(RECORD, samples=shown, train=train))
+    )
+
+
+@pytest.mark.parametrize(
+    ("labels", "counts", "said"),
+    [
+        ("0" * 25, (40, 40), "The first of the 80 images of the training part in file"),
+        ("0" * 25, (40,), "The first of the 40 images of the training part in file"),
+        ("0110" * 5, (40, 40), "The first of the 80 images"),
+        ("012" * 8 + "0", (40, 40, 40), "the first of each class, then the second and"),
+        ("10" * 3 + "1" * 19, (3, 90), "the first of each class, then the second and"),
+        ("210", (1, 1, 1), "the first of each class, each above"),
+        ("0", (1,), "The only image of the training part, above its label"),
+    ],
+)
+def test_the_caption_of_the_grid_says_which_images_were_taken(
+    labels: str, counts: tuple[int, ...], said: str
+) -> None:
+    assert said in grid_said(labels, counts)
 
 
 @pytest.mark.parametrize(

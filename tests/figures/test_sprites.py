@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from reportgen.figures.sprites import (
     SPRITE_PX_PER_MM,
@@ -62,3 +64,43 @@ def test_all_sprites_share_one_picture() -> None:
     black = int((array == 0).all(axis=2).sum())
     side = black / 4  # Pixels of one quarter: 1 + 3 quarters are black.
     assert side == pytest.approx((array.shape[1] / 40 * 5) ** 2, rel=0.05)
+
+
+def frames_of(figure: Figure) -> list[Rectangle]:
+    """Returns the hairlines around the images, in millimetres from the top."""
+    return [one for one in figure.axes[0].patches if isinstance(one, Rectangle)]
+
+
+@pytest.mark.parametrize(
+    ("height", "width"), [(48, 96), (4, 96), (96, 96), (64, 32), (700, 1200)]
+)
+@pytest.mark.parametrize("height_mm", [None, 70.0])
+def test_an_image_stands_nearer_to_its_own_lines_than_to_others(
+    height: int, width: int, height_mm: float | None
+) -> None:
+    picture = Pixels(height, width, 1, bytes(height * width))
+    sprites = [Sprite(picture, ("name", "note"))] * 4
+    figure = draw_sprites(sprites, Grid(80, 2, 20, 12, height_mm))
+    first, _, under, _ = frames_of(figure)
+    name, note = figure.axes[0].texts[0], figure.axes[0].texts[1]
+    own = name.get_position()[1] - (first.get_y() + first.get_height())
+    # Both are measured to the line of writing; the type is 2.5 mm high.
+    assert own == pytest.approx(2.6, abs=0.1)
+    assert under.get_y() - note.get_position()[1] >= 1.5
+    assert own - 2.5 < under.get_y() - note.get_position()[1]
+
+
+def test_a_wide_image_is_as_high_as_the_others_until_it_fills_its_column() -> None:
+    grid = Grid(80, columns=2, row_mm=20, image_mm=12)
+    for width, high in ((96, 12.0), (480, 3.76)):  # (40 - 2.4) / 480 * 48 = 3.76
+        picture = Pixels(48, width, 1, bytes(48 * width))
+        (frame,) = frames_of(draw_sprites([Sprite(picture, ())], grid))
+        assert frame.get_height() == pytest.approx(high, rel=0.01)
+
+
+def test_rows_of_low_images_are_closed_up() -> None:
+    low = Sprite(Pixels(4, 96, 1, bytes(4 * 96)), ("name",))
+    figure = draw_sprites([low] * 4, Grid(80, columns=2, row_mm=20, image_mm=12))
+    # 37.6 mm / 96 * 4 = 1.57 mm high, 10.43 less than there is room for.
+    lines = [text.get_position()[1] for text in figure.axes[0].texts]
+    assert lines[2] - lines[0] == pytest.approx(20 - 10.43, abs=0.01)
