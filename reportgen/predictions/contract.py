@@ -24,6 +24,12 @@ from reportgen.predictions.checks import (
 )
 from reportgen.predictions.coding import as_they_are
 from reportgen.predictions.columns import Column
+from reportgen.predictions.frames import (
+    check_categories,
+    check_named_order,
+    check_same_rows,
+    names_of_frame,
+)
 from reportgen.predictions.naming import (
     ROWS_NUMBERED,
     check_paired,
@@ -124,19 +130,22 @@ class Predictions:
                 that are text are column numbers, from 0.
             y_proba: (n, k) probabilities, one column a class; rows sum to 1.
             class_names: (k,) labels in the order of the columns, as `classes_` of a
-                classifier of scikit-learn. Without them the labels must tell: as column
-                numbers from 0, or by an order that can only be one.
+                classifier of scikit-learn. Without them the columns of a data frame
+                tell where they are named after the labels, else the labels must: as
+                column numbers from 0, or by an order that can only be one.
             row_ids: (n,) one name a row, all different; else the rows are numbered.
             columns: What else is known of each row, (n,) numbers or text by name.
 
         Raises:
             PredictionsError: The contract is broken, a column could be of more than
-                one class, or one class is written in two ways.
+                one class, one class is written in two ways, or indices of two data
+                frames name the same rows in two orders.
 
         >>> made = Predictions.of(["cat", "dog"], [[0.9, 0.1], [0.3, 0.7]])
         >>> made.class_names, made.y_true, made.row_ids.tolist()
         (('cat', 'dog'), array([0, 1]), ['row/000001', 'row/000002'])
         """
+        check_same_rows(y_true, "y_proba", y_proba)
         check_unmasked("y_proba", y_proba)
         labels, proba = labels_of("y_true", y_true), np.asarray(y_proba)
         if proba.ndim != 2:  # noqa: PLR2004 - rows and columns
@@ -145,11 +154,17 @@ class Predictions:
                 f"{proba.shape}. Give both classes of two a column: "
                 "numpy.column_stack([1 - p, p])."
             )
-        if class_names is None:
-            _check_spelling(labels)
-            names, notes = names_of_columns(labels, proba.shape[1])
+        k = proba.shape[1]
+        notes: tuple[str, ...] = ()
+        if class_names is not None:
+            names = labels_of("class_names", class_names)
+            check_named_order(names, y_proba, k)
+        elif (told := names_of_frame(labels, y_proba, k)) is not None:
+            labels, names = labels.astype(np.str_), told
         else:
-            names, notes = labels_of("class_names", class_names), ()
+            _check_spelling(labels)
+            names, notes = names_of_columns(labels, k)
+            check_categories(y_true, names)
         return cls(
             y_true=numbered("y_true", labels, names),
             y_proba=proba,
@@ -187,6 +202,7 @@ class Predictions:
         >>> made.class_names, made.y_pred, made.hard
         (('3', '9'), array([0, 0, 1]), True)
         """
+        check_same_rows(y_true, "y_pred", y_pred)
         labels, predicted = labels_of("y_true", y_true), labels_of("y_pred", y_pred)
         check_paired(labels, predicted)
         if class_names is None:
