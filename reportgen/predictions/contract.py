@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from reportgen.errors import PredictionsError
+from reportgen.predictions.arrays import array_of, check_table
 from reportgen.predictions.checks import (
     ROUNDING,
     check_columns,
@@ -19,7 +20,6 @@ from reportgen.predictions.checks import (
     check_names,
     check_proba,
     check_shapes,
-    check_unmasked,
     first_five,
 )
 from reportgen.predictions.coding import as_they_are
@@ -80,14 +80,15 @@ class Predictions:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("y_true", "y_proba", "row_ids", "contents"):
-            check_unmasked(name, getattr(self, name))
-        labels, proba = np.asarray(self.y_true), np.asarray(self.y_proba)
+        labels, proba = (
+            array_of("y_true", self.y_true),
+            array_of("y_proba", self.y_proba),
+        )
         check_kind("y_true", labels.dtype, "iu")  # rounding would move rows to classes
         check_kind("y_proba", proba.dtype, "fiu")
         check_names(self.class_names)
         k = len(self.class_names)
-        row_ids = _kept(self.row_ids, np.str_)
+        row_ids = _kept(array_of("row_ids", self.row_ids), np.str_)
         check_shapes(labels.shape, row_ids.shape, proba.shape, k)
         check_ids(row_ids)
         check_proba(proba, row_ids)
@@ -98,7 +99,7 @@ class Predictions:
             {c.name: c.n for c in self.columns}, len(self.columns), len(labels)
         )
         if self.contents is not None:
-            contents = _kept(self.contents, np.uint64)
+            contents = _kept(array_of("contents", self.contents), np.uint64)
             check_contents(contents.shape, labels.shape)
             contents.setflags(write=False)
             object.__setattr__(self, "contents", contents)
@@ -146,14 +147,8 @@ class Predictions:
         (('cat', 'dog'), array([0, 1]), ['row/000001', 'row/000002'])
         """
         check_same_rows(y_true, "y_proba", y_proba)
-        check_unmasked("y_proba", y_proba)
-        labels, proba = labels_of("y_true", y_true), np.asarray(y_proba)
-        if proba.ndim != 2:  # noqa: PLR2004 - rows and columns
-            raise PredictionsError(
-                "y_proba must have shape (n, k), one column a class. Received "
-                f"{proba.shape}. Give both classes of two a column: "
-                "numpy.column_stack([1 - p, p])."
-            )
+        labels, proba = labels_of("y_true", y_true), array_of("y_proba", y_proba)
+        check_table(proba)
         k = proba.shape[1]
         notes: tuple[str, ...] = ()
         if class_names is not None:
@@ -294,13 +289,12 @@ def _columns(columns: Mapping[str, ArrayLike] | None) -> tuple[Column, ...]:
     return tuple(Column(name, column_of(name, values)) for name, values in named)
 
 
-def _kept(values: ArrayLike, dtype: type[Item]) -> NDArray[Item]:
+def _kept(array: NDArray[Any], dtype: type[Item]) -> NDArray[Item]:
     """Returns the values in C order and of that type, as a copy unless they are so.
 
     Whoever marks an array read-only promises to keep no writable view of it; in return
     a large one is not copied.
     """
-    array = np.asarray(values)
     native = array.dtype.isnative and np.issubdtype(array.dtype, dtype)
     if native and array.flags.c_contiguous and not array.flags.writeable:
         return array

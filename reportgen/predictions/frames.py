@@ -116,7 +116,9 @@ def _named(labels: NDArray[Any], y_proba: object, k: int) -> tuple[str, ...]:
 
 
 def _word(name: object) -> str:
-    """Returns a name as labels are written: a whole number without a decimal."""
+    """Returns a name as labels are written: whole numbers without a decimal."""
+    if isinstance(name, tuple) and name:  # of several levels
+        return _word(name[-1])
     whole = isinstance(name, float) and name.is_integer()
     return f"{name:.0f}" if whole else str(name)
 

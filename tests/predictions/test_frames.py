@@ -67,6 +67,13 @@ def test_columns_may_begin_alike_as_in_a_file() -> None:
     assert made.class_names == ("b", "a")
 
 
+def test_of_columns_of_several_levels_the_last_names_the_class() -> None:
+    columns = np.empty(2, dtype=object)  # as a MultiIndex is an array
+    columns[:] = [("proba", "b"), ("proba", "a")]
+    made = Predictions.of(["b", "a", "a"], Frame(TWO, columns))
+    assert made.class_names == ("b", "a")
+
+
 def test_a_table_of_pyarrow_names_its_columns_as_well() -> None:
     table = pa.table({"b": [0.9, 0.3, 0.2], "a": [0.1, 0.7, 0.8]})
     made = Predictions.of(["b", "a", "a"], table)
