@@ -20,6 +20,7 @@ from reportgen.model.backend import cause, keras_errors
 from reportgen.model.outputs import to_probabilities
 from reportgen.pipeline import check_baseline, check_place
 from reportgen.predictions import Predictions
+from reportgen.predictions.arrays import array_of
 from reportgen.predictions.images import are_images, checked_images
 from reportgen.predictions.naming import labels_of
 from reportgen.record import OutputKind
@@ -172,19 +173,21 @@ class ReportCallback(Callback):  # type: ignore[misc] # Keras carries no types
                 "The model must take the rows of the report. Keras could not predict "
                 f"them: {cause(error)} Give x in the shape of the training rows."
             ) from error
-        numbers = np.asarray(outputs, dtype=np.float64)
-        if numbers.ndim != 2:  # noqa: PLR2004 - (n, k)
+        shape = getattr(outputs, "shape", None)  # several outputs are a list or a dict
+        if shape is None or len(shape) != 2:  # noqa: PLR2004 - (n, k)
             raise ModelError(
                 "The model must return (n, k) numbers, one for each class. Received "
-                f"{numbers.shape}. Make a model of the one output that tells classes."
+                f"{shape or type(outputs).__name__}. Make a model of the one output "
+                "that tells classes."
             )
+        numbers = np.asarray(outputs, dtype=np.float64)
         return to_probabilities(numbers, kind, classes=max(2, numbers.shape[1]))
 
 
 def _part(x: ArrayLike, y: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
     """Returns rows and their labels, one a row."""
-    rows, labels = np.asarray(x), labels_of("y", y)
-    if rows.ndim == 0 or len(rows) != len(labels):
+    rows, labels = array_of("x", x), labels_of("y", y)
+    if len(rows) != len(labels):
         raise ModelError(
             f"x must hold {len(labels):,} rows, one a label. Received shape "
             f"{rows.shape}. Give the rows and the labels of one part."

@@ -243,6 +243,23 @@ def test_labels_of_other_rows_are_refused() -> None:
         ReportCallback(X[TRAIN], Y[TEST])
 
 
+@pytest.mark.parametrize("x", [[[1], [2, 3]], {"input": X[TEST]}, iter(X[TEST])])
+def test_rows_that_are_no_array_are_refused(x: Any) -> None:
+    with pytest.raises(PredictionsError, match="'x' must be"):
+        ReportCallback(x, Y[TEST])
+
+
+def test_a_model_of_several_outputs_is_refused_before_training(tmp_path: Path) -> None:
+    keras = keras_quietly()
+    rows = keras.Input((X.shape[1],))
+    layers = [keras.layers.Dense(units, activation="softmax") for units in (10, 2)]
+    model = keras.Model(rows, [layer(rows) for layer in layers])
+    callback = quick(tmp_path, output_kind="softmax")
+    callback.set_model(model)
+    with pytest.raises(ModelError, match=r"one for each class\. Received list"):
+        callback.on_train_begin()
+
+
 def test_one_sigmoid_is_the_second_of_two_classes(tmp_path: Path) -> None:
     keras = keras_quietly()
     model = network(units=1, activation="sigmoid")

@@ -45,6 +45,11 @@ def state(run: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in run.iterdir()}
 
 
+def told(done: Done) -> str:
+    """Returns what stands on stderr, out of its panel."""
+    return " ".join(done.stderr.replace("│", " ").split())
+
+
 @pytest.mark.parametrize("at", ["epoch ", "writing the PDF"])
 def test_an_interrupted_build_leaves_the_old_run(folder: Path, at: str) -> None:
     run = folder / "output" / "digits"
@@ -54,6 +59,7 @@ def test_an_interrupted_build_leaves_the_old_run(folder: Path, at: str) -> None:
     done = interrupted(build, folder, at=at)
     assert done.code == 130, done.stderr
     assert "Interrupted" in done.stderr
+    assert "a training goes on from its last finished pass" in told(done)
     assert "Traceback" not in done.stderr
     assert state(run) == before
     left = {path.name for path in (folder / "output").iterdir()}
@@ -66,4 +72,6 @@ def test_an_interrupted_render_leaves_the_old_pages(folder: Path) -> None:
     before = state(run)
     done = interrupted(("render", "output/digits"), folder, at="writing the PDF")
     assert done.code == 130, done.stderr
+    assert "Interrupted. The run folder is as it was before. " in f"{told(done)} "
+    assert "training" not in told(done)
     assert state(run) == before

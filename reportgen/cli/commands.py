@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 MISUSED = 2
 INTERRUPTED = 130
 
+TRAINS = "reportgen.trains"
+"""Where a command notes for its group whether it trains a model."""
+
 
 class Commands(click.RichGroup):
     """Commands whose errors end in one panel and the right exit code."""
@@ -60,9 +63,13 @@ class Commands(click.RichGroup):
             show_error(str(error))
             ctx.exit(MISUSED if isinstance(error, UsageError) else FAILED)
         except KeyboardInterrupt:
+            resumed = (
+                "; a training goes on from its last finished pass with --retrain "
+                "--resume"
+            )
             show_error(
-                "Interrupted. The run folder is as it was before; a training goes on "
-                "from its last finished pass with --retrain --resume."
+                "Interrupted. The run folder is as it was before"
+                f"{resumed * bool(ctx.meta.get(TRAINS))}."
             )
             ctx.exit(INTERRUPTED)
 
@@ -99,6 +106,7 @@ def build(
     from reportgen import pipeline
 
     refuse_idle_options(ctx)
+    ctx.meta[TRAINS] = options["retrain"]
     request = _to_request(config, options)
     refuse_idle_strictness(request.gate, ctx)
     with watching(quiet=quiet) as watcher:

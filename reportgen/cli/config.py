@@ -3,7 +3,6 @@
 import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from unicodedata import category
@@ -12,6 +11,7 @@ from reportgen.cli.toml import PROJECT_FILE, find_toml, read_toml
 from reportgen.errors import UsageError
 from reportgen.record import AuthorWord, Requirement
 from reportgen.requirements import parse_table
+from reportgen.requirements.written import nearest
 
 CARD_WORDS = {
     "intended_use": "Intended use",
@@ -22,6 +22,9 @@ CARD_WORDS = {
     "contact": "Contact",
 }
 """What only the author can say, by its key in `[card]`, in printed order."""
+
+TABLES = ("card", "requirements")
+"""Keys of the file that are tables; the others are options."""
 
 CARD_KEYS = ("title", *CARD_WORDS)
 
@@ -94,11 +97,10 @@ def read_config(path: Path | None, folder: Path, options: Iterable[str]) -> Conf
     if found is None:
         return Config({}, {})
     table = _table(found)
-    card = table.pop("card", {})
-    required = table.pop("requirements", {})
+    card, required = (table.pop(name, {}) for name in TABLES)
     values = {key.replace("-", "_"): value for key, value in table.items()}
     _check_settings(found, values)
-    _check_keys(found, values, sorted(options))
+    _check_keys(found, values, sorted((*options, *TABLES)))
     for key, value in values.items():
         _check_value(found, key, value)
     return Config(values, checked_card(found, card), _required(found, required))
@@ -151,14 +153,15 @@ def _check_settings(path: Path, received: Iterable[str]) -> None:
 
 
 def _check_keys(path: Path, received: Iterable[str], known: Iterable[str]) -> None:
-    """Refuses keys that nothing reads, naming the nearest that something does."""
+    """Refuses keys that nothing reads, naming what something does."""
     for key in received:
         if key in known:
             continue
-        nearest = get_close_matches(str(key)[:SHOWN], known, n=1, cutoff=0)
+        close = nearest(str(key), known)
+        start = f"The nearest is {close!r}; known" if close else "Known"
         raise UsageError(
-            f"{path} must hold known keys only. Received {shown(key)}. The nearest is "
-            f"{nearest[0]!r}; known are {', '.join(known)}."
+            f"{path} must hold known keys only. Received {shown(key)}. {start} are "
+            f"{', '.join(known)}."
         )
 
 

@@ -187,7 +187,8 @@ BUILD_OPTIONS: tuple[Decorator, ...] = (
         "--positive",
         "CLASS",
         "Which of two classes is looked for: sensitivity, predictive values, curves "
-        "and thresholds are of it. Default: the second in label order. "
+        "and thresholds are of it. Default: that of the second column of "
+        "probabilities; of predicted labels alone, the second in order. "
         "Example: --positive fraud",
     ),
     _option(

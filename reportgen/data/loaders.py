@@ -93,9 +93,10 @@ def _loader(key: str) -> Loader:
     """Returns the row of that key."""
     rows = {loader.key: loader for loader in LOADERS}
     if key not in rows:
-        nearest = get_close_matches(key.lower(), rows, n=1, cutoff=0)[0]
+        close = get_close_matches(key.lower(), rows, n=1)
+        nearest = f"The nearest is {close[0]!r}; name" if close else "Name"
         raise UsageError(
-            f"dataset must be one of {', '.join(rows)}. Received {key!r}. The nearest "
-            f"is {nearest!r}; name your own files with --data PATH."
+            f"dataset must be one of {', '.join(rows)}. Received {key!r}. {nearest} "
+            "your own files with --data PATH."
         )
     return rows[key]

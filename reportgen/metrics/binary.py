@@ -51,10 +51,10 @@ def check_positive(class_names: Sequence[str], positive: object) -> None:
         )
     if not isinstance(positive, str) or positive not in class_names:
         first, second = class_names
-        nearest = get_close_matches(str(positive), class_names, n=1, cutoff=0)
+        nearest = get_close_matches(str(positive), class_names, n=1)
         raise PredictionsError(
             f"A positive class must be {first!r} or {second!r}. Received {positive!r}. "
-            f"The nearest is {(nearest or [second])[0]!r}."
+            + (f"The nearest is {nearest[0]!r}." if nearest else "Name one of these.")
         )
 
 

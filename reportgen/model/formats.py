@@ -14,7 +14,8 @@ WHOLE = b"model_config"
 
 CONVERT = (
     "Keras itself turns it into one: keras.models.load_model('model.h5', "
-    "compile=False).save('model.keras')."
+    "compile=False).save('model.keras'). Where that does not load it, save it as "
+    "model.keras with the Keras that trained it."
 )
 BUILD_FIRST = (
     "Weights alone tell no layers: where only they were saved, build the model as for "

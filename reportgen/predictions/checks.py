@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -98,13 +99,15 @@ def check_shapes(
 
 
 def flat_advice(shape: tuple[int, ...], name: str = "y_true") -> str:
-    """Returns how labels of more than one dimension become one a row.
+    """Returns how what has more than one dimension becomes one a row, "" if by nothing.
 
     One column has no largest place: argmax would call every row the first class.
     """
-    if len(shape) == 2 and shape[1] == 1:  # noqa: PLR2004 - rows and columns
+    if len(shape) > 1 and prod(shape) == max(shape):
         return f": {name}.ravel() of one column"
-    return ": argmax(axis=1) of one-hot rows"
+    if len(shape) == 2 and name not in {"class_names", "row_ids"}:  # noqa: PLR2004 - rows and columns
+        return ": argmax(axis=1) of one-hot rows"
+    return ""
 
 
 def _shape_advice(y_true: tuple[int, ...], y_proba: tuple[int, ...]) -> str:
@@ -114,7 +117,7 @@ def _shape_advice(y_true: tuple[int, ...], y_proba: tuple[int, ...]) -> str:
     if y_proba[0] == y_true[0]:
         return "Name each column once in class_names."
     if y_proba[1] == y_true[0]:
-        return "Turn rows into columns: y_proba.T."
+        return "Turn rows into columns: numpy.transpose(y_proba)."
     return "Take labels and probabilities of the same rows, in one order."
 
 
@@ -158,10 +161,16 @@ def few(names: Sequence[str]) -> str:
 
 
 def check_names(class_names: tuple[str, ...]) -> None:
-    """Refuses names that are no text, and two classes of one name.
+    """Refuses names that are empty or no text, and two classes of one name.
 
     Nothing on a page could tell these apart.
     """
+    if "" in class_names:
+        raise PredictionsError(
+            "class_names must not be empty. Received '' in place "
+            f"{class_names.index('')}, counted from 0. Give each class a name that a "
+            "reader sees."
+        )
     for name, times in Counter(class_names).items():
         if times > 1:
             raise PredictionsError(

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import PredictionsError
-from reportgen.predictions.checks import check_text, check_unmasked, shown
+from reportgen.predictions.arrays import array_of
+from reportgen.predictions.checks import check_text, shown
 from reportgen.record.slices import Origin
 
 LONGEST = 200
@@ -36,8 +37,7 @@ class Column:
 
     def __post_init__(self) -> None:
         _check_name(self.name)
-        check_unmasked(self.name, self.values)
-        values: NDArray[Any] = np.asarray(self.values)
+        values: NDArray[Any] = array_of(self.name, self.values)
         if values.ndim != 1 or values.dtype.kind not in "fiuU":
             raise PredictionsError(
                 f"{shown(self.name)} must hold one number or text a row. Received "

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from reportgen.errors import PredictionsError
+from reportgen.predictions.arrays import array_of, check_table
 from reportgen.predictions.checks import (
     ROUNDING,
     check_columns,
@@ -19,11 +20,16 @@ from reportgen.predictions.checks import (
     check_names,
     check_proba,
     check_shapes,
-    check_unmasked,
     first_five,
 )
 from reportgen.predictions.coding import as_they_are
 from reportgen.predictions.columns import Column
+from reportgen.predictions.frames import (
+    check_categories,
+    check_named_order,
+    check_same_rows,
+    names_of_frame,
+)
 from reportgen.predictions.naming import (
     ROWS_NUMBERED,
     check_paired,
@@ -74,14 +80,15 @@ class Predictions:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("y_true", "y_proba", "row_ids", "contents"):
-            check_unmasked(name, getattr(self, name))
-        labels, proba = np.asarray(self.y_true), np.asarray(self.y_proba)
+        labels, proba = (
+            array_of("y_true", self.y_true),
+            array_of("y_proba", self.y_proba),
+        )
         check_kind("y_true", labels.dtype, "iu")  # rounding would move rows to classes
         check_kind("y_proba", proba.dtype, "fiu")
         check_names(self.class_names)
         k = len(self.class_names)
-        row_ids = _kept(self.row_ids, np.str_)
+        row_ids = _kept(array_of("row_ids", self.row_ids), np.str_)
         check_shapes(labels.shape, row_ids.shape, proba.shape, k)
         check_ids(row_ids)
         check_proba(proba, row_ids)
@@ -92,7 +99,7 @@ class Predictions:
             {c.name: c.n for c in self.columns}, len(self.columns), len(labels)
         )
         if self.contents is not None:
-            contents = _kept(self.contents, np.uint64)
+            contents = _kept(array_of("contents", self.contents), np.uint64)
             check_contents(contents.shape, labels.shape)
             contents.setflags(write=False)
             object.__setattr__(self, "contents", contents)
@@ -124,32 +131,35 @@ class Predictions:
                 that are text are column numbers, from 0.
             y_proba: (n, k) probabilities, one column a class; rows sum to 1.
             class_names: (k,) labels in the order of the columns, as `classes_` of a
-                classifier of scikit-learn. Without them the labels must tell: as column
-                numbers from 0, or by an order that can only be one.
+                classifier of scikit-learn. Without them the columns of a data frame
+                tell where they are named after the labels, else the labels must: as
+                column numbers from 0, or by an order that can only be one.
             row_ids: (n,) one name a row, all different; else the rows are numbered.
             columns: What else is known of each row, (n,) numbers or text by name.
 
         Raises:
             PredictionsError: The contract is broken, a column could be of more than
-                one class, or one class is written in two ways.
+                one class, one class is written in two ways, or indices of two data
+                frames name the same rows in two orders.
 
         >>> made = Predictions.of(["cat", "dog"], [[0.9, 0.1], [0.3, 0.7]])
         >>> made.class_names, made.y_true, made.row_ids.tolist()
         (('cat', 'dog'), array([0, 1]), ['row/000001', 'row/000002'])
         """
-        check_unmasked("y_proba", y_proba)
-        labels, proba = labels_of("y_true", y_true), np.asarray(y_proba)
-        if proba.ndim != 2:  # noqa: PLR2004 - rows and columns
-            raise PredictionsError(
-                "y_proba must have shape (n, k), one column a class. Received "
-                f"{proba.shape}. Give both classes of two a column: "
-                "numpy.column_stack([1 - p, p])."
-            )
-        if class_names is None:
-            _check_spelling(labels)
-            names, notes = names_of_columns(labels, proba.shape[1])
+        check_same_rows(y_true, "y_proba", y_proba)
+        labels, proba = labels_of("y_true", y_true), array_of("y_proba", y_proba)
+        check_table(proba)
+        k = proba.shape[1]
+        notes: tuple[str, ...] = ()
+        if class_names is not None:
+            names = labels_of("class_names", class_names)
+            check_named_order(names, y_proba, k)
+        elif (told := names_of_frame(labels, y_proba, k)) is not None:
+            labels, names = labels.astype(np.str_), told
         else:
-            names, notes = labels_of("class_names", class_names), ()
+            _check_spelling(labels)
+            names, notes = names_of_columns(labels, k)
+            check_categories(y_true, names)
         return cls(
             y_true=numbered("y_true", labels, names),
             y_proba=proba,
@@ -187,6 +197,7 @@ class Predictions:
         >>> made.class_names, made.y_pred, made.hard
         (('3', '9'), array([0, 0, 1]), True)
         """
+        check_same_rows(y_true, "y_pred", y_pred)
         labels, predicted = labels_of("y_true", y_true), labels_of("y_pred", y_pred)
         check_paired(labels, predicted)
         if class_names is None:
@@ -278,13 +289,12 @@ def _columns(columns: Mapping[str, ArrayLike] | None) -> tuple[Column, ...]:
     return tuple(Column(name, column_of(name, values)) for name, values in named)
 
 
-def _kept(values: ArrayLike, dtype: type[Item]) -> NDArray[Item]:
+def _kept(array: NDArray[Any], dtype: type[Item]) -> NDArray[Item]:
     """Returns the values in C order and of that type, as a copy unless they are so.
 
     Whoever marks an array read-only promises to keep no writable view of it; in return
     a large one is not copied.
     """
-    array = np.asarray(values)
     native = array.dtype.isnative and np.issubdtype(array.dtype, dtype)
     if native and array.flags.c_contiguous and not array.flags.writeable:
         return array

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from reportgen.errors import PredictionsError
 from reportgen.npz import Header, Npz, UnsoundError, open_npz
 from reportgen.opening import open_regular
+from reportgen.predictions.arrays import array_of
 from reportgen.predictions.bounds import LONGEST_NAME
 from reportgen.predictions.checks import check_kind, check_text, first_five
 from reportgen.predictions.naming import column_of
@@ -70,7 +71,7 @@ def checked_images(images: ArrayLike, n: int) -> NDArray[np.uint8]:
     Raises:
         PredictionsError: They are of another type or shape.
     """
-    found = np.asarray(images)
+    found = array_of("images", images)
     if not are_images(found):
         raise PredictionsError(
             "images must be uint8 of shape (n, h, w) or (n, h, w, 3). Received "

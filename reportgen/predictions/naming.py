@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from reportgen.errors import PredictionsError
 from reportgen.natural import natural
-from reportgen.predictions.checks import check_unmasked, few, flat_advice, shown
+from reportgen.predictions.arrays import array_of
+from reportgen.predictions.checks import few, flat_advice, shown
 
 ROWS_NUMBERED = "No row ids were handed over: the rows were numbered in their order."
 """Told where ids were made here: rows of two files cannot be told apart by them."""
@@ -24,6 +25,12 @@ LABEL_ORDER = (
 
 HAND_PROBABILITIES = "Hand probabilities over with Predictions.of, a column a class."
 """What to do with probabilities in the place of labels."""
+
+WANTED = {
+    "class_names": "(k,), one name a class",
+    "row_ids": "(n,), one id a row",
+}
+"""Shapes of what is no label, by its name."""
 
 NAME_THEM = (
     "Name the classes in the order of the columns with class_names, as a classifier of "
@@ -44,13 +51,12 @@ def labels_of(name: str, values: ArrayLike) -> NDArray[Any]:
     >>> labels_of("y_true", [True, False])
     array(['True', 'False'], dtype='<U5')
     """
-    check_unmasked(name, values)
-    labels = np.asarray(values)
+    labels = array_of(name, values)
     if labels.ndim != 1 or not labels.size:
+        wanted = WANTED.get(name, "(n,), one label a row, of at least one row")
         raise PredictionsError(
-            f"{name} must have shape (n,), one label a row, of at least one row. "
-            f"Received {labels.shape}. Give one of each row"
-            f"{flat_advice(labels.shape, name)}."
+            f"{name} must have shape {wanted}. Received {labels.shape}. Give one of "
+            f"each{flat_advice(labels.shape, name)}."
         )
     if labels.dtype == object:
         labels = _plain(name, labels)
@@ -80,8 +86,7 @@ def column_of(name: str, values: ArrayLike) -> NDArray[Any]:
     >>> column_of("camera", ["left", None])
     array(['left', ''], dtype='<U4')
     """
-    check_unmasked(name, values)
-    found = np.asarray(values)
+    found = array_of(name, values)
     if found.dtype == object and found.ndim == 1:
         texts = ["" if value is None else value for value in found.tolist()]
         found = _plain(name, np.array(texts, dtype=object))
@@ -101,11 +106,17 @@ def check_paired(labels: NDArray[Any], predicted: NDArray[Any]) -> None:
             f"{predicted.shape}. Predict the rows of y_true, and no others."
         )
     if labels.dtype.kind != predicted.dtype.kind:
-        kinds = {"i": "whole numbers", "U": "text"}
         raise PredictionsError(
-            f"y_pred must be of the kind of y_true, {kinds[labels.dtype.kind]}. "
-            f"Received {kinds[predicted.dtype.kind]}. Convert one with astype."
+            f"y_pred must be of the kind of y_true, {_kind(labels)}. Received "
+            f"{_kind(predicted)}. Convert one with astype."
         )
+
+
+def _kind(labels: NDArray[Any]) -> str:
+    """Returns what labels are in words; truth values were made text."""
+    if labels.dtype.kind == "i":
+        return "whole numbers"
+    return "text" if set(labels.tolist()) - {"True", "False"} else "truth values"
 
 
 def _plain(name: str, labels: NDArray[Any]) -> NDArray[Any]:

@@ -55,6 +55,8 @@ def check_spelling(
         _check_kinds(labels, predicted, in_memory=in_memory)
     for one in several:
         _check_named(one, in_memory=in_memory)
+        if not in_memory:  # there a type tells numbers from text
+            _check_no_measurements(one)
     _check_unlike({v for one in several for v in one.values}, in_memory=in_memory)
     if predicted is not None:
         _check_capitals(labels, predicted, in_memory=in_memory)
@@ -125,6 +127,23 @@ def _check_named(labels: Coded, *, in_memory: bool) -> None:
                 "Leave the row out; if it is a class, name all classes with "
                 f"{_classes(in_memory)}."
             )
+
+
+def _check_no_measurements(labels: Coded) -> None:
+    """Refuses numbers of which one has decimals: they measure, and name no class."""
+    fractions = [bool(FRACTION.fullmatch(value)) for value in labels.values]
+    numbers = (
+        is_fraction or WHOLE.fullmatch(value)
+        for is_fraction, value in zip(fractions, labels.values, strict=True)
+    )
+    if any(fractions) and all(numbers):
+        first = fractions.index(True)
+        raise PredictionsError(
+            f"{shown(labels.column)} must hold text or whole numbers. Received "
+            f"{shown(labels.values[first])} in {labels.places[first]}. Cut what is "
+            "measured into classes first; if these are classes, name all with "
+            "--classes."
+        )
 
 
 def _check_unlike(values: Iterable[str], *, in_memory: bool) -> None:

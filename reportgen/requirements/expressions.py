@@ -14,8 +14,8 @@ from typing import Any, get_args
 from reportgen.errors import UsageError
 from reportgen.record.requirements import Operator, Requirement, bracketed
 from reportgen.requirements.bounds import bound_of
-from reportgen.requirements.measures import BY_KEY, Measure
-from reportgen.requirements.written import Written, nearest, shown
+from reportgen.requirements.measures import BY_KEY, Measure, key_like
+from reportgen.requirements.written import Written, shown
 
 EXAMPLE = "accuracy >= 0.985"
 
@@ -144,10 +144,10 @@ def _measure(key: str, written: Written) -> Measure:
     """Returns the measure of that key."""
     if key in BY_KEY:
         return BY_KEY[key]
+    close = key_like(key)
+    start = f"The nearest is {close!r}; known" if close else "Known"
     raise written.refused(
-        "must name a known measure",
-        shown(key),
-        f"The nearest is {nearest(key, BY_KEY)!r}; known are {', '.join(BY_KEY)}.",
+        "must name a known measure", shown(key), f"{start} are {', '.join(BY_KEY)}."
     )
 
 

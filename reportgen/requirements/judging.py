@@ -17,6 +17,9 @@ from reportgen.requirements.measures import BY_KEY, P_VALUE, Found
 from reportgen.requirements.rows import more_rows
 from reportgen.requirements.written import nearest, shown
 
+NAMED = 5
+"""Classes that an error names."""
+
 NOT_MET = 3
 """What a process ends with where a requirement is not met."""
 
@@ -101,14 +104,18 @@ def _check_measure(requirement: Requirement) -> None:
 
 
 def _check_class(requirement: Requirement, class_names: tuple[str, ...]) -> None:
-    """Refuses a class that is none, naming the nearest."""
+    """Refuses a class that is none, naming the nearest, or what there is."""
     name = requirement.class_name
     if name is None or name in class_names:
         return
-    close = replace(requirement, class_name=nearest(name, class_names))
+    close = nearest(name, class_names)
+    more = ", ..." if len(class_names) > NAMED else ""
+    advice = f"They are {', '.join(map(shown, class_names[:NAMED]))}{more}."
+    if close is not None:
+        advice = f"The nearest is {replace(requirement, class_name=close).subject}."
     raise UsageError(
         f"A requirement must name one of the {len(class_names):,} classes. "
-        f"Received {shown(name)}. The nearest is {close.subject}."
+        f"Received {shown(name)}. {advice}"
     )
 
 

@@ -16,6 +16,7 @@ from reportgen.record import (
     Score,
 )
 from reportgen.record.wording import Kind
+from reportgen.requirements.written import nearest
 
 P_VALUE = "a p-value has no interval and is judged as a point"
 
@@ -198,3 +199,36 @@ MEASURES: tuple[Measure, ...] = (
 """What a requirement can name."""
 
 BY_KEY = {measure.key: measure for measure in MEASURES}
+
+ALSO_CALLED = {
+    "acc": "accuracy",
+    "ap": "average_precision_macro",
+    "auc": "roc_auc_ovr",
+    "auprc": "average_precision_macro",
+    "auroc": "roc_auc_ovr",
+    "bacc": "balanced_accuracy",
+    "brier": "brier_score",
+    "ce": "log_loss",
+    "crossentropy": "log_loss",
+    "f1score": "f1_macro",
+    "kappa": "cohen_kappa",
+    "map": "average_precision_macro",
+    "mcc": "matthews_corrcoef",
+    "nll": "log_loss",
+    "ppv": "precision",
+    "prauc": "average_precision_macro",
+    "rocaucscore": "roc_auc_ovr",
+    "sensitivity": "recall",
+    "top3": "top_3_accuracy",
+    "tpr": "recall",
+}
+"""What other programs call a measure, in small letters alone, and its key here."""
+
+
+def key_like(word: str) -> str | None:
+    """Returns the measure that a word may mean, None where none is like it.
+
+    >>> key_like("AUC"), key_like("acuracy"), key_like("n")
+    ('roc_auc_ovr', 'accuracy', None)
+    """
+    return ALSO_CALLED.get(word.casefold().replace("_", "")) or nearest(word, BY_KEY)

@@ -40,11 +40,16 @@ def shown(word: str) -> str:
     return repr(word) if len(word) <= SHOWN else f"{word[:SHOWN]!r}..."
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Returns the known word that is the most like another, the first of several.
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Returns the known word that another is meant for, None where none is like it.
 
-    Args:
-        word: What was received.
-        known: At least one word.
+    Capitals make no difference; of several words that are as like, it is the first.
+
+    >>> nearest("Acuracy", ["accuracy", "aurc"]), nearest("n", ["accuracy"])
+    ('accuracy', None)
     """
-    return get_close_matches(word[:SHOWN], list(known), n=1, cutoff=0)[0]
+    folded: dict[str, str] = {}
+    for one in known:
+        folded.setdefault(one.casefold(), one)
+    found = get_close_matches(word[:SHOWN].casefold(), folded, n=1)
+    return folded[found[0]] if found else None

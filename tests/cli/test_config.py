@@ -77,6 +77,9 @@ def test_an_empty_word_counts_as_not_filled_in(tmp_path: Path) -> None:
     [
         ("sed = 7", "Received 'sed'. The nearest is 'seed'"),
         ('[card]\nintendet_use = "x"', "nearest is 'intended_use'"),
+        ("[requirement]", "nearest is 'requirements'; known are .*card.*requirements"),
+        ("[cards]", "nearest is 'card'; known are"),
+        ("xyz = 7", r"Received 'xyz'\. Known are .*seed"),
         ("[card]\nethics = 5", "hold ethics as text. Received 5"),
         ("card = 5", r"hold \[card\] as a table. Received 5"),
         ("seed = ", "must be readable TOML"),
@@ -104,7 +107,7 @@ def test_an_empty_word_counts_as_not_filled_in(tmp_path: Path) -> None:
         ("[" + 400_000 * "a." + "a]", "keys of at most 64 parts"),
         ("'a'" + 99_000 * " . 'a'" + " = 1", "keys of at most 64 parts"),
         ("# " + 2**20 * "a", "at most 1,048,576 bytes"),
-        (f"{900_000 * 'a'} = 1", r"Received 'a{20,}\.\.\.a+'\. The nearest"),
+        (f"{900_000 * 'a'} = 1", r"Received 'a{20,}\.\.\.a+'\. Known are"),
         (f'[card]\ntitle = "{301 * "a"}"', "at most 300 characters. Received 301"),
         (f'[card]\nethics = "{10_001 * "a"}"', "at most 10,000 char.*Received 10,001"),
         ('[card]\nethics = "a\\u001b[2J"', r"Received '\\x1b' in 'a\\x1b\[2J'"),

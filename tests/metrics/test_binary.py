@@ -155,6 +155,11 @@ def test_a_positive_class_of_no_name_names_the_nearest() -> None:
         view(HAND, "sik")
 
 
+def test_no_class_is_nearest_to_a_word_that_is_like_neither() -> None:
+    with pytest.raises(PredictionsError, match=r"Received 'yes'\. Name one of these"):
+        check_positive(("0", "1"), "yes")
+
+
 def test_a_positive_class_that_is_no_text_is_refused_with_the_names() -> None:
     with pytest.raises(PredictionsError, match=r"'well' or 'sick'\. Received 1\."):
         check_positive(HAND.class_names, 1)

@@ -177,6 +177,12 @@ def test_predicted_labels_of_another_kind_are_refused() -> None:
         Predictions.of_labels([0, 1], ["0", "1"])
 
 
+def test_truth_values_beside_numbers_are_called_so() -> None:
+    told = "kind of y_true, truth values. Received whole numbers"
+    with pytest.raises(PredictionsError, match=told):
+        Predictions.of_labels([True, False], [1, 0])
+
+
 def test_predicted_labels_of_other_rows_are_refused() -> None:
     with pytest.raises(PredictionsError, match=r"y_pred must have shape \(2,\)"):
         Predictions.of_labels([0, 1], [0, 1, 1])

@@ -30,7 +30,6 @@ TWO_CLASSES = [
     (["01a", "1a"], ["1a", "01a"]),
     (["+", "-"], ["-", "-"]),
     (["A+", "A"], ["A", "A"]),
-    (["1.1", "1.10"], ["1.1", "1.1"]),
     (["None", "mild"], ["None", "None"]),
 ]
 
@@ -115,6 +114,28 @@ def test_the_other_class_of_one_column_is_no_missing_label(tmp_path: Path) -> No
 def test_fractions_as_text_are_told_where_probabilities_go_in_memory() -> None:
     with pytest.raises(PredictionsError, match=r"'0\.2'.*Predictions\.of, a column"):
         Predictions.of_labels(["0", "1"], ["0.2", "0.7"])
+
+
+FRACTIONS = {"y_true": ["0.5", "1.5", "2"], "y_pred": ["0.5", "0.5", "2"]}
+
+
+def test_what_is_measured_is_no_label_in_a_file_unless_it_is_named_one(
+    tmp_path: Path,
+) -> None:
+    path = write_csv(tmp_path / "t.csv", FRACTIONS)
+    told = "'y_true' must hold text or whole numbers. Received '0.5' in line 2"
+    with pytest.raises(PredictionsError, match=f"{told}.*--classes"):
+        receive(path)
+    named = receive(path, Asked(classes=("0.5", "1.5", "2"))).predictions
+    assert named.class_names == ("0.5", "1.5", "2")
+
+
+def test_versions_are_classes_as_text_in_memory_and_among_words(tmp_path: Path) -> None:
+    made = Predictions.of_labels(["1.1", "1.10"], ["1.1", "1.1"])
+    assert made.class_names == ("1.1", "1.10")
+    columns = {"y_true": ["1.1", "1.10", "other"], "y_pred": ["1.1", "1.1", "other"]}
+    found = receive(write_csv(tmp_path / "t.csv", columns)).predictions
+    assert found.class_names == ("1.1", "1.10", "other")
 
 
 def test_a_number_of_any_length_is_compared() -> None:

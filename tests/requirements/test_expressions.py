@@ -12,6 +12,7 @@ from reportgen.errors import UsageError
 from reportgen.metrics import METRICS
 from reportgen.record.requirements import Requirement, bracketed
 from reportgen.requirements import MEASURES, parse, parse_table
+from reportgen.requirements.measures import ALSO_CALLED, BY_KEY
 
 NAMES = st.text(min_size=1, max_size=30)
 SIGNS = st.sampled_from([*"[]\"'\\<>=.%", "delta", "recall", "accuracy", "0.9", " "])
@@ -137,7 +138,16 @@ def test_any_text_is_refused_in_words_or_reads_back(text: str) -> None:
         (">= 0.9", "must begin with a measure"),
         ("acuracy >= 0.9", "The nearest is 'accuracy'"),
         ("logloss <= 0.1", "The nearest is 'log_loss'"),
-        ("ACCURACY >= 0.9", "Received 'ACCURACY'"),
+        ("ACCURACY >= 0.9", "The nearest is 'accuracy'"),
+        ("acc >= 0.9", "The nearest is 'accuracy'"),
+        ("AUC >= 0.9", "The nearest is 'roc_auc_ovr'"),
+        ("roc_auc_score >= 0.9", "The nearest is 'roc_auc_ovr'"),
+        ("f1_score >= 0.9", "The nearest is 'f1_macro'"),
+        ("mcc >= 0.9", "The nearest is 'matthews_corrcoef'"),
+        ("cross_entropy <= 0.9", "The nearest is 'log_loss'"),
+        ("kappa >= 0.9", "The nearest is 'cohen_kappa'"),
+        ("brier <= 0.9", "The nearest is 'brier_score'"),
+        ("n >= 500", "Received 'n' in 'n >= 500'. Known are accuracy, precision_"),
         ("delta.acuracy >= 0", "The nearest is 'accuracy'"),
         ("dleta.accuracy >= 0", "or with delta. and a measure. Received 'dleta.'"),
         ("accuracy 0.9", "Received none in 'accuracy 0.9'"),
@@ -166,6 +176,11 @@ def test_what_does_not_read_so_is_refused_in_words(text: str, words: str) -> Non
     with pytest.raises(UsageError) as refused:
         parse(text)
     assert words in str(refused.value)
+
+
+def test_a_name_used_elsewhere_is_one_of_a_measure_and_of_no_other() -> None:
+    assert set(ALSO_CALLED.values()) <= set(BY_KEY)
+    assert not set(ALSO_CALLED) & set(BY_KEY)
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,12 @@ def test_an_unknown_class_names_the_nearest() -> None:
         judged("recall[22] >= 0.9")
 
 
+def test_a_class_like_none_names_those_there_are() -> None:
+    wanted = [parse("recall[cat] >= 0.9")]
+    with pytest.raises(UsageError, match=r"Received 'cat'\. They are '0', '1', '2'\."):
+        check(wanted, ("0", "1", "2"), compared=False)
+
+
 def test_the_nearest_class_is_named_as_an_expression_holds_it() -> None:
     wanted = [parse("recall[tshirt] >= 0.9")]
     with pytest.raises(UsageError, match=r'recall\["T-shirt/top"\]'):
