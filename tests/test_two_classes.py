@@ -190,7 +190,8 @@ def test_no_table_says_a_thing_twice_mirrored(page: str) -> None:
 
 def test_the_class_looked_for_is_said_and_why(page: str) -> None:
     text = words(section(page, "classes"))
-    assert "is “fraud”, the second in label order; --positive names the other." in text
+    said = "is “fraud”, the second in the order of classes; --positive names the other."
+    assert said in text
 
 
 def test_a_hostile_class_name_stays_text(page: str) -> None:

@@ -83,7 +83,7 @@ def _positive_said(binary: BinaryView) -> Sentence:
         + (
             "as it was asked for."
             if binary.named
-            else "the second in label order; --positive names the other."
+            else "the second in the order of classes; --positive names the other."
         ),
         positive=binary.positive,
     )
@@ -240,7 +240,7 @@ def _ties_said(record: Record, binary: BinaryView) -> Sentence | None:
     return sentence(
         "Both classes are equally likely, or all but, for {tied}, which the threshold "
         "of {half} reads as “{positive}” and the predictions as “{negative}”, the "
-        "first in label order.",
+        "first in the order of classes.",
         tied=counted(tied, record.noun),
         half=share(HALF, 0),
         positive=binary.positive,

@@ -72,7 +72,7 @@ def binary_view(
         held_back: The validation part, from which thresholds are chosen, or why there
             is none.
         sampling: Level of the intervals.
-        positive: The class that is looked for; None for the second in label order.
+        positive: The class that is looked for; None for the second.
 
     Raises:
         PredictionsError: The positive class is none of two.

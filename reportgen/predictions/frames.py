@@ -35,11 +35,11 @@ def names_of_frame(
             class.
     """
     names = _named(labels, y_proba, k)
+    if names == tuple(map(str, range(k))):  # counted, and so named after nothing
+        return None
     known = set(np.unique(labels).astype(np.str_).tolist())
     if known <= set(names):
         return np.array(names)
-    if names == tuple(map(str, range(k))):  # counted, and so named after nothing
-        return None
     if {plainly(one).casefold() for one in known} & {
         plainly(one).casefold() for one in names
     }:

@@ -101,6 +101,13 @@ def test_columns_named_after_some_labels_are_in_doubt(columns: list[str]) -> Non
         Predictions.of(["cat", "dog", "dog"], Frame(TWO, columns))
 
 
+@pytest.mark.parametrize("columns", [[0, 1, 2], ["0", "1", "2"]])
+def test_columns_that_are_counted_leave_a_class_in_doubt(columns: list[object]) -> None:
+    # They are what a frame without names has: 1 and 2 may be of the first or last two.
+    with pytest.raises(PredictionsError, match="which of 3 columns is whose"):
+        Predictions.of([1, 2, 1], Frame(THREE, columns))
+
+
 def test_class_names_in_another_order_than_the_columns_are_refused() -> None:
     frame = Frame(TWO, ["b", "a"])
     told = "Received 'a', 'b' beside columns 'b', 'a'.*to_numpy"
