@@ -355,7 +355,7 @@ def test_the_page_holds_every_epoch_behind_the_few() -> None:
 
 def test_omissions_notes_and_missing_words_are_named(page: Page) -> None:
     text = "".join(page.text)
-    assert "Figures left out: extra. There is none." in text
+    assert "Figure left out: extra. There is none." in text
     assert "The shapes were made up." in text
     assert "Not filled in by the author: Licence." in text
 
