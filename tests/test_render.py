@@ -468,6 +468,16 @@ def test_no_word_of_a_finding_is_torn_at_the_end_of_a_line(card: Card) -> None:
     assert said.split().count("images,") == len(found)
 
 
+def test_no_line_ends_within_an_option_or_a_p_value() -> None:
+    # A class may have any name; one that is longer than an option breaks as it did.
+    long = "--" + "a" * 200
+    said = sentence("A p-value (--positive): “{name}”, --{name}.", name=long)
+    assert prose(said) == (
+        'A <span class="whole">p-value</span> (<span class="whole">--positive</span>): '
+        f"“{long}”, --{long}."
+    )
+
+
 def test_later_pages_carry_the_running_head(card: Card, pdf: bytes) -> None:
     # Its title holds the dataset's, which is not said twice.
     head = card.title
