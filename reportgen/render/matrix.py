@@ -24,7 +24,7 @@ PRINTED = 6
 """Cells whose images stand on paper too: those of most errors."""
 
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
-ROW_CHARACTERS = 11
+ROW_CHARACTERS = 10
 """Characters of a row's name that stand below an image of a sheet."""
 
 POINTS = 6
@@ -114,15 +114,15 @@ def sheets(card: Card) -> tuple[Sheet, ...]:
 def row_name(row_id: str) -> str:
     """Returns the name of a row for a sheet, its middle cut: rows differ at their ends.
 
-    Two thirds of the room are the end's, since the beginning of a path is the folder
-    of its class, which stands above the sheet.
+    Most of the room is the end's, since the beginning of a path is the folder of its
+    class, which stands above the sheet.
 
     >>> row_name("test/square/squ017.png")
-    'tes…017.png'
+    'te…017.png'
     """
     if len(row_id) <= ROW_CHARACTERS:
         return row_id
-    head = ROW_CHARACTERS // 3
+    head = ROW_CHARACTERS // 4
     tail = ROW_CHARACTERS - head - len(ELLIPSIS)
     return row_id[:head] + ELLIPSIS + row_id[-tail:]
 
