@@ -395,6 +395,17 @@ def test_a_single_error_is_no_plural(total: int, words: str) -> None:
     assert words in said(dataclasses.replace(record, evaluation=evaluation))
 
 
+@pytest.mark.parametrize("errors", [1, 4, 5])
+def test_a_few_suspects_speak_for_nothing(errors: int) -> None:
+    record = record_of([0] * 10, [1] * errors + [0] * (10 - errors))
+    suspects = suspects_of(record.evaluation)
+    gallery = dataclasses.replace(suspects.gallery, examples=(), total=errors)
+    suspects = dataclasses.replace(suspects, gallery=gallery)
+    evaluation = dataclasses.replace(record.evaluation, suspects=suspects)
+    text = said(dataclasses.replace(record, evaluation=evaluation))
+    assert ("speak against its confidence" in text) == (errors == 5)
+
+
 @pytest.mark.parametrize(
     ("n", "wrong", "words"),
     [

@@ -350,7 +350,7 @@ def test_a_class_that_changed_beyond_chance_is_named() -> None:
     comparison = make_comparison(hard([0] * 20 + [1] * 20, before, after, k=2))
     contest = card_of(comparison).contest
     assert plain(contest.survivors) == (
-        "By Holm's method over 2 classes “0” gained beyond chance."
+        "By Holm's method over 2 classes, “0” gained beyond chance."
     )
 
 
@@ -403,12 +403,20 @@ def test_the_class_whose_predictions_moved_most_is_named() -> None:
     assert "class “0” most so, 31 times by the baseline and 1 time by" in said
 
 
+def test_classes_that_gained_are_joined_by_a_word() -> None:
+    # Each of two classes as the one above, and the third as it was.
+    y_true = [0] * 20 + [1] * 20 + [2] * 20
+    before = [2] * 12 + [0] * 8 + [2] * 12 + [1] * 8 + [2] * 20
+    contest = card_of(make_comparison(hard(y_true, before, y_true, k=3))).contest
+    assert plain(contest.survivors).endswith(", “0” and “1” gained beyond chance.")
+
+
 def test_one_class_that_was_tested_is_no_plural() -> None:
     few = make_comparison(hard([0, 0], [0, 1], [1, 0], k=2))
     many = make_comparison(hard([0] * 20, [1] * 20, [0] * 20, k=2))
     assert plain(card_of(few).contest.survivors).endswith("method over 1 class.")
     assert plain(card_of(many).contest.survivors) == (
-        "By Holm's method over 1 class “0” gained beyond chance."
+        "By Holm's method over 1 class, “0” gained beyond chance."
     )
 
 

@@ -33,6 +33,7 @@ from records import (
     with_warps,
 )
 from reportgen.card import Card, compose
+from reportgen.card.findings import Finding
 from reportgen.errors import MissingPangoError, RenderError
 from reportgen.evaluation import evaluate
 from reportgen.figures import draw_pictures
@@ -43,6 +44,7 @@ from reportgen.record import (
     Omission,
     Record,
     Sampling,
+    count,
     p_phrase,
     sentence,
     share,
@@ -376,7 +378,7 @@ def test_the_page_holds_every_epoch_behind_the_few() -> None:
 
 def test_omissions_notes_and_missing_words_are_named(page: Page) -> None:
     text = "".join(page.text)
-    assert "Figures left out: extra. There is none." in text
+    assert "Figure left out: extra. There is none." in text
     assert "The shapes were made up." in text
     assert "Not filled in by the author: Licence." in text
 
@@ -464,6 +466,39 @@ def test_a_line_is_full_before_it_is_broken() -> None:
         first = document[0].get_textpage().get_text_range().splitlines()[0]
         document.close()
         assert len(first) > 20, width_mm
+
+
+def test_no_word_of_a_finding_is_torn_at_the_end_of_a_line(card: Card) -> None:
+    # Each is a letter longer than the one before: at some a line ends within "images".
+    found = tuple(
+        Finding(
+            sentence(
+                "{start} {share} of {n} {noun}s, {share} less than of the others.",
+                start="some are right " * 3 + "i" * more,
+                share=dataclasses.replace(share(0.75), low=0.7, high=0.8),
+                n=count(2816),
+                noun="image",
+            ),
+            "performance",
+        )
+        for more in range(30)
+    )
+    html = to_html(dataclasses.replace(card, findings=found))
+    style = html[html.index("<style>") : html.index("</style>")] + "</style>"
+    listed = html[html.index('<ol class="findings">') :].partition("</section>")[0]
+    alone = bare(f'{style}<section id="section-performance">{listed}</section>')
+    said = " ".join(pages_of(paper.pdf_pages(alone, created_at=DAY)))
+    assert said.split().count("images,") == len(found)
+
+
+def test_no_line_ends_within_an_option_or_a_p_value() -> None:
+    # A class may have any name; one that is longer than an option breaks as it did.
+    long = "--" + "a" * 200
+    said = sentence("A p-value (--positive): “{name}”, --{name}.", name=long)
+    assert prose(said) == (
+        'A <span class="whole">p-value</span> (<span class="whole">--positive</span>): '
+        f"“{long}”, --{long}."
+    )
 
 
 def test_later_pages_carry_the_running_head(card: Card, pdf: bytes) -> None:

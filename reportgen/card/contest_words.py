@@ -357,7 +357,7 @@ def survivors_said(paired: PairedComparison) -> Sentence:
     gained = [one.name for one in found if one.fixes > one.regressions]
     lost = [one.name for one in found if one.fixes < one.regressions]
     return sentence(
-        "By Holm's method over {tested} {changes} beyond chance.",
+        "By Holm's method over {tested}, {changes} beyond chance.",
         tested=tested,
         changes=" and ".join(
             f"{_named(names)} {verb}"
@@ -382,6 +382,7 @@ def scores_said(comparison: Comparison) -> Sentence:
 
 
 def _named(names: list[str]) -> str:
-    """Returns the first of the names, in a row."""
+    """Returns the first of the names, in a row with "and" before its end."""
     shown = [f"“{name}”" for name in names[:MOST_NAMED]]
-    return ", ".join(shown) + (" and others" if len(names) > MOST_NAMED else "")
+    last = "others" if len(names) > MOST_NAMED else shown.pop()
+    return " and ".join([", ".join(shown), last] if shown else [last])

@@ -25,6 +25,9 @@ from reportgen.record import (
 )
 from reportgen.record.wording import counted
 
+MANY_SUSPECTS = 5
+"""Suspects from which on being most of the errors tells something of the model."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
@@ -286,7 +289,7 @@ def suspects_said(evaluation: Evaluation) -> Sentence | None:
     )
     if total == 0:
         template = "Of {errors} none looks mislabelled."
-    elif 2 * total > evaluation.errors:
+    elif total >= MANY_SUSPECTS and 2 * total > evaluation.errors:
         template += (
             " So many suspects speak against its confidence rather than against the "
             "labels."

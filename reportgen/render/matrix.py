@@ -23,6 +23,10 @@ CODE_POINT = len("[U+0000]")
 PRINTED = 6
 """Cells whose images stand on paper too: those of most errors."""
 
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+ROW_CHARACTERS = 10
+"""Characters of a row's name that stand below an image of a sheet."""
+
 POINTS = 6
 """Points of a curve that its table shows."""
 
@@ -105,6 +109,22 @@ def sheets(card: Card) -> tuple[Sheet, ...]:
         for place, (cell, key) in enumerate(keyed)
         if key in pictures
     )
+
+
+def row_name(row_id: str) -> str:
+    """Returns the name of a row for a sheet, its middle cut: rows differ at their ends.
+
+    Most of the room is the end's, since the beginning of a path is the folder of its
+    class, which stands above the sheet.
+
+    >>> row_name("test/square/squ017.png")
+    'te…017.png'
+    """
+    if len(row_id) <= ROW_CHARACTERS:
+        return row_id
+    head = ROW_CHARACTERS // 4
+    tail = ROW_CHARACTERS - head - len(ELLIPSIS)
+    return row_id[:head] + ELLIPSIS + row_id[-tail:]
 
 
 def matrix(card: Card) -> Matrix | None:

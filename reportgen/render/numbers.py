@@ -4,6 +4,7 @@ Every measured number stands in `<data value="EXACT">as printed</data>`, where E
 is the number that record.json holds, so that a machine can check the page.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -35,6 +36,9 @@ from reportgen.record.wording import DIGITS, Kind
 
 UNDEFINED = Markup('<span class="undefined">n/a</span>')
 NOTHING = Markup("")
+
+HYPHENED = re.compile(r"(?<![\w-])(--[a-z-]{1,24}|p-values?)(?![\w-])")
+"""Words that a line's end would part at a hyphen, none too long for a line."""
 
 
 def data(found: Quantity) -> Markup:
@@ -76,8 +80,18 @@ def _part(part: str | Quantity) -> Markup:
     if isinstance(part, Quantity):
         return _whole(part)
     if part.endswith(" "):
-        return escape(part[:-1]) + Markup("<span> </span>")
-    return escape(part)
+        return _words(part[:-1]) + Markup("<span> </span>")
+    return _words(part)
+
+
+def _words(text: str) -> Markup:
+    """Returns text in which no line ends within the name of an option, or a p-value."""
+    whole = Markup('<span class="whole">{}</span>')
+    pieces = HYPHENED.split(text)  # every second of them is hyphened
+    return Markup().join(
+        whole.format(piece) if place % 2 else escape(piece)
+        for place, piece in enumerate(pieces)
+    )
 
 
 def _whole(found: Quantity) -> Markup:

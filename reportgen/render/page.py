@@ -10,7 +10,7 @@ from markupsafe import Markup
 from reportgen.card import Page
 from reportgen.record import Picture
 from reportgen.render.folder import template_folder
-from reportgen.render.matrix import few, linked, matrix, sheets
+from reportgen.render.matrix import few, linked, matrix, row_name, sheets
 from reportgen.render.numbers import FILTERS
 from reportgen.render.script import page_script
 from reportgen.render.style import content_hash, stylesheet
@@ -63,6 +63,7 @@ def _environment() -> Environment:
     environment.filters["command"] = shlex.join
     environment.filters["data_url"] = _data_url
     environment.filters.update(few=few, linked=linked, matrix=matrix, sheets=sheets)
+    environment.filters["row_name"] = row_name
     return environment
 
 

@@ -13,7 +13,7 @@ from reportgen.card import Card, compose
 from reportgen.figures.cells import cell_pictures
 from reportgen.record import ConfusionMatrix, Record
 from reportgen.render import to_html, to_pdf
-from reportgen.render.matrix import Matrix, matrix
+from reportgen.render.matrix import Matrix, matrix, row_name
 
 RIGHT_PT = (210 - 18) / 25.4 * 72
 """Where the lines of an A4 page with margins of 18 mm end."""
@@ -110,3 +110,29 @@ def test_without_images_the_matrix_stands_with_the_classes_alone() -> None:
     html = to_html(compose(make_record(), (), ()))
     assert html.count('aria-label="Confusion matrix as a table"') == 1
     assert "The counts as a table that leads to the images" not in html
+
+
+def test_rows_of_one_folder_have_names_apart_below_their_images() -> None:
+    ids = [f"test/square/squ{number:03d}.png" for number in range(100)]
+    assert len({row_name(one) for one in ids}) == len(ids)
+    assert row_name("case-00123") == "case-00123"
+
+
+def test_a_name_that_is_cut_below_an_image_is_whole_in_its_title() -> None:
+    record = make_record(make_predictions(60, 3))
+    cells = tuple(
+        dataclasses.replace(
+            cell,
+            examples=tuple(
+                dataclasses.replace(one, row_id=f"test/a long folder/{one.row_id}")
+                for one in cell.examples
+            ),
+        )
+        for cell in record.evaluation.cells
+    )
+    evaluation = dataclasses.replace(record.evaluation, cells=cells)
+    record = dataclasses.replace(record, evaluation=evaluation)
+    html = to_html(compose(record, cell_pictures(record), ()))
+    for one in cells[0].examples:
+        named = f'<code title="{one.row_id}">{row_name(one.row_id)}</code>'
+        assert named in html
