@@ -4,12 +4,15 @@ import dataclasses
 import json
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from cards import lettered, make_pictures
+from contests import make_comparison
+from pairs import make_pair
 from processes import Done, reportgen
 from records import make_hard, make_predictions, make_record, make_validation
 from reportgen.card import Card, compose
@@ -17,8 +20,11 @@ from reportgen.card.verdicts import calibration_error_said
 from reportgen.evaluation import evaluate
 from reportgen.pipeline.comparing import compare_evaluations
 from reportgen.predictions import Predictions, write_predictions
-from reportgen.record import Outcomes, Record, from_json, to_json
+from reportgen.record import Outcomes, Record, from_json, quantity, to_json
 from reportgen.render import to_html, to_markdown
+
+if TYPE_CHECKING:
+    from reportgen.record.wording import Kind
 
 NAMES = ("clean & <b>fine</b>", "fraud")
 DRAWN = make_predictions(400, 2)
@@ -53,6 +59,20 @@ def test_page_one_leads_with_sensitivity_and_specificity(card: Card) -> None:
     keys = [tile.key for tile in card.tiles]
     assert keys[:4] == ["accuracy", "sensitivity", "specificity", "roc_auc"]
     assert card.tiles[3].notes == ()
+
+
+def test_the_tiles_of_page_one_say_what_changed() -> None:
+    pair = make_pair(200, 2, edge=0.5)
+    comparison = make_comparison(pair)
+    record = dataclasses.replace(make_record(pair.candidate), comparison=comparison)
+    assert comparison.paired is not None
+    negative, positive = comparison.paired.classes
+    accuracy = comparison.differences[0]
+    changes = (accuracy, positive.recall, negative.recall, positive.roc_auc)
+    for tile, change in zip(card_of(record).tiles, changes, strict=False):
+        assert change.estimate is not None
+        kind: Kind = "points" if change.unit == "share" else "number"
+        assert str(tile.notes[-1]) == f"change {quantity(change.estimate, kind)}"
 
 
 def test_the_findings_are_of_one_class_looked_for(card: Card) -> None:

@@ -7,7 +7,6 @@ from reportgen.record import (
     MEASURE_KEYS,
     BinaryView,
     Certificate,
-    Comparison,
     Deciding,
     Estimate,
     Evaluation,
@@ -22,9 +21,13 @@ from reportgen.record import (
     sentence,
     significant,
 )
+from reportgen.record.comparison import Difference
 
 if TYPE_CHECKING:
     from reportgen.record.wording import Kind
+
+OF_PROBABILITIES = ("accuracy", "f1_macro", "roc_auc_ovr", "log_loss")
+"""Scores of page one, before calibration and coverage."""
 
 OF_LABELS = (
     "accuracy",
@@ -35,6 +38,11 @@ OF_LABELS = (
     "matthews_corrcoef",
 )
 """Scores of page one where labels alone were predicted."""
+
+
+OF_POSITIVE = ("sensitivity", "positive_predictive_value", "roc_auc")
+OF_NEGATIVE = ("specificity", "negative_predictive_value")
+"""What recall, precision and area of one of two classes are called, the area once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,60 +70,76 @@ def tiles(record: Record) -> tuple[Tile, ...]:
     Where labels alone were predicted they are the scores that labels tell; of two
     classes, sensitivity and specificity stand in for what is mixed of both.
     """
-    evaluation = record.evaluation
+    evaluation, changes = record.evaluation, _changes(record)
+    found = tuple(
+        _score(score, *_beside(changes, score.key)) for score in _first(evaluation)
+    )
+    if evaluation.hard:
+        return found
+    calibrated = _score(evaluation.score("ece"), *_noise_floor(evaluation))
+    if evaluation.binary:
+        return (*found, calibrated)
+    accepted = _coverage(evaluation.deciding, f"too few test {record.noun}s")
+    return (*found, calibrated, accepted)
+
+
+def _first(evaluation: Evaluation) -> tuple[Score, ...]:
+    """Returns the scores before calibration and coverage."""
     if evaluation.binary:
         return _of_two(evaluation, evaluation.binary)
-    if evaluation.hard:
-        return tuple(_score(evaluation.score(key)) for key in OF_LABELS)
-    return (
-        *(
-            _score(evaluation.score(key), *_beside(record.comparison, key))
-            for key in ("accuracy", "f1_macro", "roc_auc_ovr", "log_loss")
-        ),
-        _score(evaluation.score("ece"), *_noise_floor(evaluation)),
-        _coverage(evaluation.deciding, f"too few test {record.noun}s"),
-    )
+    keys = OF_LABELS if evaluation.hard else OF_PROBABILITIES
+    return tuple(map(evaluation.score, keys))
 
 
-def _of_two(evaluation: Evaluation, binary: BinaryView) -> tuple[Tile, ...]:
-    """Returns the tiles of two classes, one of which is looked for."""
-    first = _score(evaluation.score("accuracy"))
+def _of_two(evaluation: Evaluation, binary: BinaryView) -> tuple[Score, ...]:
+    """Returns those of two classes, one of which is looked for."""
+    first = evaluation.score("accuracy")
     place = evaluation.class_names.index(binary.positive)
     if evaluation.hard:
-        found = (_score(binary.measure(key)) for key in MEASURE_KEYS[:4])
-        return (first, *found, _score(evaluation.score("matthews_corrcoef")))
-    return (
-        first,
-        *(_score(binary.measure(key)) for key in MEASURE_KEYS[:2]),
-        _score(evaluation.classes[place].roc_auc, label="ROC-AUC"),
-        _score(evaluation.score("log_loss")),
-        _score(evaluation.score("ece"), *_noise_floor(evaluation)),
-    )
+        found = (binary.measure(key) for key in MEASURE_KEYS[:4])
+        return (first, *found, evaluation.score("matthews_corrcoef"))
+    found = (binary.measure(key) for key in MEASURE_KEYS[:2])
+    area = evaluation.classes[place].roc_auc
+    return (first, *found, area, evaluation.score("log_loss"))
 
 
-def _score(score: Score, *notes: Sentence, label: str | None = None) -> Tile:
+def _score(score: Score, *notes: Sentence) -> Tile:
     """Returns a score with what to know of it, or why it is undefined.
 
     Args:
         score: The number.
         notes: What to know of it besides.
-        label: What it is called here, None for its own label.
     """
     found = estimated(score)
     return Tile(
         key=score.key,
-        label=sentence("{label}", label=label or score.label),
+        label=sentence("{label}", label=score.label),
         quantity=None if isinstance(found, str) else found,
         estimate=score.estimate,
         notes=_remark(score) + notes,
     )
 
 
-def _beside(comparison: Comparison | None, key: str) -> tuple[Sentence, ...]:
-    """Returns by how much a score differs from a baseline's; nothing without one."""
+def _changes(record: Record) -> dict[str, Difference]:
+    """Returns the differences from a baseline on the same rows, by their scores' keys.
+
+    Those of two classes are called as one that is looked for has them.
+    """
+    comparison, binary = record.comparison, record.evaluation.binary
     if comparison is None or comparison.paired is None:
-        return ()
-    found = next((one for one in comparison.differences if one.key == key), None)
+        return {}
+    changes = {one.key: one for one in comparison.differences}
+    for one in comparison.paired.classes if binary else ():
+        is_positive = binary is not None and one.name == binary.positive
+        keys = OF_POSITIVE if is_positive else OF_NEGATIVE
+        of_class = (one.recall, one.precision, one.roc_auc)
+        changes.update(zip(keys, of_class, strict=False))
+    return changes
+
+
+def _beside(changes: dict[str, Difference], key: str) -> tuple[Sentence, ...]:
+    """Returns by how much a score differs from a baseline's; nothing without one."""
+    found = changes.get(key)
     if found is None or found.estimate is None:
         return ()
     kind: Kind = "points" if found.unit == "share" else "number"
