@@ -129,9 +129,10 @@ def _changes(record: Record) -> dict[str, Difference]:
     if comparison is None or comparison.paired is None:
         return {}
     changes = {one.key: one for one in comparison.differences}
-    for one in comparison.paired.classes if binary else ():
-        is_positive = binary is not None and one.name == binary.positive
-        keys = OF_POSITIVE if is_positive else OF_NEGATIVE
+    if binary is None:
+        return changes
+    for one in comparison.paired.classes:
+        keys = OF_POSITIVE if one.name == binary.positive else OF_NEGATIVE
         of_class = (one.recall, one.precision, one.roc_auc)
         changes.update(zip(keys, of_class, strict=False))
     return changes
